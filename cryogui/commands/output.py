@@ -1,0 +1,44 @@
+"""How commands print: JSON on standard output, everything said along the way on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+
+def add_json_option(parser: argparse.ArgumentParser) -> None:
+    """Adds `--json`: exactly one JSON object on standard output and nothing else there."""
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+
+def say(message: str) -> None:
+    """Progress, a warning or a note for the person watching."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def to_json(result: Mapping[str, Any]) -> str:
+    """`result` as strict JSON: arrays as lists, NaN and infinity (which JSON has not) as null."""
+    return json.dumps(_plain(result), ensure_ascii=False, allow_nan=False)
+
+
+def to_lines(result: Mapping[str, Any]) -> str:
+    """`result` as `name: value` lines."""
+    return "\n".join(f"{name}: {value}" for name, value in result.items())
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "tolist"):  # numpy arrays and scalars, without importing numpy
+        value = value.tolist()
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, (str, int)):
+        return value
+    return str(value)

@@ -1,0 +1,60 @@
+"""Is there a screen to draw on? Asked before Qt is started, because Qt aborts the process when there is none."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from pathlib import Path
+
+from cryogui.errors import UserError
+
+_HEADLESS_HINT = (
+    "use the commands that need no window ('cryogui --help'), or start it under 'xvfb-run -a cryogui'."
+)
+
+
+def require_display() -> None:
+    """Raises UserError when a window cannot be opened here. Only Linux can be asked; others pass."""
+    if not sys.platform.startswith("linux"):
+        return
+    chosen = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0].partition(";")[0]
+    if chosen and chosen not in ("xcb", "wayland", "wayland-egl"):
+        return
+    if chosen != "xcb" and _wayland_answers():
+        return
+    if not os.environ.get("DISPLAY"):
+        raise UserError(f"There is no display to open a window on: {_HEADLESS_HINT}")
+    if not _x_server_answers():
+        raise UserError(f"The display '{os.environ['DISPLAY']}' does not answer: {_HEADLESS_HINT}")
+    if not _loads("libxcb-cursor.so.0"):
+        raise UserError("Qt's X11 plugin needs libxcb-cursor: 'apt-get install libxcb-cursor0' provides it.")
+
+
+def _wayland_answers() -> bool:
+    name = os.environ.get("WAYLAND_DISPLAY")
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    return bool(name) and (Path(runtime) / str(name)).is_socket()
+
+
+def _x_server_answers() -> bool:
+    """Connects and disconnects once; takes a few milliseconds and honours the server's access control."""
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return False
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connection_has_error.argtypes = [ctypes.c_void_p]
+    xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
+    connection = xcb.xcb_connect(None, None)
+    failed = xcb.xcb_connection_has_error(connection) != 0
+    xcb.xcb_disconnect(connection)
+    return not failed
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
