@@ -1,0 +1,84 @@
+"""The session: one frozen value holding everything the user has opened, set and is looking at.
+
+Arrays are never in it, only references (paths, indices), so that undo, comparison and hashing cost nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple
+
+from cryogui.spec import Spec
+
+ObjectSource = Literal["none", "truth", "quick", "file"]
+VolumeMode = Literal["mip", "attenuated_mip", "isosurface"]
+Position = tuple[float, float, float]
+
+
+class SceneKey(NamedTuple):
+    """Which scene: the file's path as opened, and the index of the scene in it."""
+
+    path: str
+    index: int
+
+
+@dataclass(frozen=True)
+class ObjectChoice:
+    """Where x, the object of the forward model, comes from; `path` only with source 'file'."""
+
+    source: ObjectSource = "none"
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class SceneState:
+    """What is set for one scene; kept while another scene is shown.
+
+    position: the linked cursor as a point (z, y, x) of the volume, in voxels.
+    """
+
+    spec: Spec = field(default_factory=Spec)
+    locked: frozenset[str] = frozenset()
+    image_index: int = 0
+    position: Position = (0.0, 0.0, 0.0)
+    object: ObjectChoice = ObjectChoice()
+
+
+@dataclass(frozen=True)
+class Session:
+    """Open files, the scene shown, the state of every scene visited, and how things are drawn."""
+
+    files: tuple[str, ...] = ()
+    current: SceneKey | None = None
+    scenes: tuple[tuple[SceneKey, SceneState], ...] = ()
+    flip_y: bool = False
+    residual_in_noise: bool = True
+    inverted: frozenset[str] = frozenset()
+    false_colour: frozenset[str] = frozenset()
+    volume_mode: VolumeMode = "mip"
+    volume_threshold: float = 0.5
+
+    def state_of(self, key: SceneKey) -> SceneState | None:
+        """The state of a scene visited before, or None."""
+        return dict(self.scenes).get(key)
+
+    @property
+    def scene(self) -> SceneState:
+        """The state of the scene shown; an empty one when nothing is shown."""
+        return (self.state_of(self.current) if self.current else None) or SceneState()
+
+    def with_scene(self, **changes: Any) -> Session:
+        """The scene shown with some of its fields changed. Raises ValueError when no scene is shown."""
+        if self.current is None:
+            raise ValueError("no scene is shown")
+        return self.showing(self.current, replace(self.scene, **changes))
+
+    def showing(self, key: SceneKey, state: SceneState) -> Session:
+        """The session turned to scene `key` in state `state`."""
+        return replace(self, current=key, scenes=tuple({**dict(self.scenes), key: state}.items()))
+
+    def with_files(self, files: tuple[str, ...]) -> Session:
+        """The session with these files open: what belonged to others is forgotten."""
+        kept = tuple((key, state) for key, state in self.scenes if key.path in files)
+        current = self.current if self.current and self.current.path in files else None
+        return replace(self, files=files, scenes=kept, current=current)
