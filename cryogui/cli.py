@@ -90,9 +90,7 @@ def _open_window(arguments: list[str]) -> int:
     args = _window_parser().parse_args(arguments)
     for file in args.files:
         if not file.exists():
-            raise UserError(
-                f"There is no file or command named '{file}'; 'cryogui --help' lists the commands."
-            )
+            raise UserError(f"No file or command is named '{file}'; 'cryogui --help' lists the commands.")
     from cryogui.display import require_display
 
     require_display()
@@ -111,9 +109,7 @@ def _window_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument(
-        "files", nargs="*", type=Path, metavar="FILE", help="a tier file, tilt series or volume"
-    )
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="tier, tilt series or volume")
     parser.add_argument("--version", action="version", version=f"cryogui {__version__}")
     return parser
 

@@ -1,4 +1,4 @@
-"""Is there a screen to draw on? Asked before Qt is started, because Qt aborts the process when there is none."""
+"""Is there a screen to draw on? Asked before Qt starts, because Qt aborts the process when there is none."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from pathlib import Path
 
 from cryogui.errors import UserError
 
-_HEADLESS_HINT = (
-    "use the commands that need no window ('cryogui --help'), or start it under 'xvfb-run -a cryogui'."
-)
+_HINT = "use the commands that need no window ('cryogui --help'), or start it with 'xvfb-run -a cryogui'."
 
 
 def require_display() -> None:
@@ -24,9 +22,9 @@ def require_display() -> None:
     if chosen != "xcb" and _wayland_answers():
         return
     if not os.environ.get("DISPLAY"):
-        raise UserError(f"There is no display to open a window on: {_HEADLESS_HINT}")
+        raise UserError(f"There is no display to open a window on: {_HINT}")
     if not _x_server_answers():
-        raise UserError(f"The display '{os.environ['DISPLAY']}' does not answer: {_HEADLESS_HINT}")
+        raise UserError(f"The display '{os.environ['DISPLAY']}' does not answer: {_HINT}")
     if not _loads("libxcb-cursor.so.0"):
         raise UserError("Qt's X11 plugin needs libxcb-cursor: 'apt-get install libxcb-cursor0' provides it.")
 
