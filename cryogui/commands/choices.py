@@ -1,0 +1,80 @@
+"""What several commands let the user choose: the scene of a tier, and the spec to look at it with."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from typing import TYPE_CHECKING
+
+from cryogui.commands.output import say
+from cryogui.errors import UserError
+
+if TYPE_CHECKING:
+    from cryogui.spec import Spec
+    from cryogui.tiers import Scene, TierFile
+
+
+def add_scene_option(parser: argparse.ArgumentParser) -> None:
+    """Adds `--scene K`: a scene by number or name."""
+    parser.add_argument("--scene", default="0", metavar="K", help="number or name of the scene (default: 0)")
+
+
+def add_spec_options(parser: argparse.ArgumentParser) -> None:
+    """Adds `--spec nominal|true` and the repeatable `--set name=value`."""
+    parser.add_argument(
+        "--spec",
+        choices=("nominal", "true"),
+        default="nominal",
+        help="values to begin with (default: nominal)",
+    )
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="change one value; may be repeated"
+    )
+
+
+def find_scene(tier: TierFile, wanted: str) -> Scene:
+    """The scene of `tier` with that number or name. Raises UserError, naming the scenes there are."""
+    for number, scene in enumerate(tier.scenes):
+        if wanted in (str(number), scene.name):
+            return scene
+    names = ", ".join(scene.name for scene in tier.scenes)
+    raise UserError(f"{tier.path.name} has no scene '{wanted}'; choose a number from 0 or one of {names}.")
+
+
+def choose_spec(scene: Scene, base: str, assignments: list[str]) -> Spec:
+    """The spec named `base` ('nominal' or 'true') with every `name=value` of `assignments` put in.
+
+    A value outside the parameter's range is taken and warned about. Raises UserError for an unknown name, for
+    what is no number, and for a true spec the file does not hold.
+    """
+    spec = scene.ranges.nominal
+    if base == "true":
+        if scene.true_spec is None:
+            raise UserError(f"{scene.name} does not hold its true spec; use '--spec nominal'.")
+        spec = spec.replace(**{name: v for name, v in scene.true_spec.items() if name in spec})
+    for assignment in assignments:
+        name, value = _parse(assignment, scene.ranges.names)
+        spec = spec.replace(**{name: value})
+        parameter = scene.ranges[name]
+        if parameter.clip(value) != value:
+            say(
+                f"Warning: {name} = {value:g} lies outside its range "
+                f"{parameter.minimum:g} … {parameter.maximum:g} {parameter.display_unit}."
+            )
+    return spec
+
+
+def _parse(assignment: str, known: tuple[str, ...]) -> tuple[str, float]:
+    name, equals, text = assignment.partition("=")
+    if not equals:
+        raise UserError(f"'{assignment}' sets nothing; write it as name=value.")
+    if name not in known:
+        names = ", ".join(known) or "none at all"
+        raise UserError(f"There is no parameter '{name}' here; this scene has {names}.")
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise UserError(f"'{text}' is no value for {name}; give a finite number.")
+    return name, value

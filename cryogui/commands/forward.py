@@ -1,0 +1,122 @@
+"""Computes what the model expects to be measured under a spec, and how far the measurement is from it."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cryogui.commands.choices import add_scene_option, add_spec_options, choose_spec, find_scene
+from cryogui.commands.output import add_json_option, say
+from cryogui.errors import UserError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from cryogui.physics.live import LiveModel
+    from cryogui.spec import Spec
+    from cryogui.tiers import Scene
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("tier", type=Path, metavar="TIER")
+    add_scene_option(parser)
+    parser.add_argument(
+        "--x",
+        metavar="true|FILE",
+        help="the object: the file's truth, or a volume or reconstruction of your own "
+        "(default: the truth, or a quick reconstruction where there is none)",
+    )
+    add_spec_options(parser)
+    parser.add_argument("--out", type=Path, metavar="OUT.h5", help="write the expected images here, as y_hat")
+    parser.add_argument(
+        "--per-image", action="store_true", help="residual and consistency of every image too"
+    )
+    add_json_option(parser)
+
+
+def run(args: argparse.Namespace) -> dict[str, Any]:
+    from cryogui.tiers import open_file
+
+    with closing(open_file(args.tier)) as tier:
+        scene = find_scene(tier, args.scene)
+        spec = choose_spec(scene, args.spec, args.set)
+        model = _model(scene)
+        model.set_object(_object(scene, args.x, model, spec))
+        misfit = model.misfit(spec)
+        if args.out:
+            _write(args.out, scene.name, model.images(spec))
+    return {
+        "scene": scene.name,
+        "spec": dict(spec),
+        "residual": misfit.residual,
+        "consistency": misfit.consistency,
+        "per_image": _per_image(misfit.per_image) if args.per_image else None,
+    }
+
+
+def describe(result: dict[str, Any]) -> str:
+    """Spec, residual and consistency as lines for a person."""
+    lines = [f"{name} = {value:g}" for name, value in result["spec"].items()]
+    lines.append(
+        f"{result['scene']}: residual {result['residual']:.4f}, consistency {result['consistency']:.4f}"
+    )
+    for index, image in enumerate(result["per_image"] or ()):
+        lines.append(
+            f"image {index}: residual {image['residual']:.4f}, consistency {image['consistency']:.4f}"
+        )
+    return "\n".join(lines)
+
+
+def _model(scene: Scene) -> LiveModel:
+    import numpy as np
+
+    from cryogui.physics.live import LiveModel
+
+    if scene.y is None:
+        raise UserError(f"{scene.name} holds a volume and no images; name a tier file or a tilt series.")
+    operator = scene.operator()
+    if operator is None:
+        raise UserError(f"{scene.name} does not say how its images were made, so there is no forward model.")
+    return LiveModel(operator, scene.y if isinstance(scene.y, np.ndarray) else scene.y.read())
+
+
+def _object(scene: Scene, wanted: str | None, model: LiveModel, spec: Spec) -> np.ndarray:
+    if wanted == "true" and scene.x_true is None:
+        raise UserError(f"{scene.name} does not hold its truth; leave out --x or name a volume.")
+    if wanted not in (None, "true"):
+        return _read_object(Path(wanted), scene, model.operator.x_shape)
+    if scene.x_true is not None:
+        return scene.x_true
+    say("This scene holds no truth: the object is a quick reconstruction under the same spec.")
+    return model.reconstruct(spec)
+
+
+def _read_object(path: Path, scene: Scene, shape: tuple[int, ...]) -> np.ndarray:
+    """The volume of `path`; of a file with several, the one whose scene has the same name."""
+    from cryogui.tiers import open_file
+
+    with closing(open_file(path)) as file:
+        volumes = {other.name: other.x_true for other in file.scenes if other.x_true is not None}
+        x = volumes.get(scene.name) if len(volumes) > 1 else next(iter(volumes.values()), None)
+    if x is None:
+        raise UserError(
+            f"{path.name} holds no volume for {scene.name}; name a map, a tier or a reconstruction."
+        )
+    if x.shape != tuple(shape):
+        have, need = (" × ".join(map(str, s)) for s in (x.shape, shape))
+        raise UserError(f"The volume in {path.name} is {have} voxels; {scene.name} needs {need}.")
+    return x
+
+
+def _write(path: Path, scene: str, y_hat: np.ndarray) -> None:
+    from cryogui.tiers import write_atomically
+
+    write_atomically(path, lambda writer: writer.dataset(f"{scene}/y_hat", y_hat, by_image=True))
+
+
+def _per_image(residuals: np.ndarray) -> list[dict[str, float]]:
+    from cryogui.scoring import consistency
+
+    return [{"residual": float(r), "consistency": consistency(float(r))} for r in residuals]
