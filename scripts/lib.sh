@@ -68,12 +68,12 @@ ensure_system() {
             die "Missing system packages. Install them with: sudo apt-get install ${missing[*]}"
     fi
     say "Installing system packages: ${missing[*]}"
-    # A fresh machine has no package lists, and old lists name files that are gone: refresh first.
-    {
-        "${as_root[@]}" apt-get -q update &&
-            "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-                apt-get -q install -y --no-install-recommends "${missing[@]}"
-    } >&2 </dev/null || die "Could not install system packages. Try: sudo apt-get install ${missing[*]}"
+    # A fresh machine has no package lists, and old lists name files that are gone: refresh first. One source
+    # that does not answer need not stop the others.
+    "${as_root[@]}" apt-get -q update >&2 </dev/null || say "Not every package list could be refreshed."
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get -q install -y --no-install-recommends "${missing[@]}" >&2 </dev/null ||
+        die "Could not install system packages. Try: sudo apt-get install ${missing[*]}"
 }
 
 # What the environment was made from; a change of any of it installs again.
