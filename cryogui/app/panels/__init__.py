@@ -1,0 +1,1 @@
+"""Panels: data, parameters, scores, messages."""

@@ -1,0 +1,129 @@
+"""How well the present spec explains the data, in three large numbers and a quiet row."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cryogui.app import theme
+from cryogui.app.views.card import Card
+
+_NEAR, _FAR = 1.15, 1.6  # residual over noise floor: explained, doubtful, not explained
+_MISSING = "—"
+
+
+def residual_tone(residual: float | None, noise_floor: float | None) -> str:
+    """Verdict colour of a residual: judged against the noise, plain where the noise is unknown."""
+    if residual is None or not noise_floor:
+        return "plain"
+    ratio = residual / noise_floor
+    return "good" if ratio <= _NEAR else "warn" if ratio <= _FAR else "bad"
+
+
+class _Figure(QWidget):
+    """A caption over a large number, or beside a small one."""
+
+    def __init__(self, caption: str, tooltip: str, large: bool) -> None:
+        super().__init__()
+        self._large, self._tooltip, self._tone = large, tooltip, "plain"
+        self.caption, self.number = QLabel(caption), QLabel(_MISSING)
+        theme.set_role(self.caption, role="muted")
+        self.number.setAccessibleName(caption)
+        layout = QVBoxLayout(self) if large else QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0 if large else theme.px(6))
+        layout.addWidget(self.caption)
+        layout.addWidget(self.number)
+        if not large:
+            layout.addStretch(1)
+        self.setToolTip(tooltip)
+        self._fit()
+
+    def show_value(self, text: str | None, tone: str, stale: bool, missing: str) -> None:
+        """A number in its verdict's colour; without one a dash, whose tooltip says why."""
+        self.number.setText(_MISSING if text is None else text)
+        theme.set_role(self.number, tone="stale" if stale or text is None else tone)
+        reason = f"<br>Not available: {missing}" if text is None and missing else ""
+        self.setToolTip(self._tooltip + reason)
+        self.number.setAccessibleDescription(self.number.text())
+
+    def _fit(self) -> None:
+        self.number.setFont(theme.ui_font(2.1 if self._large else 1.0, bold=True))
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+
+class ScoreBoard(Card):
+    """‖r‖/‖y‖, consistency and blind score large; PSNR, SSIM and standard score below."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.residual = _Figure(
+            "‖r‖/‖y‖", "Size of the residual against the data: 0 explains everything.", True
+        )
+        self.consistency = _Figure("consistency", "max(0, 1 − ‖y − ŷ‖/‖y‖) under the present spec.", True)
+        self.blind = _Figure("blind score", "0.4·PSNR (10…50 dB) + 0.4·SSIM + 0.2·consistency.", True)
+        self.psnr = _Figure("PSNR", "Peak signal over error of the reconstruction, in dB.", False)
+        self.ssim = _Figure("SSIM", "Structural similarity of the reconstruction to the truth.", False)
+        self.standard = _Figure("standard", "0.5·PSNR (15…45 dB) + 0.5·SSIM.", False)
+        self._reason = "this needs the truth, which the file does not hold."
+        grid = QGridLayout()
+        grid.setVerticalSpacing(theme.px(4))
+        for column, (large, small) in enumerate(
+            ((self.residual, self.psnr), (self.consistency, self.ssim), (self.blind, self.standard))
+        ):
+            grid.addWidget(large, 0, column)
+            grid.addWidget(small, 1, column)
+            grid.setColumnStretch(column, 1)
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        theme.set_role(self.note, role="muted")
+        self.note.hide()
+        self.body.addLayout(grid)
+        self.body.addWidget(self.note)
+
+    def set_misfit(
+        self,
+        residual: float | None,
+        consistency: float | None,
+        noise_floor: float | None = None,
+        stale: bool = False,
+    ) -> None:
+        """How well the data are explained. A stale value is dimmed until the new one is there."""
+        reason = "no forward model for this file."
+        tone = residual_tone(residual, noise_floor)
+        self.residual.show_value(_decimal(residual), tone, stale, reason)
+        self.consistency.show_value(_decimal(consistency), "plain", stale, reason)
+
+    def set_scores(
+        self,
+        psnr: float | None,
+        ssim: float | None,
+        standard: float | None,
+        blind: float | None,
+        stale: bool = False,
+        reason: str = "",
+    ) -> None:
+        """Scores against the truth; None shows a dash, and `reason` says why."""
+        reason = reason or self._reason
+        decibel = None if psnr is None else f"{psnr:.1f} dB"
+        self.psnr.show_value(decibel, "plain", stale, reason)
+        self.ssim.show_value(_decimal(ssim), "plain", stale, reason)
+        self.standard.show_value(_decimal(standard), "plain", stale, reason)
+        self.blind.show_value(_decimal(blind), "accent", stale, reason)
+
+    def set_note(self, text: str, tone: str = "plain") -> None:
+        """One line under the numbers; tone 'good', 'warn', 'bad' or 'plain'."""
+        self.note.setText(text)
+        theme.set_role(self.note, tone=tone if tone != "plain" else None)
+        self.note.setVisible(bool(text))
+
+
+def _decimal(value: float | None) -> str | None:
+    return None if value is None or not isfinite(value) else f"{value:.3f}"

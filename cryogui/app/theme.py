@@ -1,0 +1,262 @@
+"""The look of the window: named colours, a dark and a light theme, one style sheet, one set of fonts.
+
+Colours carry meaning: grey is data, `accent` is what the user can move, `good`, `warn` and `bad` are
+verdicts and nothing else, and each slice plane owns one colour. Standard widgets take their look from
+`apply_theme`; widgets that paint themselves ask `palette()` while painting, so a change of theme reaches
+them with Qt's own StyleChange event.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from PyQt6.QtCore import QObject, Qt
+from PyQt6.QtGui import QColor, QFont, QPalette
+from PyQt6.QtWidgets import QApplication, QWidget
+
+Mode = Literal["dark", "light", "system"]
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Named colours of one theme, as '#rrggbb'."""
+
+    name: str
+    ground: str  # behind the cards
+    bar: str  # menu and status bars
+    card: str
+    field: str  # inside spin boxes and lists
+    raised: str  # buttons, chosen tab
+    border: str
+    track: str  # slider grooves
+    text: str
+    muted: str
+    faint: str
+    handle: str
+    accent: str
+    accent_fill: str  # ground of the one main button
+    on_accent: str
+    spark: str
+    shadowed: str  # bars of images that do not count
+    good: str
+    warn: str
+    bad: str
+    xy: str
+    xz: str
+    yz: str
+    canvas: str  # behind images
+    on_canvas: str
+    residual_centre: str
+
+
+DARK = Palette(
+    name="dark", ground="#181a1e", bar="#121417", card="#202328", field="#181a1e", raised="#2a2e34",
+    border="#343940", track="#343940", text="#e0e3e7", muted="#9aa1aa", faint="#6b727b", handle="#e0e3e7",
+    accent="#5a9bdc", accent_fill="#2d557d", on_accent="#f2f5f8", spark="#6e7d8c", shadowed="#5c6066",
+    good="#5fbe82", warn="#e6aa50", bad="#dc5f5a", xy="#e6be50", xz="#6ebe78", yz="#6ea0e6",
+    canvas="#000000", on_canvas="#f2f5f8", residual_centre="#101216",
+)  # fmt: skip
+
+LIGHT = Palette(
+    name="light", ground="#eceef1", bar="#e2e5e9", card="#fafbfc", field="#ffffff", raised="#eef0f3",
+    border="#cdd2d8", track="#d3d8de", text="#1d2126", muted="#565e68", faint="#8a929c", handle="#ffffff",
+    accent="#1f6fbf", accent_fill="#2a6cb0", on_accent="#ffffff", spark="#7c8a98", shadowed="#b4b9c0",
+    good="#23824a", warn="#a86400", bad="#c23a34", xy="#c08a00", xz="#2f8f45", yz="#3b74cf",
+    canvas="#000000", on_canvas="#f2f5f8", residual_centre="#f7f7f7",
+)  # fmt: skip
+
+
+class _State(QObject):
+    """What the process shows now; a QObject so that it can follow the system's colour scheme."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.palette, self.mode, self.scale = DARK, "dark", 1.0
+        self.base_point_size: float | None = None
+        self.follows = False
+
+
+_state = _State()
+
+
+def palette() -> Palette:
+    """The colours in use now."""
+    return _state.palette
+
+
+def px(length: float) -> int:
+    """A length given for scale 1, in the pixels of the present interface scale; at least 1."""
+    return max(1, round(length * _state.scale))
+
+
+def colour(name: str, alpha: float = 1.0) -> QColor:
+    """A palette colour by name ('accent', 'good', …), optionally translucent."""
+    result = QColor(getattr(_state.palette, name))
+    result.setAlphaF(alpha)
+    return result
+
+
+def ui_font(relative_size: float = 1.0, bold: bool = False) -> QFont:
+    """The interface font, with digits of equal width so that changing numbers do not jitter."""
+    font = QApplication.font()
+    font.setPointSizeF(font.pointSizeF() * relative_size)
+    font.setBold(bold)
+    font.setFeature(QFont.Tag(b"tnum"), 1)
+    return font
+
+
+def set_role(widget: QWidget, **roles: str | None) -> None:
+    """Set style-sheet properties (`role='caption'`, `tone='bad'`) and let the style take notice."""
+    changed = {name: value for name, value in roles.items() if widget.property(name) != value}
+    if not changed:
+        return
+    for name, value in changed.items():
+        widget.setProperty(name, value)
+    style = widget.style()
+    if style is not None:
+        style.unpolish(widget)
+        style.polish(widget)
+
+
+def apply_theme(app: QApplication, mode: Mode = "system", scale: float = 1.0) -> None:
+    """Dress the whole program. 'system' follows the desktop, also when it changes later; dark if unknown."""
+    _state.mode, _state.scale = mode, scale
+    if _state.base_point_size is None:
+        _state.base_point_size = max(app.font().pointSizeF(), 9.0)
+    _state.palette = _choose(mode)
+    font = QFont(app.font())
+    font.setPointSizeF(_state.base_point_size * scale)
+    app.setStyle("Fusion")
+    app.setFont(font)
+    app.setPalette(_qt_palette(_state.palette))
+    app.setStyleSheet(_style_sheet(_state.palette))
+    hints = app.styleHints()
+    if hints is not None and not _state.follows:
+        hints.colorSchemeChanged.connect(lambda _: _follow_system(app))
+        _state.follows = True
+
+
+def _follow_system(app: QApplication) -> None:
+    if _state.mode == "system":
+        apply_theme(app, "system", _state.scale)
+
+
+def _choose(mode: Mode) -> Palette:
+    if mode == "system":
+        hints = QApplication.styleHints()
+        is_light = hints is not None and hints.colorScheme() == Qt.ColorScheme.Light
+        return LIGHT if is_light else DARK
+    return LIGHT if mode == "light" else DARK
+
+
+def _qt_palette(colours: Palette) -> QPalette:
+    role = QPalette.ColorRole
+    result = QPalette()
+    for key, value in {
+        role.Window: colours.ground, role.WindowText: colours.text, role.Base: colours.field,
+        role.AlternateBase: colours.card, role.Text: colours.text, role.PlaceholderText: colours.faint,
+        role.Button: colours.raised, role.ButtonText: colours.text, role.BrightText: colours.bad,
+        role.Highlight: colours.accent_fill, role.HighlightedText: colours.on_accent,
+        role.ToolTipBase: colours.raised, role.ToolTipText: colours.text,
+        role.Link: colours.accent, role.Accent: colours.accent,
+    }.items():  # fmt: skip
+        result.setColor(key, QColor(value))
+    for key in (role.WindowText, role.Text, role.ButtonText):
+        result.setColor(QPalette.ColorGroup.Disabled, key, QColor(colours.faint))
+    return result
+
+
+def _style_sheet(colours: Palette) -> str:
+    names = {key: value for key, value in asdict(colours).items() if key != "name"}
+    sizes = {f"px{n}": f"{px(n)}px" for n in range(1, 41)}
+    text = _QSS
+    for key, value in sorted({**names, **sizes}.items(), key=lambda item: -len(item[0])):
+        text = text.replace(f"@{key}", value)
+    return text
+
+
+_QSS = """
+QMainWindow, QDialog { background: @ground; }
+QWidget { color: @text; }
+QFrame[card="true"] { background: @card; border: 1px solid @border; border-radius: @px5; }
+QFrame[card="true"][accent="xy"] { border: @px2 solid @xy; }
+QFrame[card="true"][accent="xz"] { border: @px2 solid @xz; }
+QFrame[card="true"][accent="yz"] { border: @px2 solid @yz; }
+
+QLabel { background: transparent; }
+QLabel[role="title"] { font-weight: bold; }
+QLabel[role="symbol"] { color: @accent; font-weight: bold; }
+QLabel[role="caption"], QLabel[role="muted"] { color: @muted; }
+QLabel[role="faint"], QLabel:disabled { color: @faint; }
+QLabel[tone="good"] { color: @good; }
+QLabel[tone="warn"] { color: @warn; }
+QLabel[tone="bad"] { color: @bad; }
+QLabel[tone="accent"] { color: @accent; }
+QLabel[tone="plain"] { color: @text; }
+QLabel[tone="stale"] { color: @faint; }
+
+QMenuBar { background: @bar; padding: @px2; }
+QMenuBar::item { background: transparent; padding: @px4 @px10; border-radius: @px4; }
+QMenuBar::item:selected { background: @raised; }
+QMenu { background: @card; border: 1px solid @border; padding: @px4; }
+QMenu::item { padding: @px5 @px24 @px5 @px20; border-radius: @px4; }
+QMenu::item:selected { background: @accent_fill; color: @on_accent; }
+QMenu::item:disabled { color: @faint; background: transparent; }
+QMenu::separator { height: 1px; background: @border; margin: @px4 @px8; }
+QStatusBar { background: @bar; color: @muted; }
+QStatusBar::item { border: none; }
+QStatusBar QLabel { color: @muted; }
+QToolTip { background: @raised; color: @text; border: 1px solid @border; padding: @px5; }
+
+QPushButton, QToolButton[boxed="true"] { background: @raised; border: 1px solid @border;
+    border-radius: @px4; padding: @px5 @px12; }
+QPushButton:hover, QToolButton[boxed="true"]:hover { border-color: @faint; }
+QPushButton:pressed { background: @border; }
+QPushButton:disabled { color: @faint; background: @card; }
+QPushButton[primary="true"] { background: @accent_fill; border-color: @accent_fill; color: @on_accent;
+    font-weight: bold; }
+QPushButton[primary="true"]:hover { border-color: @accent; }
+QPushButton:focus, QToolButton:focus, QComboBox:focus, QAbstractSpinBox:focus, QLineEdit:focus,
+QTreeView:focus, QListView:focus, QPlainTextEdit:focus { border: 1px solid @accent; }
+QToolButton { background: transparent; border: 1px solid transparent; border-radius: @px4; padding: @px3; }
+QToolButton:hover { background: @raised; border-color: @border; }
+QToolButton:checked { background: @raised; }
+QToolButton::menu-indicator { image: none; width: 0; }
+
+QAbstractSpinBox, QLineEdit, QComboBox, QPlainTextEdit { background: @field; border: 1px solid @border;
+    border-radius: @px4; padding: @px2 @px6; selection-background-color: @accent_fill;
+    selection-color: @on_accent; }
+QAbstractSpinBox:disabled, QLineEdit:disabled, QComboBox:disabled { color: @faint; }
+QComboBox QAbstractItemView { background: @card; border: 1px solid @border;
+    selection-background-color: @accent_fill; selection-color: @on_accent; outline: none; }
+
+QTabWidget::pane { border: none; }
+QTabBar { qproperty-drawBase: 0; }
+QTabBar::tab { background: transparent; color: @muted; border: 1px solid @border; border-radius: @px5;
+    padding: @px5 @px12; margin-right: @px5; margin-bottom: @px4; }
+QTabBar::tab:hover { color: @text; }
+QTabBar::tab:selected { background: @raised; color: @text; font-weight: bold; }
+QTabBar::tab:focus { border-color: @accent; }
+
+QTreeView, QListView, QTableView { background: transparent; border: 1px solid transparent; outline: none;
+    show-decoration-selected: 1; selection-background-color: transparent; }
+QTreeView::item { padding: @px3 @px2; border-radius: @px4; }
+QTreeView::item:hover { background: @raised; }
+QTreeView::item:selected { background: transparent; color: @accent; }
+QTreeView::branch { background: transparent; }
+QScrollArea, QScrollArea > QWidget > QWidget[role="page"] { background: transparent; border: none; }
+QScrollBar:vertical { background: transparent; width: @px10; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: @px10; margin: 0; }
+QScrollBar::handle { background: @border; border-radius: @px3; margin: @px2; }
+QScrollBar::handle:vertical { min-height: @px24; }
+QScrollBar::handle:horizontal { min-width: @px24; }
+QScrollBar::handle:hover { background: @faint; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QSplitter::handle { background: transparent; }
+QSplitter::handle:hover { background: @border; }
+QFrame[role="rule"] { background: @border; border: none; max-height: 1px; min-height: 1px; }
+QFrame[message="error"] { background: @card; border: 1px solid @bad; border-radius: @px5; }
+QFrame[message="note"] { background: @card; border: 1px solid @accent; border-radius: @px5; }
+"""

@@ -1,0 +1,1 @@
+"""Views of data: images, slices, volumes, the strip of images."""

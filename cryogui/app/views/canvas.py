@@ -1,0 +1,169 @@
+"""The pyqtgraph part of an image pane: one image in a zoomable view, decorations drawn over it.
+
+Imported when the first image is shown, so that starting the program does not wait for pyqtgraph.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent, QMouseEvent, QPainter
+
+from cryogui.app import theme
+from cryogui.app.views import decorations
+from cryogui.app.views.decorations import Decorations
+
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+class _View(pg.ViewBox):
+    """Wheel zooms, left drag pans, a click or Shift+drag places the cursor, Ctrl+wheel steps."""
+
+    placed = pyqtSignal(QPointF)
+    stepped = pyqtSignal(int)
+    menuRequested = pyqtSignal(QPointF)
+
+    def __init__(self) -> None:
+        super().__init__(lockAspect=True, invertY=True, enableMenu=False, defaultPadding=0)
+
+    def mouseClickEvent(self, event: Any) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            event.accept()
+            self.placed.emit(self.mapToView(event.pos()))
+        elif event.button() == Qt.MouseButton.RightButton:
+            event.accept()
+            self.menuRequested.emit(event.screenPos())
+
+    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
+        if (
+            event.button() == Qt.MouseButton.LeftButton
+            and event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        ):
+            event.accept()
+            self.placed.emit(self.mapToView(event.pos()))
+        elif event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            super().mouseDragEvent(event, axis)
+
+    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.accept()
+            self.stepped.emit(1 if event.delta() > 0 else -1)
+        else:
+            super().wheelEvent(event, axis)
+
+
+class ImageCanvas(pg.GraphicsView):
+    """One float32 image with fixed levels and a colour table; positions in pixels, centres at integers."""
+
+    placed = pyqtSignal(float, float)
+    nudged = pyqtSignal(int, int)
+    stepped = pyqtSignal(int)
+    hovered = pyqtSignal(float, float)
+    left = pyqtSignal()
+    menuRequested = pyqtSignal(QPointF)
+    viewMoved = pyqtSignal()
+
+    def __init__(self, state: Decorations) -> None:
+        super().__init__(background=None)
+        self._state = state
+        self.view = _View()
+        self.item = pg.ImageItem(axisOrder="row-major")
+        self.item.setPos(-0.5, -0.5)
+        self.view.addItem(self.item)
+        self.setCentralItem(self.view)
+        self.setFrameShape(self.Shape.NoFrame)
+        self.setBackground(theme.colour("canvas"))
+        self.setMinimumSize(60, 60)
+        self.view.placed.connect(lambda point: self.placed.emit(point.x(), point.y()))
+        self.view.stepped.connect(self.stepped)
+        self.view.menuRequested.connect(self.menuRequested)
+        self.view.sigRangeChangedManually.connect(lambda *_: self.viewMoved.emit())
+        self.view.sigTransformChanged.connect(lambda *_: self._on_transform_changed())
+
+    def set_image(self, image: NDArray[np.float32], levels: tuple[float, float]) -> None:
+        """Draw another image; nothing else changes."""
+        self.item.setImage(image, autoLevels=False, levels=levels)
+
+    def set_table(self, table: NDArray[np.uint8]) -> None:
+        """Draw with another colour table."""
+        self.item.setLookupTable(table)
+
+    @property
+    def shape(self) -> tuple[int, int] | None:
+        """Rows and columns of the image; None before the first."""
+        return None if self.item.image is None else self.item.image.shape
+
+    def image_rect(self) -> QRectF:
+        """What the image covers, in image pixels."""
+        rows, columns = self.shape or (1, 1)
+        return QRectF(-0.5, -0.5, columns, rows)
+
+    def view_all(self) -> None:
+        """Show the whole image, centred."""
+        self.view.setRange(self.image_rect(), padding=0.0)
+
+    def set_flip_y(self, flipped: bool) -> None:
+        """Row 0 at the bottom (as IMOD shows it) instead of at the top."""
+        self.view.invertY(not flipped)
+
+    def redraw_decorations(self) -> None:
+        """Paint the overlay anew; the image under it is not converted again."""
+        self.viewport().update()
+
+    def _on_transform_changed(self) -> None:
+        # Magnified pixels stay crisp; a large image shrunk to the pane must not alias.
+        shrunk = self.view.viewPixelSize()[0] > 1.0
+        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrunk)
+        self.viewport().update()
+
+    def _to_screen(self, x: float, y: float) -> QPointF:
+        return QPointF(self.view.mapViewToScene(QPointF(x, y)))
+
+    def drawForeground(self, painter: QPainter | None, rect: QRectF) -> None:
+        """Paint the decorations over the image."""
+        if painter is None or self.item.image is None:
+            return
+        painter.save()
+        area = QRectF(self.viewport().rect())
+        decorations.paint(painter, area, self.image_rect(), self._state, self._to_screen)
+        if self.hasFocus():
+            painter.setPen(theme.colour("accent"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(area.adjusted(0, 0, -1, -1))
+        painter.restore()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Report where the pointer is, in image pixels."""
+        super().mouseMoveEvent(event)
+        point = self.view.mapSceneToView(self.mapToScene(event.position().toPoint()))
+        self.hovered.emit(point.x(), point.y())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer is over no image any more."""
+        super().leaveEvent(event)
+        self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows move the cursor by one pixel, with Shift by ten; other keys belong to the window."""
+        arrow = _ARROWS.get(Qt.Key(event.key()))
+        if arrow is None:
+            event.ignore()
+            return
+        step = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        up = -1 if self._state.flip_y else 1
+        self.nudged.emit(arrow[0] * step, arrow[1] * step * up)
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Take the ground colour of a new theme."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.StyleChange:
+            self.setBackground(theme.colour("canvas"))

@@ -1,0 +1,94 @@
+"""The card every panel sits in: rounded border, a title line with a caption at its right, content below."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QEvent, QSize, Qt
+from PyQt6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from cryogui.app import theme
+
+
+class ElidedLabel(QLabel):
+    """A one-line label that shortens its text with … and then tells the whole of it in a tooltip."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def setText(self, text: str | None) -> None:
+        """Show `text`, shortened as far as the width demands."""
+        super().setText(text)
+        self._note_elision()
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for a few letters; the layout may take the rest."""
+        return QSize(self.fontMetrics().horizontalAdvance("…") * 2, super().minimumSizeHint().height())
+
+    def _shown_text(self) -> str:
+        metrics = self.fontMetrics()
+        return metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
+
+    def _note_elision(self) -> None:
+        self.setToolTip(self.text() if self._shown_text() != self.text() else "")
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """The tooltip appears only while the text is shortened."""
+        super().resizeEvent(event)
+        self._note_elision()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """Draw the shortened text in the style sheet's colour."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.contentsRect(), self.alignment(), self._shown_text())
+
+
+class Card(QFrame):
+    """A bordered panel. `body` is the layout for content, `accent` the plane whose colour it wears."""
+
+    def __init__(self, title: str = "", accent: str | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", "true")
+        self.setProperty("accent", accent)
+        self.title_label, self.caption_label = ElidedLabel(title), ElidedLabel()
+        theme.set_role(self.title_label, role="title")
+        theme.set_role(self.caption_label, role="caption")
+        self.caption_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.head = QHBoxLayout()
+        self.head.addWidget(self.title_label)
+        self.head.addWidget(self.caption_label, 1)
+        self.body = QVBoxLayout(self)
+        self.body.addLayout(self.head)
+        self._set_margins()
+        if not title:
+            self.title_label.hide()
+            self.caption_label.hide()
+
+    def set_title(self, text: str) -> None:
+        """Change the bold words at the left of the title line."""
+        self.title_label.setText(text)
+
+    def set_caption(self, text: str) -> None:
+        """Change the quiet words at the right of the title line."""
+        self.caption_label.setText(text)
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Margins follow the interface scale."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.StyleChange:
+            self._set_margins()
+
+    def _set_margins(self) -> None:
+        side, top = theme.px(8), theme.px(6)
+        self.body.setContentsMargins(side, top, side, side)
+        self.body.setSpacing(theme.px(5))
+        self.head.setSpacing(theme.px(8))
+
+
+def rule() -> QFrame:
+    """A thin horizontal line between groups."""
+    line = QFrame()
+    theme.set_role(line, role="rule")
+    return line

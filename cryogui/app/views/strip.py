@@ -1,0 +1,101 @@
+"""The strip of images: one bar per image, the current one framed; click, drag, keys or play to go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PyQt6.QtCore import QEvent, QTimer, pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QWidget
+
+from cryogui.app import theme
+from cryogui.app.icons import IconButton
+from cryogui.app.views.card import Card
+from cryogui.app.views.strip_bars import StripBars
+
+_PLAY_INTERVAL_MS = 100
+
+
+class ImageStrip(Card):
+    """Chooses one image of a series or stack, and shows how well each is explained."""
+
+    indexChanged = pyqtSignal(int)
+    playingChanged = pyqtSignal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Images", parent=parent)
+        self.play_button = IconButton("play", "Play through the images (P)", size=22)
+        self.bars = StripBars()
+        row = QHBoxLayout()
+        row.addWidget(self.play_button)
+        row.addWidget(self.bars, 1)
+        self.body.addLayout(row, 1)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_PLAY_INTERVAL_MS)
+        self._timer.timeout.connect(lambda: self.bars.go(self.bars.rank + 1, around=True))
+        self.play_button.clicked.connect(self.toggle_play)
+        self.bars.indexChanged.connect(self.indexChanged)
+        self.bars.setAccessibleName("image of the series")
+        self._fit()
+
+    # ---- data
+
+    def set_images(
+        self, count: int, labels: Sequence[str] = (), angles: Sequence[float] | None = None
+    ) -> None:
+        """Start over with `count` images; with `angles` (degrees) they stand in order of angle."""
+        self.set_playing(False)
+        self.bars.set_images(count, labels, angles)
+        self.play_button.setEnabled(count > 1)
+        self.setEnabled(count > 0)
+
+    def set_index(self, index: int) -> None:
+        """Frame image `index`."""
+        self.bars.set_index(index)
+
+    @property
+    def index(self) -> int:
+        """The framed image."""
+        return self.bars.index
+
+    def set_bars(self, values: ArrayLike | None, verdicts: Sequence[str] | None = None) -> None:
+        """Bar heights per image and their palette colours: 'good', 'warn', 'bad' or 'shadowed'."""
+        heights = None if values is None else np.asarray(values, dtype=float)
+        self.bars.set_bars(heights, verdicts)
+
+    def set_thumbnails(self, thumbnails: Sequence[ArrayLike] | None) -> None:
+        """Small images [y, x], one per image, in a row above the bars; None removes the row."""
+        self.bars.set_thumbnails(thumbnails)
+        self._fit()
+
+    # ---- playing
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether the images run."""
+        return self._timer.isActive()
+
+    def set_playing(self, on: bool) -> None:
+        """Run through the images from here, around and around; or stop."""
+        if on == self.is_playing or (on and self.bars.count < 2):
+            return
+        if on:
+            self._timer.start()
+        else:
+            self._timer.stop()
+        self.play_button.set_icon_name("pause" if on else "play")
+        self.playingChanged.emit(on)
+
+    def toggle_play(self) -> None:
+        """Play or pause."""
+        self.set_playing(not self.is_playing)
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """The height follows the interface scale."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(theme.px(136 if self.bars.has_thumbnails else 96))

@@ -1,0 +1,260 @@
+"""The painted part of the image strip. One widget for any number of images, so a thousand cost no more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PyQt6.QtWidgets import QToolTip, QWidget
+
+from cryogui.app import theme
+from cryogui.app.views import levels
+
+_STEPS = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Down: -1,
+    Qt.Key.Key_Up: 1,
+    Qt.Key.Key_PageDown: -1,
+    Qt.Key.Key_PageUp: 1,
+}
+_ANGLE_STEPS = (1, 2, 5, 10, 15, 30, 45, 90)
+
+
+class StripBars(QWidget):
+    """Bars in slots from left to right. `index` is an image; `rank` its slot, which follows the angle."""
+
+    indexChanged = pyqtSignal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.count = 0
+        self._rank = 0
+        self._order: NDArray[np.intp] = np.arange(0)
+        self._labels: tuple[str, ...] = ()
+        self._angles: NDArray[np.floating] | None = None
+        self._heights: NDArray[np.floating] | None = None
+        self._verdicts: tuple[str, ...] | None = None
+        self._thumbnails: list[QImage] = []
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    # ---- data
+
+    def set_images(self, count: int, labels: Sequence[str], angles: Sequence[float] | None) -> None:
+        """Start over: `count` images, in order of `angles` where there are any."""
+        self.count, self._labels = count, tuple(labels)
+        known = angles is not None and len(angles) == count
+        self._order = np.argsort(np.asarray(angles), kind="stable") if known else np.arange(count)
+        self._angles = np.asarray(angles, dtype=float)[self._order] if known else None
+        self._rank, self._heights, self._verdicts, self._thumbnails = 0, None, None, []
+        self._describe()
+        self.update()
+
+    def set_bars(self, values: NDArray[np.floating] | None, verdicts: Sequence[str] | None) -> None:
+        """Heights and colours by image; None shows plain slots."""
+        fits = values is not None and len(values) == self.count
+        self._heights = values[self._order] if values is not None and fits else None
+        named = verdicts is not None and len(verdicts) == self.count
+        self._verdicts = tuple(verdicts[i] for i in self._order) if verdicts is not None and named else None
+        self.update()
+
+    def set_thumbnails(self, thumbnails: Sequence[ArrayLike] | None) -> None:
+        """Small images by image, drawn with common contrast."""
+        arrays = [] if thumbnails is None else [np.asarray(t, dtype=np.float32) for t in thumbnails]
+        self._thumbnails = []
+        if len(arrays) == self.count and arrays:
+            low, high = levels.percentile_levels(np.concatenate([a.ravel() for a in arrays]))
+            self._thumbnails = [_grey_image(arrays[i], low, high) for i in self._order]
+        self.update()
+
+    @property
+    def has_thumbnails(self) -> bool:
+        """Whether the row of thumbnails is shown."""
+        return bool(self._thumbnails)
+
+    @property
+    def rank(self) -> int:
+        """The slot of the current image."""
+        return self._rank
+
+    @property
+    def index(self) -> int:
+        """The current image."""
+        return int(self._order[self._rank]) if self.count else 0
+
+    def set_index(self, index: int) -> None:
+        """Make `index` the current image, silently."""
+        if 0 <= index < self.count and index != self.index:
+            self._rank = int(np.flatnonzero(self._order == index)[0])
+            self._describe()
+            self.update()
+
+    def go(self, rank: int, around: bool = False) -> None:
+        """Move to a slot as the user does: clipped to the ends or around, and announced."""
+        if not self.count:
+            return
+        rank = rank % self.count if around else min(max(rank, 0), self.count - 1)
+        if rank != self._rank:
+            self.set_index(int(self._order[rank]))
+            self.indexChanged.emit(self.index)
+
+    def _describe(self) -> None:
+        self.setAccessibleDescription(self._text_of(self._rank))
+
+    def _text_of(self, rank: int) -> str:
+        if not self.count:
+            return "no images"
+        index = int(self._order[rank])
+        label = self._labels[index] if index < len(self._labels) else ""
+        text = f"image {index + 1} of {self.count}  {label}".rstrip()
+        if self._heights is not None and np.isfinite(self._heights[rank]):
+            text += f"\n‖r‖/‖y‖ {self._heights[rank]:.3f}"
+        if self._verdicts is not None and self._verdicts[rank] == "shadowed":
+            text += "\nnot counted"
+        return text
+
+    # ---- geometry
+
+    def sizeHint(self) -> QSize:
+        """Wide and low."""
+        return QSize(theme.px(400), theme.px(60))
+
+    def _areas(self) -> tuple[QRectF, QRectF, QRectF]:
+        """Thumbnails, bars and tick labels, from top to bottom."""
+        area = QRectF(self.rect()).adjusted(theme.px(6), theme.px(2), -theme.px(6), 0)
+        text = self.fontMetrics().height() * 0.95
+        top = theme.px(40) if self.has_thumbnails else 0
+        bars = QRectF(area.left(), area.top() + top, area.width(), area.height() - top - text - theme.px(3))
+        return (
+            QRectF(area.left(), area.top(), area.width(), top),
+            bars,
+            QRectF(area.left(), bars.bottom() + theme.px(3), area.width(), text),
+        )
+
+    def _rank_at(self, x: float) -> int:
+        bars = self._areas()[1]
+        return min(max(int((x - bars.left()) / max(bars.width(), 1) * self.count), 0), self.count - 1)
+
+    # ---- painting
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """Bars, ticks, thumbnails and the frame round the current image."""
+        if not self.count:
+            return
+        painter = QPainter(self)
+        thumbnails, bars, ticks = self._areas()
+        self._paint_bars(painter, bars)
+        self._paint_ticks(painter, bars, ticks)
+        if self.has_thumbnails:
+            self._paint_thumbnails(painter, thumbnails)
+        slot = bars.width() / self.count
+        width = max(slot, theme.px(5))
+        centre = bars.left() + (self._rank + 0.5) * slot
+        painter.setPen(QPen(theme.colour("accent"), theme.px(2)))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(centre - width / 2, bars.top(), width, bars.height()).adjusted(0, 1, 0, -1))
+        if self.hasFocus():
+            painter.setPen(QPen(theme.colour("accent", 0.6), 1))
+            painter.drawLine(ticks.bottomLeft(), ticks.bottomRight())
+
+    def _paint_bars(self, painter: QPainter, bars: QRectF) -> None:
+        floor = theme.px(3)
+        heights = np.zeros(self.count) if self._heights is None else np.nan_to_num(self._heights)
+        # One bad image must not flatten all others: the scale ends a little above the bulk.
+        top = max(float(heights.max()), 1e-12)
+        lengths = floor + np.clip(heights / top, 0, 1) * (bars.height() - floor - theme.px(4))
+        columns = min(self.count, max(int(bars.width() // 2), 1))
+        edges = np.linspace(0, self.count, columns + 1).astype(int)
+        slot = bars.width() / self.count
+        gap = 1.0 if slot >= 4 else 0.0
+        for first, last in pairwise(edges):
+            rank = first + int(np.argmax(lengths[first:last]))
+            tint = "spark" if self._heights is None else "good"
+            if self._verdicts is not None:
+                tint = self._verdicts[rank]
+            left, width = bars.left() + first * slot, (last - first) * slot - gap
+            bar = QRectF(left, bars.bottom() - lengths[rank], width, lengths[rank])
+            painter.fillRect(bar, theme.colour(tint))
+
+    def _ticks(self) -> list[tuple[float, str]]:
+        """(slot position, words) of the labels under the bars."""
+        if self._angles is None or self.count < 2 or np.ptp(self._angles) == 0:
+            step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 10**9) if self.count / s <= 12)
+            ranks = [0, *range(step - 1, self.count, step)] if step > 1 else range(self.count)
+            return [(rank + 0.5, str(rank + 1)) for rank in dict.fromkeys(ranks)]
+        span = float(np.ptp(self._angles))
+        step = next((s for s in _ANGLE_STEPS if span / s <= 6), 90)
+        first, last = np.ceil(self._angles[0] / step), np.floor(self._angles[-1] / step)
+        angles = np.arange(first, last + 1) * step
+        slots = np.interp(angles, self._angles, np.arange(self.count) + 0.5)
+        words = (f"{angle:+.0f}°".replace("-", "−").replace("+0°", "0°") for angle in angles)
+        return list(zip(slots.tolist(), words, strict=True))
+
+    def _paint_ticks(self, painter: QPainter, bars: QRectF, ticks: QRectF) -> None:
+        painter.setFont(theme.ui_font(0.85))
+        painter.setPen(theme.colour("muted"))
+        half = theme.px(30)
+        for slot, words in self._ticks():
+            x = bars.left() + slot * bars.width() / self.count
+            x = min(max(x, half * 0.6), self.width() - half * 0.6)
+            painter.drawText(
+                QRectF(x - half, ticks.top(), 2 * half, ticks.height()), Qt.AlignmentFlag.AlignCenter, words
+            )
+
+    def _paint_thumbnails(self, painter: QPainter, area: QRectF) -> None:
+        side = area.height() - theme.px(4)
+        fitting = max(min(int(area.width() // (side + theme.px(2))), self.count), 1)
+        for place in range(fitting):
+            rank = int((place + 0.5) * self.count / fitting)
+            left = area.left() + (place + 0.5) * area.width() / fitting - side / 2
+            painter.drawImage(QRectF(left, area.top(), side, side), self._thumbnails[rank])
+
+    # ---- from the user
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        """Go to the image under the pointer."""
+        if event is not None and event.button() == Qt.MouseButton.LeftButton and self.count:
+            self.go(self._rank_at(event.position().x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        """Dragging goes on choosing."""
+        if event is not None and event.buttons() & Qt.MouseButton.LeftButton and self.count:
+            self.go(self._rank_at(event.position().x()))
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
+        """A notch is one image."""
+        if event is not None and event.angleDelta().y():
+            self.go(self._rank + (1 if event.angleDelta().y() > 0 else -1))
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Arrows and PageUp/PageDown step, with Shift by ten; Home goes to the last, End to the first."""
+        if event is None:
+            return
+        key = Qt.Key(event.key())
+        if key in _STEPS:
+            leap = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+            self.go(self._rank + leap * _STEPS[key])
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self.go(self.count - 1 if key == Qt.Key.Key_Home else 0)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent | None) -> bool:
+        """A tooltip for the image under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.count:
+            QToolTip.showText(event.globalPos(), self._text_of(self._rank_at(event.pos().x())), self)
+            return True
+        return super().event(event)
+
+
+def _grey_image(array: NDArray[np.float32], low: float, high: float) -> QImage:
+    scaled = np.clip((array - low) * (255.0 / (high - low)), 0, 255)
+    grey = np.ascontiguousarray(np.nan_to_num(scaled).astype(np.uint8))
+    rows, columns = grey.shape
+    return QImage(grey.tobytes(), columns, rows, columns, QImage.Format.Format_Grayscale8).copy()
