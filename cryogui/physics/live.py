@@ -1,0 +1,120 @@
+"""The live model: one measurement, one object, and answers to every slider move within a frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cryogui.physics.fourier import Real32
+from cryogui.physics.operators import Loaded, Operator, Theta
+
+
+@dataclass(frozen=True, eq=False)
+class Misfit:
+    """How well the model explains the measurement.
+
+    per_image: ‖rᵢ‖/‖yᵢ‖ (NaN for an empty image); residual: ‖r‖/‖y‖ over the used images, weighted as asked;
+    gradient: derivative of ½Σ wᵢ‖rᵢ‖² by every parameter, filled in by `LiveModel.gradient`.
+    """
+
+    per_image: NDArray[np.float64]
+    residual: float
+    gradient: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def consistency(self) -> float:
+        """max(0, 1 − ‖y − ŷ‖/‖y‖)."""
+        return max(0.0, 1.0 - self.residual)
+
+
+class LiveModel:
+    """A forward model held against one measurement; safe to use from several threads.
+
+    y: [image, ny, nx] float32. image_weights: one factor per image for residual and gradient (1 unless given);
+    an image with weight 0 is left out of them, and of reconstructions.
+    """
+
+    def __init__(self, operator: Operator, y: Real32, image_weights: NDArray[np.float64] | None = None):
+        self.operator = operator
+        self.measured = operator.measure(y)
+        self._weights = (
+            np.ones(len(y)) if image_weights is None else np.asarray(image_weights, dtype=np.float64)
+        )
+        self._loaded: Loaded = None
+
+    @property
+    def slice_plane(self) -> str:
+        """Which plane `slice` returns: 'xz' (tilt series) or 'xy' (particles, images)."""
+        return self.operator.slice_plane
+
+    @property
+    def has_object(self) -> bool:
+        """Whether there is an x to project."""
+        return self._loaded is not None
+
+    def set_object(self, x: Real32) -> None:
+        """Project `x` [z, y, x] from now on. The work is done once here."""
+        self._loaded = self.operator.load(x)
+
+    def image(self, index: int, theta: Theta, after: str | None = None) -> Real32:
+        """One model image [y, x]; `after` stops behind the block with that symbol."""
+        return self.operator.images(self._object(), theta, [index], after)[0]
+
+    def images(self, theta: Theta) -> Real32:
+        """All model images."""
+        return self.operator.images(self._object(), theta)
+
+    def misfit(self, theta: Theta) -> Misfit:
+        """Residual of the whole measurement, without an inverse transform where the operator allows it."""
+        return self._misfit(self.operator.squared_residual(self._object(), self.measured, theta), {})
+
+    def gradient(self, theta: Theta) -> Misfit:
+        """As `misfit`, with the derivative by every parameter."""
+        squares, gradient = self.operator.squared_gradient(
+            self._object(), self.measured, theta, self._weights
+        )
+        return self._misfit(squares, gradient)
+
+    def slice(self, theta: Theta, index: int) -> Real32:
+        """One plane of the quick reconstruction under θ; see `slice_plane`."""
+        return self.operator.slice(self.measured, theta, index, self._weights > 0)
+
+    def reconstruct(self, theta: Theta) -> Real32:
+        """The quick reconstruction under θ, in the object's shape."""
+        return self.operator.reconstruct(self.measured.images, theta, self._weights > 0)
+
+    def _object(self) -> Loaded:
+        if self._loaded is None:
+            raise RuntimeError("set_object has not been called")
+        return self._loaded
+
+    def _misfit(self, squares: NDArray[np.float64], gradient: dict[str, float]) -> Misfit:
+        squares = np.maximum(squares, 0.0)
+        energy = self.measured.energy
+        with np.errstate(invalid="ignore", divide="ignore"):
+            per_image = np.sqrt(squares / energy)
+        total = float(self._weights @ energy)
+        residual = float(np.sqrt(self._weights @ squares / total)) if total > 1e-20 else 0.0
+        return Misfit(per_image, residual, gradient)
+
+
+def warm_up() -> None:
+    """Compile, or load from the cache, every kernel that a slider move needs."""
+    from cryogui.physics.ctf import Optics
+    from cryogui.physics.particles import ParticleStack
+    from cryogui.physics.tilt import SingleAxisTilt
+
+    n, optics = 8, Optics(pixel_size_A=4.0)
+    turn = np.broadcast_to(np.eye(3), (2, 3, 3))
+    operators: tuple[Operator, ...] = (
+        SingleAxisTilt((n, n, n), (n, n), [-10.0, 10.0], optics=optics, defocus_A=1e4),
+        ParticleStack((n, n, n), (n, n), turn, np.zeros((2, 2)), 1e4, 0.0, optics=optics),
+    )
+    for operator in operators:
+        live = LiveModel(operator, np.ones(operator.y_shape, dtype=np.float32))
+        live.set_object(live.reconstruct({}))
+        live.image(0, {})
+        live.misfit({})
+        live.slice({}, 0)

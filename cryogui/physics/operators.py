@@ -1,0 +1,180 @@
+"""The one interface of all forward models: linear in the object x, smooth in the mismatch parameters θ.
+
+θ is any mapping from parameter name to value in file units; a name it lacks keeps its nominal effect. Objects
+are V[z, y, x], measurements y[image, y, x], both float32. An operator does the work that depends on x alone
+once, in `load`, and the transform of the measurement once, in `measure`; everything after that is quick.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cryogui.physics.fourier import Complex64, Real32
+
+Theta: TypeAlias = Mapping[str, float]
+Loaded: TypeAlias = Any  # what `load` makes of an object; opaque to everyone but its operator
+
+
+@dataclass(frozen=True)
+class Block:
+    """One step of the forward model: its primitive's symbol, its title and formula, the parameters it reads."""
+
+    symbol: str
+    title: str
+    formula: str
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """A measurement made ready for comparison: the images, their spectra, and ‖yᵢ‖² of each."""
+
+    images: Real32
+    spectra: Complex64 | None
+    energy: NDArray[np.float64]
+
+
+class Operator(ABC):
+    """A forward model H(θ). Subclasses set the attributes and fill in the abstract methods.
+
+    x_shape, y_shape: shapes of object and measurement. parameters: names in θ that change anything.
+    blocks: the steps in order of action. support: boolean, broadcastable to x_shape; x counts only inside.
+    """
+
+    x_shape: tuple[int, int, int]
+    y_shape: tuple[int, int, int]
+    parameters: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    support: NDArray[np.bool_]
+
+    @abstractmethod
+    def load(self, x: Real32) -> Loaded:
+        """The work that depends on the object alone."""
+
+    @abstractmethod
+    def images(
+        self, loaded: Loaded, theta: Theta, indices: Sequence[int] | None = None, after: str | None = None
+    ) -> Real32:
+        """Model images [image, y, x] of a loaded object, all or those in `indices`.
+
+        `after` stops behind the block with that symbol, which shows that node's intermediate image.
+        """
+
+    @abstractmethod
+    def adjoint(self, y: Real32, theta: Theta) -> Real32:
+        """Hᵀ(θ)·y: ⟨Hx, y⟩ = ⟨x, Hᵀy⟩."""
+
+    @abstractmethod
+    def tangent(self, loaded: Loaded, theta: Theta, name: str) -> Real32:
+        """∂(H(θ)x)/∂θ_name as images."""
+
+    @abstractmethod
+    def normal(
+        self, theta: Theta, image_weights: NDArray[np.float64] | None = None
+    ) -> Callable[[Real32], Real32]:
+        """HᵀWH(θ) as a function of x for fixed θ, without going through the images."""
+
+    @abstractmethod
+    def reconstruct(self, y: Real32, theta: Theta, used: NDArray[np.bool_]) -> Real32:
+        """A quick linear reconstruction from the images marked in `used`."""
+
+    @abstractmethod
+    def slice(self, measured: Measured, theta: Theta, index: int, used: NDArray[np.bool_]) -> Real32:
+        """One plane of that reconstruction: xz at y = index, or xy at z = index where `slice_plane` says so."""
+
+    slice_plane: str = "xz"
+
+    def measure(self, y: Real32) -> Measured:
+        """The measurement with what `squared_residual` needs of it."""
+        y = self._checked(y, self.y_shape, "measurement")
+        return Measured(y, None, np.einsum("ijk,ijk->i", y, y, dtype=np.float64))
+
+    def apply(self, x: Real32, theta: Theta) -> Real32:
+        """H(θ)·x."""
+        return self.images(self.load(x), theta)
+
+    def derivative(self, x: Real32, theta: Theta, name: str) -> Real32:
+        """∂H(θ)/∂θ_name · x."""
+        if name not in self.parameters:
+            raise KeyError(f"this forward model has no parameter named {name}")
+        return self.tangent(self.load(x), theta, name)
+
+    def squared_residual(self, loaded: Loaded, measured: Measured, theta: Theta) -> NDArray[np.float64]:
+        """‖H(θ)x − y‖² of every image."""
+        residual = self.images(loaded, theta) - measured.images
+        return np.einsum("ijk,ijk->i", residual, residual, dtype=np.float64)
+
+    def squared_gradient(
+        self, loaded: Loaded, measured: Measured, theta: Theta, image_weights: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], dict[str, float]]:
+        """‖H(θ)x − y‖² of every image, and the derivative of ½Σ wᵢ‖rᵢ‖² by every parameter."""
+        residual = self.images(loaded, theta) - measured.images
+        weighted = residual * image_weights[:, None, None]
+        gradient = {
+            name: float(np.vdot(weighted, self.tangent(loaded, theta, name))) for name in self.parameters
+        }
+        return np.einsum("ijk,ijk->i", residual, residual, dtype=np.float64), gradient
+
+    @staticmethod
+    def _checked(array: Real32, shape: tuple[int, ...], what: str) -> Real32:
+        if array.shape != shape:
+            raise ValueError(f"the {what} has shape {array.shape}, the operator expects {shape}")
+        return np.ascontiguousarray(array, dtype=np.float32)
+
+
+class Cropped(Operator):
+    """A non-periodic detector: an operator on a wider detector, of which only the centre is recorded.
+
+    What leaves the recorded frame on one side does not come back on the other. The residual then needs the
+    images themselves, so this variant is slower; it serves real data that fills the frame.
+    """
+
+    def __init__(self, inner: Operator, detector_shape: tuple[int, int]):
+        self.inner = inner
+        self.x_shape = inner.x_shape
+        self.y_shape = (inner.y_shape[0], *detector_shape)
+        self.parameters, self.blocks, self.support = inner.parameters, inner.blocks, inner.support
+        self.slice_plane = inner.slice_plane
+        top, left = ((wide // 2 - n // 2) for wide, n in zip(inner.y_shape[1:], detector_shape, strict=True))
+        self._window = (slice(top, top + detector_shape[0]), slice(left, left + detector_shape[1]))
+
+    def load(self, x: Real32) -> Loaded:
+        return self.inner.load(x)
+
+    def images(
+        self, loaded: Loaded, theta: Theta, indices: Sequence[int] | None = None, after: str | None = None
+    ) -> Real32:
+        return self._crop(self.inner.images(loaded, theta, indices, after))
+
+    def adjoint(self, y: Real32, theta: Theta) -> Real32:
+        return self.inner.adjoint(self._pad(y), theta)
+
+    def tangent(self, loaded: Loaded, theta: Theta, name: str) -> Real32:
+        return self._crop(self.inner.tangent(loaded, theta, name))
+
+    def normal(
+        self, theta: Theta, image_weights: NDArray[np.float64] | None = None
+    ) -> Callable[[Real32], Real32]:
+        weights = np.ones(self.y_shape[0]) if image_weights is None else image_weights
+        scale = weights.astype(np.float32)[:, None, None]
+        return lambda x: self.adjoint(scale * self.apply(x, theta), theta)
+
+    def reconstruct(self, y: Real32, theta: Theta, used: NDArray[np.bool_]) -> Real32:
+        return self.inner.reconstruct(self._pad(y), theta, used)
+
+    def slice(self, measured: Measured, theta: Theta, index: int, used: NDArray[np.bool_]) -> Real32:
+        return self.inner.slice(self.inner.measure(self._pad(measured.images)), theta, index, used)
+
+    def _crop(self, images: Real32) -> Real32:
+        return np.ascontiguousarray(images[:, *self._window])
+
+    def _pad(self, y: Real32) -> Real32:
+        wide = np.zeros(self.inner.y_shape, dtype=np.float32)
+        wide[:, *self._window] = self._checked(y, self.y_shape, "measurement")
+        return wide

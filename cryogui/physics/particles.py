@@ -1,0 +1,214 @@
+"""Cryo-EM single particles with known poses: central slices of one volume through the microscope's transfer.
+
+ŷᵢ(k) = e^(−t/Λ)·sinc(πλtk²/2)·CTFᵢ(k)·e^{iψ(k)}·e^(−2πi k·sᵢ)·V̂(kx·r_x + ky·r_y), with r_x, r_y the first two
+rows of the particle's rotation (components x, y, z) and sᵢ its shift in pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+import numba
+import numpy as np
+import scipy.fft
+from numpy.typing import ArrayLike, NDArray
+
+from cryogui.physics import stack_kernels
+from cryogui.physics.ctf import Optics
+from cryogui.physics.fourier import (
+    PARALLEL_KERNELS,
+    WORKERS,
+    Complex64,
+    Gridding,
+    Real32,
+    padded_length,
+    wrapped_slices,
+)
+from cryogui.physics.operators import Block, Loaded, Measured, Theta
+from cryogui.physics.stack import WIENER, TransferStack
+from cryogui.physics.transfer import Link
+
+LINKS = {
+    "defocus_error": Link("defocus_A", 10.0),
+    "astigmatism": Link("astigmatism_A", 10.0),
+    "beam_tilt": Link("beam_tilt_mrad", 1.0),
+    "ice_thickness_variation": Link("thickness_A", 10.0),
+}
+
+
+class ParticleStack(TransferStack):
+    """A stack of particle images of one volume.
+
+    volume_shape: (n, n, n) voxels; image_shape: (n, n) pixels; rotations: [particle, 3, 3], rows are the image's
+    x, y and beam axes in the volume; shifts_px: [particle, (x, y)], positive moves the particle towards +x, +y;
+    defocus_A: base underfocus of each; astigmatism_angle_deg: direction φ₀ of each, from +x towards +y.
+    Raises ValueError when shapes do not fit together.
+    """
+
+    def __init__(
+        self,
+        volume_shape: tuple[int, int, int],
+        image_shape: tuple[int, int],
+        rotations: ArrayLike,
+        shifts_px: ArrayLike,
+        defocus_A: ArrayLike,
+        astigmatism_angle_deg: ArrayLike,
+        *,
+        optics: Optics,
+        scale: float = 1.0,
+        taps: int = 4,
+    ):
+        self.rotations = np.ascontiguousarray(rotations, dtype=np.float64)
+        self.shifts_px = np.ascontiguousarray(shifts_px, dtype=np.float64)
+        count = len(self.rotations)
+        if self.rotations.shape != (count, 3, 3) or self.shifts_px.shape != (count, 2):
+            raise ValueError("rotations must be [particle, 3, 3] and shifts [particle, 2]")
+        if len(set(volume_shape)) != 1 or set(image_shape) != set(volume_shape):
+            raise ValueError(
+                f"particles need a cubic volume and square images, not {volume_shape} and {image_shape}"
+            )
+        defocus = np.broadcast_to(np.asarray(defocus_A, dtype=np.float64), (count,))
+        angle = np.broadcast_to(np.asarray(astigmatism_angle_deg, dtype=np.float64), (count,))
+        super().__init__((count, *image_shape), optics, defocus, angle, LINKS, scale)
+        self.x_shape = volume_shape
+        n = volume_shape[0]
+        axis = np.arange(n) - n // 2
+        squared = axis[:, None, None] ** 2 + axis[:, None] ** 2 + axis**2
+        self.support = squared <= ((n - 1) // 2) ** 2
+        self.gridding = Gridding(taps)
+        self.blocks = _BLOCKS
+
+    def load(self, x: Real32) -> Loaded:
+        """Central slices [particle, ky, kx] of the volume, shifts included."""
+        x = self._checked(x, self.x_shape, "volume")
+        grid = scipy.fft.fftn(self._padded(x * self._window), workers=WORKERS, overwrite_x=True)
+        out = np.empty((self.y_shape[0], len(self._ky), len(self._kx)), dtype=np.complex64)
+        with PARALLEL_KERNELS:
+            stack_kernels.central_slices(
+                grid,
+                self.rotations,
+                self._shifts,
+                self._ky,
+                self._kx,
+                ~self.nyquist,
+                self.gridding.weights,
+                out,
+            )
+        out *= np.float32(self.scale)
+        return out
+
+    def normal(
+        self, theta: Theta, image_weights: NDArray[np.float64] | None = None
+    ) -> Callable[[Real32], Real32]:
+        """HᵀWH is one 3-D convolution: its transfer is computed here, then two padded FFTs an apply."""
+        weights = np.ones(self.y_shape[0]) if image_weights is None else image_weights
+        density = (self.power(theta) * weights[:, None, None] * self._columns).astype(np.complex64)
+        n = self.x_shape[0]
+        m = padded_length(n)
+        spread = self._inverse(self._inserted(density, np.zeros_like(self._shifts), padded_length(m)), m)
+        apodised = self.gridding.deapodisation(m)
+        spread *= apodised[:, None, None] * apodised[:, None] * apodised
+        kernel = scipy.fft.rfftn(np.fft.ifftshift(spread), workers=WORKERS).real / np.float32(self._pixels)
+        inside = self.support.astype(np.float32)
+
+        def apply(x: Real32) -> Real32:
+            x = self._checked(x, self.x_shape, "volume")
+            padded = np.zeros((m, m, m), dtype=np.float32)
+            padded[:n, :n, :n] = x * inside
+            spectrum = scipy.fft.rfftn(padded, workers=WORKERS) * kernel
+            return scipy.fft.irfftn(spectrum, s=padded.shape, workers=WORKERS)[:n, :n, :n] * inside
+
+        return apply
+
+    def reconstruct(self, y: Real32, theta: Theta, used: NDArray[np.bool_]) -> Real32:
+        """CTF-weighted back-projection: each frequency counted by how rarely the slices meet it."""
+        filtered = self._filtered(self.measure(y), theta, used)
+        return self._unload(filtered) * np.float32(1.0 / self._pixels)
+
+    def slice(self, measured: Measured, theta: Theta, index: int, used: NDArray[np.bool_]) -> Real32:
+        """The xy plane of the quick reconstruction at z = index."""
+        n = self.x_shape[0]
+        images = self._to_images(self._filtered(measured, theta, used)[used])
+        plane = np.zeros((n, n), dtype=np.float32)
+        with PARALLEL_KERNELS:
+            stack_kernels.back_project_plane(
+                images, self.rotations[used], self.shifts_px[used], float(index - n // 2), plane
+            )
+        return np.where(self.support[index], plane, np.float32(0))
+
+    def _filtered(self, measured: Measured, theta: Theta, used: NDArray[np.bool_]) -> Complex64:
+        """Matched spectra over the mean power, times 2|k|/N: N random planes meet a shell at k with density N/2k."""
+        k = np.hypot(self._ky[:, None], self._kx[None, :])
+        k[0, 0] = (
+            0.3826 / self.x_shape[0]
+        )  # mean of |k| over the central cell, so that the object's level is kept
+        power = self.power(theta)[used].mean(axis=0)
+        weight = 2.0 * k / max(int(used.sum()), 1) / (power + WIENER * self.scale**2)
+        spectra = self.matched(measured, theta)
+        spectra *= np.where(self.nyquist, 0.0, weight).astype(np.float32)
+        spectra[~used] = 0
+        return spectra
+
+    @property
+    def _shifts(self) -> NDArray[np.float64]:
+        """Shifts counted from the image's first pixel, as FFTs do."""
+        return self.shifts_px + np.array([self.y_shape[2] // 2, self.y_shape[1] // 2])
+
+    @cached_property
+    def _window(self) -> Real32:
+        d = self.gridding.deapodisation(self.x_shape[0])
+        return np.where(self.support, d[:, None, None] * d[:, None] * d, 0).astype(np.float32)
+
+    def _padded(self, x: Real32) -> Complex64:
+        m = padded_length(self.x_shape[0])
+        grid = np.zeros((m, m, m), dtype=np.complex64)
+        for source, target in _octants(self.x_shape[0], m):
+            grid[target] = x[source]
+        return grid
+
+    def _inserted(self, spectra: Complex64, shifts: NDArray[np.float64], m: int) -> Complex64:
+        grid = np.zeros((m, m, m), dtype=np.complex64)
+        with PARALLEL_KERNELS:
+            stack_kernels.insert_slices(
+                spectra,
+                self.rotations,
+                shifts,
+                self._ky,
+                self._kx,
+                ~self.nyquist,
+                self.gridding.weights,
+                numba.get_num_threads(),
+                grid,
+            )
+        return grid
+
+    def _inverse(self, grid: Complex64, n: int) -> Real32:
+        """Unscaled inverse transform, its real part centred and cropped to n³."""
+        full = scipy.fft.ifftn(grid, norm="forward", workers=WORKERS, overwrite_x=True)
+        x = np.empty((n, n, n), dtype=np.float32)
+        for source, target in _octants(n, grid.shape[0]):
+            x[source] = full[target].real
+        return x
+
+    def _unload(self, spectra: Complex64) -> Real32:
+        grid = self._inserted(spectra * self._columns, self._shifts, padded_length(self.x_shape[0]))
+        return self._inverse(grid, self.x_shape[0]) * self._window * np.float32(self.scale)
+
+
+def _octants(n: int, padded: int) -> list[tuple[tuple[slice, ...], tuple[slice, ...]]]:
+    """Source and target of each corner block when a centred cube is wrapped onto a padded grid."""
+    halves = wrapped_slices(n, padded)
+    return [((z[0], y[0], x[0]), (z[1], y[1], x[1])) for z in halves for y in halves for x in halves]
+
+
+_BLOCKS = (
+    Block("Π", "Central slice", "V̂(kx·r_x + ky·r_y) · e^(−2πi k·s)"),
+    Block(
+        "C",
+        "Contrast transfer",
+        "sin(χ + asin w) · e^{iψ} · sinc(πλtk²/2)",
+        ("defocus_error", "astigmatism", "beam_tilt", "ice_thickness_variation"),
+    ),
+    Block("D", "Detector", "e^(−t/Λ)", ("ice_thickness_variation",)),
+)

@@ -1,0 +1,324 @@
+"""Cryo-ET forward model: one volume seen under a series of stage tilts about the y axis.
+
+Tilting about y leaves ky alone, so the volume is transformed once into G[kz, kx, ky] and every image is a
+gather along one line per frequency k' of its detector row (central-slice theorem):
+ŷᵢ(k', ky) = wᵢ · CTFᵢ(k', ky) · e^(−2πi k'tₐ) · V̂(k'cosθᵢ, ky, −sᵢk'sinθᵢ).
+Image spectra are held as [tilt, k', ky] with the half axis ky innermost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import scipy.fft
+from numpy.typing import ArrayLike, NDArray
+
+from cryogui.physics import tilt_kernels, tilt_plane
+from cryogui.physics.ctf import Optics
+from cryogui.physics.fourier import (
+    PARALLEL_KERNELS,
+    WORKERS,
+    Complex64,
+    Gridding,
+    Real32,
+    as_floats,
+    half_spectrum_weights,
+)
+from cryogui.physics.operators import Block, Loaded, Measured, Operator, Theta
+from cryogui.physics.tilt_geometry import TiltGeometry
+from cryogui.physics.tilt_plane import TiltPlane
+from cryogui.physics.transfer import Aberrations, Transfer
+
+_SCATTER_CHUNK = 32  # floats per thread's share of ky: two cache lines, so that threads never share one
+_WIENER = 0.1  # keeps |CTF|² + ε away from zero where the quick reconstruction divides by it
+
+
+class SingleAxisTilt(Operator):
+    """A tilt series. y_shape is (tilt, ny, nx); ny = 1 is a single slice with its sinogram.
+
+    volume_shape: (nz, ny, nx) voxels; detector_shape: (ny, nx) pixels, of any width; tilt_angles_deg: nominal.
+    optics: None for data without a CTF; defocus_A: base underfocus, one number or one per tilt.
+    dose_before, total_dose: e⁻/Å² received before each tilt and in all; without them nothing shrinks.
+    scale: factor from projected density to the measurement's unit. taps: 4 fast, 6 fine, 8 for checks.
+    Raises ValueError when shapes and angles do not fit together.
+    """
+
+    def __init__(
+        self,
+        volume_shape: tuple[int, int, int],
+        detector_shape: tuple[int, int],
+        tilt_angles_deg: ArrayLike,
+        *,
+        optics: Optics | None = None,
+        defocus_A: ArrayLike = 0.0,
+        dose_before: ArrayLike | None = None,
+        total_dose: float | None = None,
+        scale: float = 1.0,
+        taps: int = 4,
+    ):
+        angles = np.atleast_1d(np.asarray(tilt_angles_deg, dtype=np.float64))
+        ny, nx = detector_shape
+        if volume_shape[1] > ny:
+            raise ValueError(f"a volume of {volume_shape[1]} rows does not fit a detector of {ny}")
+        share = np.zeros(len(angles))
+        if dose_before is not None and total_dose:
+            share = np.asarray(dose_before, dtype=np.float64) / total_dose
+        self.geometry = TiltGeometry(angles, share, _per_tilt(defocus_A, len(angles)), scale)
+        self.x_shape, self.y_shape = volume_shape, (len(angles), ny, nx)
+        seen = self.geometry.support(volume_shape[0], volume_shape[2], nx)
+        self.support = seen[:, None, :]
+        self.gridding = Gridding(taps)
+        self.plane = TiltPlane(volume_shape, ny, seen, self.gridding)
+        self.optics = optics
+        pixel = optics.pixel_size_A if optics else 1.0
+        self._k = np.fft.fftfreq(nx)
+        kx, ky = self._k[:, None] / pixel, np.fft.rfftfreq(ny)[None, :] / pixel
+        even = np.zeros((nx, ny // 2 + 1), dtype=bool)
+        self.transfer = Transfer(optics, kx, ky, even, float(self.geometry.defocus_A.mean()))
+        self._blind = Transfer(None, kx, ky, even)
+        self._tables = _real_tables(self.transfer)
+        self._no_tables = _real_tables(self._blind)
+        # the frequency −½ of an even row has no partner +½, so a real image cannot hold its phase: left empty
+        self._mute = nx // 2 if nx % 2 == 0 else -1
+        self._columns = half_spectrum_weights(ny)
+        self.parameters = _parameters(share, optics)
+        self.blocks = _blocks(self.parameters, optics)
+
+    def load(self, x: Real32) -> Complex64:
+        """The volume's padded spectrum G[kz, kx, ky]."""
+        return self.plane.spectrum(self._checked(x, self.x_shape, "volume"))
+
+    def measure(self, y: Real32) -> Measured:
+        y = self._checked(y, self.y_shape, "tilt series")
+        spectra = scipy.fft.rfft2(np.ascontiguousarray(y.transpose(0, 2, 1)), workers=WORKERS)
+        energy = np.einsum("ijk,ijk->i", y, y, dtype=np.float64)
+        return Measured(y, spectra, energy)
+
+    def images(
+        self, loaded: Loaded, theta: Theta, indices: Sequence[int] | None = None, after: str | None = None
+    ) -> Real32:
+        lines = self._lines(theta)
+        base, factor = self._tables
+        slope = self.transfer.defocus
+        if after in ("Π", "C"):
+            lines[:, 4] = self.geometry.scale
+        if after == "Π":
+            (base, factor), slope = self._no_tables, self._blind.defocus
+        if indices is not None:
+            lines = lines[list(indices)]
+        out = self._empty_spectra(len(lines))
+        with PARALLEL_KERNELS:
+            tilt_kernels.spectra(
+                as_floats(loaded),
+                lines,
+                self._k,
+                self._mute,
+                self.gridding.weights,
+                slope,
+                base,
+                factor,
+                as_floats(out),
+            )
+        return self._to_images(out)
+
+    def tangent(self, loaded: Loaded, theta: Theta, name: str) -> Real32:
+        out = self._empty_spectra(self.y_shape[0])
+        base, factor = self._tables
+        with PARALLEL_KERNELS:
+            tilt_kernels.tangent(
+                as_floats(loaded),
+                self._lines(theta),
+                self.geometry.turning(theta),
+                self.geometry.direction(name, theta),
+                self._k,
+                self._mute,
+                self.gridding.weights,
+                self.gridding.slopes,
+                self.transfer.defocus,
+                base,
+                factor,
+                as_floats(out),
+            )
+        return self._to_images(out)
+
+    def squared_residual(self, loaded: Loaded, measured: Measured, theta: Theta) -> NDArray[np.float64]:
+        assert measured.spectra is not None
+        per_image = np.zeros(self.y_shape[0])
+        base, factor = self._tables
+        with PARALLEL_KERNELS:
+            tilt_kernels.misfit(
+                as_floats(loaded),
+                as_floats(measured.spectra),
+                self._lines(theta),
+                self._k,
+                self._mute,
+                self.gridding.weights,
+                self.transfer.defocus,
+                base,
+                factor,
+                self._columns,
+                measured.energy * self._pixels,
+                per_image,
+            )
+        return per_image / self._pixels
+
+    def squared_gradient(
+        self, loaded: Loaded, measured: Measured, theta: Theta, image_weights: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], dict[str, float]]:
+        assert measured.spectra is not None
+        per_image = np.zeros(self.y_shape[0])
+        by_knob = np.zeros((self.y_shape[0], len(tilt_kernels.KNOBS)))
+        base, factor = self._tables
+        with PARALLEL_KERNELS:
+            tilt_kernels.gradient(
+                as_floats(loaded),
+                as_floats(measured.spectra),
+                self._lines(theta),
+                self.geometry.turning(theta),
+                self._k,
+                self._mute,
+                self.gridding.weights,
+                self.gridding.slopes,
+                self.transfer.defocus,
+                base,
+                factor,
+                self._columns,
+                measured.energy * self._pixels,
+                per_image,
+                by_knob,
+            )
+        weighted = by_knob * (image_weights / self._pixels)[:, None]
+        gradient = {n: float(np.vdot(weighted, self.geometry.direction(n, theta))) for n in self.parameters}
+        return per_image / self._pixels, gradient
+
+    def adjoint(self, y: Real32, theta: Theta) -> Real32:
+        return self._backproject(self.measure(y).spectra, self._lines(theta))
+
+    def normal(
+        self, theta: Theta, image_weights: NDArray[np.float64] | None = None
+    ) -> Callable[[Real32], Real32]:
+        """Per ky, HᵀWH is a convolution in (z, x): its transfer is computed here once, then two FFTs an apply."""
+        weights = np.ones(self.y_shape[0]) if image_weights is None else image_weights
+        lines = self._lines(theta)
+        lines[:, 4] *= np.sqrt(weights)
+        density = np.ones((*self.y_shape[:1], self.y_shape[2], self.y_shape[1] // 2 + 1), dtype=np.complex64)
+        square = lines.copy()
+        square[:, 2] = 0.0  # the shift's phase cancels against its conjugate
+        for _ in range(2):
+            self._transfer_back(density, square)
+        kernel = self.plane.response(density, lines, self._k) / np.float32(self._pixels)
+        return lambda x: self.plane.convolved(self._checked(x, self.x_shape, "volume"), kernel)
+
+    def reconstruct(self, y: Real32, theta: Theta, used: NDArray[np.bool_]) -> Real32:
+        """Weighted back-projection (Crowther et al. 1970): ramp, weights for uneven tilts, Wiener-weighted CTF."""
+        spectra = self.measure(y).spectra
+        assert spectra is not None
+        spectra *= self.ramp(theta, used).astype(np.float32)[:, :, None]
+        tilt_plane.divide_by_power(
+            as_floats(spectra), self._wiener_lines(theta), *self._transfer_tables, _WIENER
+        )
+        return self._backproject(spectra, self._wiener_lines(theta))
+
+    def slice(self, measured: Measured, theta: Theta, index: int, used: NDArray[np.bool_]) -> Real32:
+        """The xz plane of the quick reconstruction at row y = index."""
+        assert measured.spectra is not None
+        nz, ny, nx = self.x_shape
+        row = index + self.y_shape[1] // 2 - ny // 2
+        profiles = np.zeros((self.y_shape[0], self.y_shape[2]), dtype=np.complex64)
+        lines = self._wiener_lines(theta)
+        filters = self.ramp(theta, used) / self.y_shape[1]
+        column_phase = self._columns * np.exp(2j * np.pi * np.fft.rfftfreq(self.y_shape[1]) * row)
+        with PARALLEL_KERNELS:
+            tilt_plane.filtered_rows(
+                measured.spectra,
+                lines,
+                self._k,
+                filters,
+                *self._transfer_tables,
+                _WIENER,
+                column_phase.astype(np.complex64),
+                profiles,
+            )
+            fine = tilt_plane.upsampled(profiles)
+            plane = np.zeros((nz, nx), dtype=np.float32)
+            tilt_plane.back_project(fine, lines, self.y_shape[2], self.plane.seen, plane)
+        return plane
+
+    def ramp(self, theta: Theta, used: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Weights [tilt, k'] of back-projection: |k'| times the angle each unshadowed tilt stands for."""
+        open_tilts = used & (self.geometry.transmitted(theta) > 0.5)
+        ramp = np.abs(self._k)
+        ramp[0] = 0.25 / len(ramp)  # mean of |k'| over the central cell, not 0: keeps the object's level
+        return self.geometry.spacing_rad(theta, open_tilts)[:, None] * ramp
+
+    @property
+    def _pixels(self) -> int:
+        return self.y_shape[1] * self.y_shape[2]
+
+    @property
+    def _transfer_tables(self) -> tuple[Real32, Real32, Real32]:
+        return self.transfer.defocus, *self._tables
+
+    def _lines(self, theta: Theta) -> NDArray[np.float64]:
+        """Geometry rows with the shift counted from the detector's first column, as FFTs do."""
+        lines = self.geometry.lines(theta)
+        lines[:, 2] += self.y_shape[2] // 2
+        return lines
+
+    def _wiener_lines(self, theta: Theta) -> NDArray[np.float64]:
+        """As `_lines`, with unshadowed gain: half-shadowed tilts are left out by the ramp, not divided up."""
+        lines = self._lines(theta)
+        lines[:, 4] = self.geometry.scale
+        return lines
+
+    def _backproject(self, spectra: Complex64 | None, lines: NDArray[np.float64]) -> Real32:
+        assert spectra is not None
+        self._transfer_back(spectra, lines)
+        grid = self.plane.empty_grid()
+        with PARALLEL_KERNELS:
+            tilt_kernels.scatter(
+                as_floats(spectra), lines, self._k, self.gridding.weights, _SCATTER_CHUNK, as_floats(grid)
+            )
+        return self.plane.adjoint_spectrum(grid) * np.float32(1.0 / self._pixels)
+
+    def _transfer_back(self, spectra: Complex64, lines: NDArray[np.float64]) -> None:
+        with PARALLEL_KERNELS:
+            tilt_kernels.transfer_back(as_floats(spectra), lines, self._k, self._mute, *self._transfer_tables)
+
+    def _empty_spectra(self, count: int) -> Complex64:
+        return np.empty((count, self.y_shape[2], self.y_shape[1] // 2 + 1), dtype=np.complex64)
+
+    def _to_images(self, spectra: Complex64) -> Real32:
+        rows = scipy.fft.irfft2(
+            spectra, s=(self.y_shape[2], self.y_shape[1]), workers=WORKERS, overwrite_x=True
+        )
+        return np.ascontiguousarray(rows.transpose(0, 2, 1))
+
+
+def _per_tilt(value: ArrayLike, count: int) -> NDArray[np.float64]:
+    return np.broadcast_to(np.asarray(value, dtype=np.float64), (count,)).copy()
+
+
+def _real_tables(transfer: Transfer) -> tuple[Real32, Real32]:
+    base, factor = transfer.tables(Aberrations())
+    return base, np.ascontiguousarray(factor.real)
+
+
+def _parameters(dose_share: NDArray[np.float64], optics: Optics | None) -> tuple[str, ...]:
+    names = ["tilt_axis_offset", "tilt_angle_accuracy"]
+    if dose_share.any():
+        names.append("dose_induced_shrinkage")
+    if optics is not None:
+        names.append("ctf_per_tilt_variation")
+    return (*names, "missing_wedge")
+
+
+def _blocks(parameters: tuple[str, ...], optics: Optics | None) -> tuple[Block, ...]:
+    geometric = tuple(
+        n for n in parameters if n in ("tilt_axis_offset", "tilt_angle_accuracy", "dose_induced_shrinkage")
+    )
+    projection = Block("Π", "Projection", "P(k′, k_y) = e^(−2πi k′tₐ) · V̂(k′cosθ, k_y, −s k′sinθ)", geometric)
+    transfer = Block("C", "Contrast transfer", "sin(χ + asin w)", ("ctf_per_tilt_variation",))
+    detector = Block("D", "Detector", "wᵢ(m): tilts beyond 90° − m are shadowed", ("missing_wedge",))
+    return (projection, transfer, detector) if optics is not None else (projection, detector)

@@ -1,0 +1,228 @@
+"""The volume side of a tilt series: its padded spectrum, and one back-projected plane."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import scipy.fft
+from numba import njit, prange
+from numpy.typing import NDArray
+
+from cryogui.physics import tilt_kernels
+from cryogui.physics.fourier import (
+    PARALLEL_KERNELS,
+    WORKERS,
+    Complex64,
+    Gridding,
+    Real32,
+    as_floats,
+    fast_sin,
+    padded_length,
+    wrapped_slices,
+)
+
+
+class TiltPlane:
+    """Between V[z, y, x] and G[kz, kx, ky]: support and deapodisation, padding in (z, x), transforms."""
+
+    def __init__(
+        self,
+        volume_shape: tuple[int, int, int],
+        detector_ny: int,
+        seen: NDArray[np.bool_],
+        gridding: Gridding,
+    ):
+        self.volume_shape = volume_shape
+        self.seen = seen
+        self.gridding = gridding
+        self.detector_ny = detector_ny
+        self._first_row = detector_ny // 2 - volume_shape[1] // 2
+        self.grid_shape = (
+            padded_length(volume_shape[0]),
+            padded_length(volume_shape[2]),
+            detector_ny // 2 + 1,
+        )
+
+    @cached_property
+    def window(self) -> Real32:
+        """[z, x]: deapodisation inside the support, zero outside."""
+        z, x = (self.gridding.deapodisation(self.volume_shape[axis]) for axis in (0, 2))
+        return np.where(self.seen, z[:, None] * x[None, :], 0).astype(np.float32)
+
+    def empty_grid(self) -> Complex64:
+        """A zeroed G."""
+        return np.zeros(self.grid_shape, dtype=np.complex64)
+
+    def spectrum(self, x: Real32) -> Complex64:
+        """G of a volume."""
+        return self._forward(x, self.window)
+
+    def adjoint_spectrum(self, grid: Complex64) -> Real32:
+        """Adjoint of `spectrum` (grid is overwritten), for half spectra whose mirror half is implied."""
+        return self._backward(grid, self.window)
+
+    def response(self, density: Complex64, lines: NDArray[np.float64], k: NDArray[np.float64]) -> Real32:
+        """Transfer Q[kz, kx, ky] of the convolution that sampling with `density` [tilt, k', ky] amounts to.
+
+        The point-spread function reaches over twice the volume, so it is computed on a plane twice as large.
+        """
+        nz, ny, nx = self.volume_shape
+        mz, mx, width = self.grid_shape
+        seen = np.ones((mz, mx), dtype=bool)
+        result = np.empty(self.grid_shape, dtype=np.float32)
+        chunk = 16  # columns at a time: bounds the memory of the fourfold grid
+        for start in range(0, width, chunk):
+            columns = slice(start, min(start + chunk, width))
+            part = np.ascontiguousarray(density[:, :, columns])
+            wide = TiltPlane((mz, 1, mx), 2 * (part.shape[2] - 1) or 1, seen, self.gridding)
+            grid = wide.empty_grid()
+            with PARALLEL_KERNELS:
+                tilt_kernels.scatter(as_floats(part), lines, k, self.gridding.weights, 32, as_floats(grid))
+            spread = wide.inverse_plane(grid)
+            spread = np.fft.ifftshift(spread * wide.window[:, :, None], axes=(0, 1))
+            result[:, :, columns] = scipy.fft.fft2(spread, axes=(0, 1), workers=WORKERS).real
+        return result
+
+    def inverse_plane(self, grid: Complex64) -> Complex64:
+        """Unscaled inverse transform over (kz, kx), cropped to the volume and centred; ky stays."""
+        nz, _, nx = self.volume_shape
+        mz, mx, width = grid.shape
+        grid = scipy.fft.ifft(grid, axis=0, norm="forward", workers=WORKERS, overwrite_x=True)
+        rows = np.empty((nz, mx, width), dtype=np.complex64)
+        for source, target in wrapped_slices(nz, mz):
+            rows[source] = grid[target]
+        rows = scipy.fft.ifft(rows, axis=1, norm="forward", workers=WORKERS, overwrite_x=True)
+        plane = np.empty((nz, nx, width), dtype=np.complex64)
+        for source, target in wrapped_slices(nx, mx):
+            plane[:, source] = rows[:, target]
+        return plane
+
+    def _forward(self, x: Real32, window: Real32) -> Complex64:
+        nz, _, nx = self.volume_shape
+        mz, mx, width = self.grid_shape
+        columns = np.zeros((nz, nx, self.detector_ny), dtype=np.float32)
+        with PARALLEL_KERNELS:
+            _to_columns(x, window, self._first_row, columns)
+        half = scipy.fft.rfft(columns, axis=2, workers=WORKERS)
+        rows = np.zeros((nz, mx, width), dtype=np.complex64)
+        for source, target in wrapped_slices(nx, mx):
+            rows[:, target] = half[:, source]
+        rows = scipy.fft.fft(rows, axis=1, workers=WORKERS, overwrite_x=True)
+        grid = self.empty_grid()
+        for source, target in wrapped_slices(nz, mz):
+            grid[target] = rows[source]
+        return scipy.fft.fft(grid, axis=0, workers=WORKERS, overwrite_x=True)
+
+    def _backward(self, grid: Complex64, window: Real32) -> Real32:
+        plane = self.inverse_plane(grid)
+        columns = scipy.fft.irfft(plane, n=self.detector_ny, axis=2, norm="forward", workers=WORKERS)
+        x = np.empty(self.volume_shape, dtype=np.float32)
+        with PARALLEL_KERNELS:
+            _from_columns(columns, window, self._first_row, x)
+        return x
+
+    def convolved(self, x: Real32, kernel: Real32) -> Real32:
+        """x inside the support, convolved in (z, x) per ky with the response `kernel`, again inside it."""
+        inside = self.seen.astype(np.float32)
+        grid = self._forward(x, inside)
+        grid *= kernel
+        return self._backward(grid, inside) / np.float32(kernel.shape[0] * kernel.shape[1])
+
+
+@njit(parallel=True, cache=True)
+def _to_columns(x: Any, window: Any, first: Any, columns: Any) -> None:
+    nz, ny, nx = x.shape
+    for z in prange(nz):
+        for y in range(ny):
+            for i in range(nx):
+                columns[z, i, first + y] = x[z, y, i] * window[z, i]
+
+
+@njit(parallel=True, cache=True)
+def _from_columns(columns: Any, window: Any, first: Any, x: Any) -> None:
+    nz, ny, nx = x.shape
+    for z in prange(nz):
+        for y in range(ny):
+            for i in range(nx):
+                x[z, y, i] = columns[z, i, first + y] * window[z, i]
+
+
+@njit(parallel=True, fastmath=True, cache=True)
+def divide_by_power(spectra: Any, lines: Any, defocus: Any, base: Any, factor: Any, wiener: Any) -> None:
+    """Divide image spectra in place by |transfer|² + wiener, the transfer including the gain."""
+    for i in prange(spectra.shape[0]):
+        df, gain = np.float32(lines[i, 3]), np.float32(lines[i, 4])
+        floor = np.float32(wiener) * gain * gain
+        for j in range(spectra.shape[1]):
+            for c in range(base.shape[1]):
+                t = gain * fast_sin(base[j, c] + df * defocus[j, c]) * factor[j, c]
+                scale = np.float32(1) / (t * t + floor)
+                spectra[i, j, 2 * c] *= scale
+                spectra[i, j, 2 * c + 1] *= scale
+
+
+@njit(parallel=True, fastmath=True, cache=True)
+def filtered_rows(
+    spectra: Any,
+    lines: Any,
+    k: Any,
+    filters: Any,
+    defocus: Any,
+    base: Any,
+    factor: Any,
+    wiener: Any,
+    column_phase: Any,
+    profiles: Any,
+) -> None:
+    """Spectrum over k' of one detector row of every image, Wiener-corrected, filtered, its shift undone."""
+    for i in prange(spectra.shape[0]):
+        df, gain = np.float32(lines[i, 3]), np.float32(lines[i, 4])
+        floor = np.float32(wiener) * gain * gain
+        for j in range(spectra.shape[1]):
+            if filters[i, j] == 0.0:
+                continue
+            re, im = np.float32(0), np.float32(0)
+            for c in range(base.shape[1]):
+                t = gain * fast_sin(base[j, c] + df * defocus[j, c]) * factor[j, c]
+                scale = t / (t * t + floor)
+                v, p = spectra[i, j, c], column_phase[c]
+                re += scale * (v.real * p.real - v.imag * p.imag)
+                im += scale * (v.real * p.imag + v.imag * p.real)
+            turn = 2.0 * math.pi * k[j] * lines[i, 2]
+            cosine, sine = math.cos(turn), math.sin(turn)
+            profiles[i, j] = filters[i, j] * complex(re * cosine - im * sine, re * sine + im * cosine)
+
+
+def upsampled(profiles: Complex64) -> Real32:
+    """Real profiles on a grid four times finer, origin at index 0 (so that linear interpolation suffices)."""
+    count, n = profiles.shape
+    fine = np.zeros((count, 4 * n), dtype=np.complex64)
+    fine[:, : (n + 1) // 2] = profiles[:, : (n + 1) // 2]
+    fine[:, -(n // 2) :] = profiles[:, -(n // 2) :]
+    result = scipy.fft.ifft(fine, axis=1, norm="forward", workers=WORKERS, overwrite_x=True)
+    return np.ascontiguousarray(result.real) / np.float32(n)
+
+
+@njit(parallel=True, fastmath=True, cache=True)
+def back_project(profiles: Any, lines: Any, width: Any, seen: Any, plane: Any) -> None:
+    """Add every profile along its direction onto plane[z, x], inside the support."""
+    nz, nx = plane.shape
+    fine = profiles.shape[1]
+    step = fine / width
+    for z in prange(nz):
+        for i in range(lines.shape[0]):
+            dx = lines[i, 1] * step
+            position = ((z - nz // 2) * lines[i, 0] - (nx // 2) * lines[i, 1]) * step + fine
+            for x in range(nx):
+                place = position + x * dx
+                low = int(place)
+                part = np.float32(place - low)
+                low = low % fine
+                high = low + 1 if low + 1 < fine else 0
+                plane[z, x] += (np.float32(1) - part) * profiles[i, low] + part * profiles[i, high]
+        for x in range(nx):
+            if not seen[z, x]:
+                plane[z, x] = np.float32(0)

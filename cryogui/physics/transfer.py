@@ -1,0 +1,148 @@
+"""Block C: the microscope's transfer as tables on one image grid, ready for the kernels.
+
+The value at a grid point of image i is sin(base + defocus·Δfᵢ + …)·factor. Everything that all images share
+(spherical aberration, phase plate, coma, ice, envelopes) is in the two tables `base` and `factor`, which are
+small and remade for every slider move; what differs between images enters through three fixed tables.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cryogui.physics import ctf
+from cryogui.physics.ctf import Optics, Real
+from cryogui.physics.fourier import Complex64, Real32
+
+
+@dataclass(frozen=True)
+class Aberrations:
+    """Departures from the optics that all images share; zero is the ideal microscope."""
+
+    defocus_A: float = 0.0
+    astigmatism_A: float = 0.0
+    beam_tilt_mrad: float = 0.0
+    thickness_A: float = 0.0
+    cs_mm: float = 0.0
+    amplitude_contrast: float = 0.0
+    b_factor_A2: float = 0.0
+
+
+QUANTITIES = tuple(field.name for field in fields(Aberrations))
+
+
+@dataclass(frozen=True)
+class Link:
+    """How a mismatch parameter moves an aberration: departure = factor·(value − reference)."""
+
+    quantity: str
+    factor: float
+    reference: float = 0.0
+
+    def departure(self, value: float) -> float:
+        """The aberration's departure, in its own unit, at a parameter value."""
+        return self.factor * (value - self.reference)
+
+
+def aberrations(links: Mapping[str, Link], theta: Mapping[str, float]) -> Aberrations:
+    """The aberrations that a setting of the mismatch parameters stands for."""
+    departures: dict[str, float] = {}
+    for name, link in links.items():
+        if name in theta:
+            departures[link.quantity] = departures.get(link.quantity, 0.0) + link.departure(theta[name])
+    return Aberrations(**departures)
+
+
+class Transfer:
+    """Transfer tables for one set of optics on the frequencies kx, ky (1/Å, broadcast to the grid's shape).
+
+    `even` marks points that are their own mirror image on the grid (Nyquist lines), where a real image
+    cannot hold an odd phase: terms that change sign between mirror points are left out there.
+    Without optics the transfer is 1 everywhere and nothing can be changed.
+    """
+
+    def __init__(
+        self, optics: Optics | None, kx: Real, ky: Real, even: NDArray[np.bool_], defocus_A: float = 0.0
+    ):
+        self.optics = optics
+        shape = np.broadcast_shapes(kx.shape, ky.shape)
+        self._kx = np.broadcast_to(kx, shape)
+        self._k2 = np.broadcast_to(kx**2 + ky**2, shape)
+        self._even = even
+        self._zeros = np.zeros(shape, dtype=np.float32)
+        if optics is None:
+            self.defocus = self.along = self.across = self._zeros
+            return
+        self._spherical = ctf.spherical_phase(self._k2, optics)
+        self._coma = np.where(even, 0.0, ctf.coma_phase(self._kx, np.broadcast_to(ky, shape), optics))
+        self._fixed = (
+            optics.sign
+            * ctf.temporal_envelope(self._k2, optics)
+            * ctf.spatial_envelope(self._k2, optics, defocus_A)
+        )
+        slope = ctf.defocus_phase(self._k2, optics)
+        twice = 2.0 * np.arctan2(np.broadcast_to(ky, shape), self._kx)
+        self.defocus = slope.astype(np.float32)
+        self.along = (0.5 * slope * np.cos(twice)).astype(np.float32)
+        self.across = np.where(even, 0.0, 0.5 * slope * np.sin(twice)).astype(np.float32)
+
+    def tables(self, departure: Aberrations) -> tuple[Real32, Complex64]:
+        """(base phase, factor) of the whole grid under the given departures."""
+        if self.optics is None:
+            return self._zeros + np.float32(math.pi / 2), np.ones(self._zeros.shape, dtype=np.complex64)
+        base = self._spherical * (self.optics.cs_mm + departure.cs_mm)
+        base += self.optics.phase_shift_rad + math.asin(self._contrast(departure))
+        return base.astype(np.float32), self._factor(departure).astype(np.complex64)
+
+    def phase_slope(self, quantity: str, departure: Aberrations) -> Real | None:
+        """∂χ/∂quantity on the grid, or None for quantities that do not enter the phase χ of every image alike."""
+        if quantity == "defocus_A":
+            return self.defocus.astype(np.float64)
+        if quantity == "cs_mm":
+            return self._spherical
+        if quantity == "amplitude_contrast":
+            return np.full(self._k2.shape, 1.0 / math.sqrt(1.0 - self._contrast(departure) ** 2))
+        return None
+
+    def factor_slope(self, quantity: str, departure: Aberrations) -> NDArray[np.complex128] | None:
+        """∂factor/∂quantity on the grid, or None for quantities that do not enter the factor."""
+        o = self.optics
+        assert o is not None
+        factor = self._factor(departure)
+        if quantity == "beam_tilt_mrad":
+            return 1j * self._coma * factor
+        if quantity == "b_factor_A2":
+            return -0.25 * self._k2 * factor
+        if quantity == "thickness_A":
+            u = 0.5 * math.pi * o.wavelength * self._k2
+            without = self._factor(Aberrations(**{**vars(departure), "thickness_A": 0.0}))
+            envelope = ctf.ice_depth_envelope(self._k2, departure.thickness_A, o)
+            slope = u * _sinc_slope(u * departure.thickness_A) - envelope / o.ice_mean_free_path_A
+            return without * ctf.ice_gain(departure.thickness_A, o) * slope
+        return None
+
+    def _contrast(self, departure: Aberrations) -> float:
+        assert self.optics is not None
+        return min(max(self.optics.amplitude_contrast + departure.amplitude_contrast, 0.0), 0.999)
+
+    def _factor(self, departure: Aberrations) -> NDArray[np.complex128]:
+        o = self.optics
+        assert o is not None
+        factor = self._fixed * ctf.b_factor_envelope(self._k2, o.b_factor_A2 + departure.b_factor_A2)
+        if departure.thickness_A:
+            factor = factor * ctf.ice_gain(departure.thickness_A, o)
+            factor = factor * ctf.ice_depth_envelope(self._k2, departure.thickness_A, o)
+        if not departure.beam_tilt_mrad:
+            return factor.astype(np.complex128)
+        return factor * np.exp(1j * departure.beam_tilt_mrad * self._coma)
+
+
+def _sinc_slope(u: Real) -> Real:
+    """d/du of sin(u)/u."""
+    small = np.abs(u) < 1e-3
+    safe = np.where(small, 1.0, u)
+    return np.where(small, -u / 3.0, (np.cos(safe) - np.sin(safe) / safe) / safe)
