@@ -109,9 +109,7 @@ def blind_score(psnr: float, ssim_value: float, consistency_value: float) -> flo
     return 0.4 * _clip_unit((psnr - 10.0) / 40.0) + 0.4 * ssim_value + 0.2 * consistency_value
 
 
-def fsc(
-    a: NDArray[np.floating], b: NDArray[np.floating]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def fsc(a: NDArray[np.floating], b: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Fourier shell correlation of two arrays of one shape (rings for images).
 
     Returns the shells' spatial frequencies in cycles per voxel, 0 to 0.5, and the correlation in each,
