@@ -25,7 +25,7 @@ class Decorations:
 
     cursor: tuple[float, float] | None = None
     lines: tuple[Line, ...] = ()
-    outline: tuple[tuple[tuple[float, float], ...], ...] = ()  # closed polygons of (x, y)
+    outline: tuple[Polygon, ...] = ()
     axes: tuple[str, str] | None = None
     flip_y: bool = False
     angstrom_per_pixel: float | None = None

@@ -1,0 +1,237 @@
+"""The vispy part of the 3-D view: one volume or surface, a box, the tilt axis, the beam, an axis triad.
+
+Imported when a volume is first shown. The turntable turns about +y, the tilt axis, so that dragging
+sideways is what the stage does; the first view looks against the beam with x to the right.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
+from PyQt6.QtGui import QPainter, QPaintEvent, QPen
+from PyQt6.QtWidgets import QWidget
+from vispy import scene
+from vispy.color import Colormap
+from vispy.geometry import MeshData
+from vispy.visuals.transforms import STTransform
+
+from cryogui.app import theme
+from cryogui.app.views import colormaps
+from cryogui.app.views.volume_data import Drawable, Surface
+
+_AT_REST, _MOVING = 0.9, 2.0  # step of a ray in voxels
+_SETTLE_MS = 180
+_TURNS = {"Left": (-5, 0), "Right": (5, 0), "Up": (0, 5), "Down": (0, -5)}  # azimuth, elevation in degrees
+_SURFACE_COLOUR = (0.86, 0.72, 0.50, 1.0)
+_AXIS_COLOURS = (("x", "bad"), ("y", "good"), ("z", "accent"))
+
+
+class _SurfaceData(MeshData):
+    """A mesh whose normals are known, so that vispy need not work them out on the window's thread."""
+
+    def __init__(self, surface: Surface) -> None:
+        super().__init__(surface.vertices, surface.faces)
+        self._known = surface.normals
+
+    def get_vertex_normals(self, indexed: str | None = None) -> NDArray[np.float32]:
+        return self._known if indexed is None else self._known[self.get_faces()]
+
+
+class Scene3D(QObject):
+    """Draws what it is given. `widget` goes into a layout; `close` must be called at the end."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._canvas = scene.SceneCanvas(app="pyqt6", keys=None, show=False, parent=parent)
+        self._canvas.bgcolor = theme.palette().canvas
+        self.widget: QWidget = self._canvas.native
+        self.widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.widget.setAccessibleName("volume in 3-D")
+        self.widget.setToolTip("Left drag or arrow keys turn, wheel or right drag zooms, Shift+drag moves.")
+        self._view = self._canvas.central_widget.add_view()
+        self._view.camera = scene.TurntableCamera(up="+y", fov=25, elevation=20, azimuth=115)
+        self._volume: scene.visuals.Volume | None = None
+        self._mesh: scene.visuals.Mesh | None = None
+        self._frame = scene.visuals.Line(parent=self._view.scene, connect="segments", antialias=True)
+        self._axes = scene.visuals.Line(parent=self._view.scene, connect="segments", antialias=True)
+        self._triad = _Triad(self.widget)
+        self._shape: tuple[int, ...] | None = None
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(lambda: self._set_step(_AT_REST))
+        self._canvas.events.mouse_move.connect(self._on_mouse_move)
+        self._canvas.events.key_press.connect(self._on_key)
+        self._canvas.events.mouse_wheel.connect(lambda _: self._coarsen())
+        self._canvas.events.draw.connect(lambda _: self._on_draw())
+
+    # ---- what is drawn
+
+    def show_volume(self, drawn: Drawable, shape: tuple[int, ...], mode: str) -> None:
+        """Cast rays through the volume: 'mip' or 'attenuated_mip'. `shape` is that before binning."""
+        self._drop("_mesh")
+        if self._volume is None:
+            self._volume = scene.visuals.Volume(
+                drawn.voxels, parent=self._view.scene, texture_format="auto", relative_step_size=_AT_REST,
+                cmap=Colormap(colormaps.table("warm") / 255.0), attenuation=0.05,
+            )  # fmt: skip
+            self._volume.set_gl_state("additive", depth_test=False)
+            self._volume.order = 1
+        else:
+            self._volume.set_data(drawn.voxels)
+        self._volume.clim = drawn.levels
+        self._volume.method = mode
+        factor = drawn.factor
+        self._volume.transform = STTransform(scale=(factor,) * 3, translate=((factor - 1) / 2,) * 3)
+        self._show_frame(shape, solid=False)
+
+    def show_surface(self, surface: Surface | None, shape: tuple[int, ...]) -> None:
+        """Draw a lit mesh; None leaves the box empty."""
+        self._drop("_volume")
+        self._drop("_mesh")
+        if surface is not None:
+            self._mesh = scene.visuals.Mesh(
+                meshdata=_SurfaceData(surface), color=_SURFACE_COLOUR, shading="smooth",
+                parent=self._view.scene,
+            )  # fmt: skip
+            light = self._mesh.shading_filter
+            light.ambient_light, light.specular_light, light.shininess = (1, 1, 1, 0.35), (1, 1, 1, 0.25), 30
+        self._show_frame(shape, solid=True)
+
+    def _drop(self, name: str) -> None:
+        visual = getattr(self, name)
+        if visual is not None:
+            visual.parent = None
+            setattr(self, name, None)
+
+    def _show_frame(self, shape: tuple[int, ...], solid: bool) -> None:
+        """Box, tilt axis and beam: hidden behind a solid surface, shining through a cloud of rays."""
+        for lines in (self._frame, self._axes):
+            lines.set_gl_state("translucent", depth_test=solid)
+        if shape != self._shape:
+            self._shape = shape
+            size = np.array(shape[::-1], dtype=np.float32)
+            # Dimmed and not translucent: alpha left in the frame buffer would let the card shine through.
+            self._frame.set_data(pos=_box(size), color=_dimmed("faint", 0.6))
+            self._axes.set_data(pos=_tilt_axis_and_beam(size), color=_dimmed("xy", 0.6))
+            self._view.camera.center = tuple((size - 1) / 2)
+            self._view.camera.scale_factor = float(size.max()) * 1.6
+        self._canvas.update()
+
+    # ---- while the camera moves
+
+    def _on_mouse_move(self, event: Any) -> None:
+        if event.is_dragging:
+            self._coarsen()
+
+    def _on_key(self, event: Any) -> None:
+        """Arrows turn the camera."""
+        turn = _TURNS.get(event.key.name if event.key is not None else "")
+        if turn is not None:
+            self._coarsen()
+            self._view.camera.orbit(*turn)
+
+    def _coarsen(self) -> None:
+        self._set_step(_MOVING)
+        self._settle.start()
+
+    def _set_step(self, step: float) -> None:
+        if self._volume is not None and self._volume.relative_step_size != step:
+            self._volume.relative_step_size = step
+
+    def _on_draw(self) -> None:
+        """Turn the triad with the camera, and carry the lamp along: it shines over the left shoulder."""
+        to_screen = self._view.scene.node_transform(self._canvas.scene)
+        centre = np.array(self._view.camera.center)
+        points = _plain(to_screen.map(np.vstack([centre, centre + np.eye(3)])))
+        self._triad.turn(points[1:] - points[0])
+        if self._mesh is not None:
+            steps = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1e-4]])
+            in_scene = _plain(to_screen.imap(points[0] + steps))
+            right, down, away = (d / np.linalg.norm(d) for d in in_scene[1:] - in_scene[0])
+            lamp = tuple(float(v) for v in 0.5 * right + 0.6 * down + away)
+            if not np.allclose(lamp, self._mesh.shading_filter.light_dir, atol=1e-3):
+                self._mesh.shading_filter.light_dir = lamp
+
+    # ---- appearance and end
+
+    def restyle(self) -> None:
+        """Take the colours of a new theme."""
+        self._canvas.bgcolor = theme.palette().canvas
+        shape, self._shape = self._shape, None
+        if shape is not None:
+            self._show_frame(shape, solid=self._mesh is not None)
+
+    def close(self) -> None:
+        """Give back the graphics context; nothing may be drawn after this."""
+        self._settle.stop()
+        self._drop("_volume")
+        self._drop("_mesh")
+        self._canvas.close()
+
+
+def _dimmed(colour_name: str, strength: float) -> tuple[float, float, float, float]:
+    red, green, blue = (strength * channel for channel in theme.colour(colour_name).getRgbF()[:3])
+    return red, green, blue, 1.0
+
+
+def _plain(points: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Homogeneous points as ordinary ones."""
+    return np.asarray(points[:, :3] / points[:, 3:4])
+
+
+def _box(size: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The twelve edges of the volume, as pairs of points."""
+    corners = np.array([[x, y, z] for z in (0, 1) for y in (0, 1) for x in (0, 1)], dtype=np.float32)
+    pairs = [(a, a | bit) for a in range(8) for bit in (1, 2, 4) if not a & bit]
+    return corners[np.array(pairs).ravel()] * size - 0.5
+
+
+def _tilt_axis_and_beam(size: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The tilt axis along y through the centre, and an arrow along +z where the beam enters."""
+    x, y, z = (size - 1) / 2
+    reach, head = 0.14 * float(size.max()), 0.035 * float(size.max())
+    tip = -0.5 - 0.25 * reach
+    points = [
+        (x, -reach, z), (x, size[1] - 1 + reach, z),
+        (x, y, tip - 1.6 * reach), (x, y, tip),
+        (x - head, y, tip - head), (x, y, tip), (x + head, y, tip - head), (x, y, tip),
+    ]  # fmt: skip
+    return np.array(points, dtype=np.float32)
+
+
+class _Triad(QWidget):
+    """The directions of x, y and z, painted over the corner of the canvas."""
+
+    def __init__(self, canvas: QWidget) -> None:
+        super().__init__(canvas)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._directions: NDArray[np.floating] = np.eye(3)
+        side = theme.px(76)
+        self.resize(side, side)
+
+    def turn(self, directions: NDArray[np.floating]) -> None:
+        """`directions` [axis, 3]: screen x and y (down) and depth of the three unit vectors."""
+        longest = np.linalg.norm(directions[:, :2], axis=1).max()
+        directions = directions / max(longest, 1e-9)
+        self.move(0, self.parentWidget().height() - self.height())
+        if not np.allclose(directions, self._directions, atol=1e-3):
+            self._directions = directions
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.ui_font(0.8))
+        centre, arm = QPointF(self.rect().center()), theme.px(22)
+        for (letter, tint), direction in zip(_AXIS_COLOURS, self._directions, strict=True):
+            end = QPointF(direction[0] * arm, direction[1] * arm)
+            painter.setPen(QPen(theme.colour(tint), theme.px(2)))
+            painter.drawLine(centre, centre + end)
+            place = centre + end * 1.35
+            half = theme.px(8)
+            area = QRectF(place.x() - half, place.y() - half, 2 * half, 2 * half)
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, letter)

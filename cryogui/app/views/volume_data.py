@@ -1,0 +1,78 @@
+"""What the 3-D view draws, made away from the window's thread: a volume small enough, a surface on demand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cryogui.app.views.levels import Levels, percentile_levels
+
+_SURFACE_LIMIT, _COARSEST = 128, 32  # voxels along the longest axis; finer costs more than it shows
+_MOST_FACES = 500_000
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A triangle mesh in voxels of the original volume, axes in order x, y, z."""
+
+    vertices: NDArray[np.float32]
+    faces: NDArray[np.uint32]
+    normals: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Drawable:
+    """A volume [z, y, x] binned by `factor`, the levels to show it with, a surface where one was wanted."""
+
+    voxels: NDArray[np.float32]
+    factor: int
+    levels: Levels
+    surface: Surface | None = None
+
+
+def binned(volume: NDArray[np.float32], limit: int) -> tuple[NDArray[np.float32], int]:
+    """Block means, so that no axis is longer than `limit`; and the block's edge in voxels."""
+    factor = -(-max(volume.shape) // limit)
+    if factor <= 1:
+        return volume, 1
+    result: NDArray[np.floating] = volume
+    for axis, length in enumerate(volume.shape):
+        starts = np.arange(0, length, factor)
+        counts = np.diff(np.append(starts, length)).astype(np.float32)
+        shape = [-1 if a == axis else 1 for a in range(3)]
+        result = np.add.reduceat(result, starts, axis=axis) / counts.reshape(shape)
+    return np.ascontiguousarray(result, dtype=np.float32), factor
+
+
+def drawable(volume: NDArray[np.float32], limit: int) -> Drawable:
+    """The volume as the graphics card takes it: finite, binned, with levels from its upper percentiles."""
+    voxels, factor = binned(np.nan_to_num(volume, posinf=0.0, neginf=0.0), limit)
+    return Drawable(voxels, factor, percentile_levels(voxels, 40.0, 99.9))
+
+
+def surface(source: Drawable, fraction: float, limit: int = _SURFACE_LIMIT) -> Surface | None:
+    """The isosurface at `fraction` of the way between the levels; None where nothing reaches it.
+
+    It is taken from at most `limit` voxels an axis, from fewer when noise would shatter it into specks.
+    """
+    from skimage.measure import marching_cubes
+
+    low, high = source.levels
+    level = low + fraction * (high - low)
+    voxels, factor = binned(source.voxels, limit)
+    # A border of background closes the surface where the object leaves the box.
+    padded = np.pad(voxels, 1, constant_values=min(low, float(voxels.min())))
+    if not padded.min() < level < padded.max():
+        return None
+    vertices, faces, normals, _ = marching_cubes(padded, level)
+    if len(faces) > _MOST_FACES and limit > _COARSEST:
+        return surface(source, fraction, limit // 2)
+    total = factor * source.factor
+    in_original = (vertices - 1.0) * total + (total - 1) / 2
+    return Surface(
+        np.ascontiguousarray(in_original[:, ::-1], dtype=np.float32),
+        np.ascontiguousarray(faces, dtype=np.uint32),
+        np.ascontiguousarray(normals[:, ::-1], dtype=np.float32),
+    )
