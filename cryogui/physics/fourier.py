@@ -24,7 +24,7 @@ Complex64: TypeAlias = NDArray[np.complex64]
 OVERSAMPLING = 2
 WORKERS = os.cpu_count() or 1
 
-# numba's fallback threading layer must not be entered by two threads at once; one kernel fills all cores anyway
+# numba's fallback threading layer must not be entered by two threads at once; a kernel fills all cores anyway
 PARALLEL_KERNELS = threading.RLock()
 
 # shapes of the Kaiser-Bessel window with the least rms error over the box at twofold oversampling, measured
@@ -65,7 +65,7 @@ class Gridding:
         return np.pad(self.weights[:, 1:] * powers, ((0, 0), (0, 1))).astype(np.float32)
 
     def deapodisation(self, n: int, centred: bool = True) -> Real32:
-        """Factor for each of `n` positions that undoes the window's transform (least squares over fractions)."""
+        """Factor for each of `n` positions that undoes the window's transform, by least squares."""
         position = (np.arange(n) - (n // 2 if centred else 0)) / padded_length(n)
         fraction = (np.arange(32) + 0.5) / 32
         distance = self._offsets[:, None] - fraction
@@ -87,9 +87,19 @@ def padded_length(n: int) -> int:
 
 
 def wrapped_slices(n: int, padded: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
-    """Where a centred axis of `n` lies on a grid whose origin is index 0: ((source, target), (source, target))."""
+    """Where a centred axis of `n` lies on a grid with origin at index 0: (source, target) of each half."""
     centre = n // 2
     return (slice(centre, n), slice(0, n - centre)), (slice(0, centre), slice(padded - centre, padded))
+
+
+def frequencies(n: int) -> NDArray[np.float64]:
+    """Frequencies of a full axis of `n` samples, cycles per sample."""
+    return np.asarray(np.fft.fftfreq(n), dtype=np.float64)
+
+
+def half_frequencies(n: int) -> NDArray[np.float64]:
+    """Frequencies of the half axis that an rfft over `n` samples keeps, cycles per sample."""
+    return np.asarray(np.fft.rfftfreq(n), dtype=np.float64)
 
 
 def half_spectrum_weights(n: int) -> Real32:
@@ -99,6 +109,12 @@ def half_spectrum_weights(n: int) -> Real32:
     if n % 2 == 0:
         weights[-1] = 1.0
     return weights
+
+
+def image_energy(images: Real32) -> NDArray[np.float64]:
+    """Sum of squares of every image [image, y, x]."""
+    energy: NDArray[np.float64] = np.einsum("ijk,ijk->i", images, images, dtype=np.float64)
+    return energy
 
 
 def as_floats(spectrum: Complex64) -> Real32:
@@ -117,7 +133,7 @@ _S3, _S5, _S7, _S9 = _f(-0.16666657), _f(8.333017e-3), _f(-1.9806615e-4), _f(2.6
 
 @njit(inline="always")
 def fast_sin(x: Any) -> Any:
-    """sin x in single precision, |x| up to some thousands, error below 1e-6; made of vectorisable arithmetic."""
+    """sin x in single precision for |x| up to some thousands, in arithmetic that vectorises."""
     turns = np.floor(x * _INV_PI + _HALF)
     r = (x - turns * _PI_HIGH) - turns * _PI_LOW
     r2 = r * r

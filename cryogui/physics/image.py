@@ -42,7 +42,8 @@ class ImageCtf(TransferStack):
 
     def load(self, x: Real32) -> Loaded:
         """The image's spectrum [1, ky, kx]."""
-        return scipy.fft.rfft2(self._checked(x, self.x_shape, "image"), workers=WORKERS)
+        spectrum: Complex64 = scipy.fft.rfft2(self._checked(x, self.x_shape, "image"), workers=WORKERS)
+        return spectrum
 
     def normal(
         self, theta: Theta, image_weights: NDArray[np.float64] | None = None
@@ -55,7 +56,8 @@ class ImageCtf(TransferStack):
         return self._deconvolved(self.measure(y), theta)
 
     def slice(self, measured: Measured, theta: Theta, index: int, used: NDArray[np.bool_]) -> Real32:
-        return self._deconvolved(measured, theta)[0]
+        plane: Real32 = self._deconvolved(measured, theta)[0]
+        return plane
 
     def _deconvolved(self, measured: Measured, theta: Theta) -> Real32:
         if self.optics is None:

@@ -32,7 +32,7 @@ class Misfit:
 class LiveModel:
     """A forward model held against one measurement; safe to use from several threads.
 
-    y: [image, ny, nx] float32. image_weights: one factor per image for residual and gradient (1 unless given);
+    y: [image, ny, nx] float32. image_weights: one factor per image for residual and gradient (else 1);
     an image with weight 0 is left out of them, and of reconstructions.
     """
 
@@ -60,7 +60,8 @@ class LiveModel:
 
     def image(self, index: int, theta: Theta, after: str | None = None) -> Real32:
         """One model image [y, x]; `after` stops behind the block with that symbol."""
-        return self.operator.images(self._object(), theta, [index], after)[0]
+        images = self.operator.images(self._object(), theta, [index], after)
+        return images.reshape(self.operator.y_shape[1:])
 
     def images(self, theta: Theta) -> Real32:
         """All model images."""

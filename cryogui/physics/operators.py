@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from cryogui.physics.fourier import Complex64, Real32
+from cryogui.physics.fourier import Complex64, Real32, image_energy
 
 Theta: TypeAlias = Mapping[str, float]
 Loaded: TypeAlias = Any  # what `load` makes of an object; opaque to everyone but its operator
@@ -23,7 +23,7 @@ Loaded: TypeAlias = Any  # what `load` makes of an object; opaque to everyone bu
 
 @dataclass(frozen=True)
 class Block:
-    """One step of the forward model: its primitive's symbol, its title and formula, the parameters it reads."""
+    """One step of the forward model: its primitive's symbol, title, formula, and the parameters it reads."""
 
     symbol: str
     title: str
@@ -86,14 +86,14 @@ class Operator(ABC):
 
     @abstractmethod
     def slice(self, measured: Measured, theta: Theta, index: int, used: NDArray[np.bool_]) -> Real32:
-        """One plane of that reconstruction: xz at y = index, or xy at z = index where `slice_plane` says so."""
+        """One plane of that reconstruction: xz at y = index, or xy at z = index, as `slice_plane` says."""
 
     slice_plane: str = "xz"
 
     def measure(self, y: Real32) -> Measured:
         """The measurement with what `squared_residual` needs of it."""
         y = self._checked(y, self.y_shape, "measurement")
-        return Measured(y, None, np.einsum("ijk,ijk->i", y, y, dtype=np.float64))
+        return Measured(y, None, image_energy(y))
 
     def apply(self, x: Real32, theta: Theta) -> Real32:
         """H(θ)·x."""
@@ -108,7 +108,7 @@ class Operator(ABC):
     def squared_residual(self, loaded: Loaded, measured: Measured, theta: Theta) -> NDArray[np.float64]:
         """‖H(θ)x − y‖² of every image."""
         residual = self.images(loaded, theta) - measured.images
-        return np.einsum("ijk,ijk->i", residual, residual, dtype=np.float64)
+        return image_energy(residual)
 
     def squared_gradient(
         self, loaded: Loaded, measured: Measured, theta: Theta, image_weights: NDArray[np.float64]
@@ -119,7 +119,7 @@ class Operator(ABC):
         gradient = {
             name: float(np.vdot(weighted, self.tangent(loaded, theta, name))) for name in self.parameters
         }
-        return np.einsum("ijk,ijk->i", residual, residual, dtype=np.float64), gradient
+        return image_energy(residual), gradient
 
     @staticmethod
     def _checked(array: Real32, shape: tuple[int, ...], what: str) -> Real32:

@@ -40,9 +40,9 @@ LINKS = {
 class ParticleStack(TransferStack):
     """A stack of particle images of one volume.
 
-    volume_shape: (n, n, n) voxels; image_shape: (n, n) pixels; rotations: [particle, 3, 3], rows are the image's
-    x, y and beam axes in the volume; shifts_px: [particle, (x, y)], positive moves the particle towards +x, +y;
-    defocus_A: base underfocus of each; astigmatism_angle_deg: direction φ₀ of each, from +x towards +y.
+    volume_shape: (n, n, n) voxels; image_shape: (n, n) pixels; rotations: [particle, 3, 3], its rows
+    the image's x, y and beam axes in the volume; shifts_px: [particle, (x, y)], positive moves the particle
+    towards +x, +y; defocus_A: base underfocus; astigmatism_angle_deg: direction φ₀ from +x towards +y.
     Raises ValueError when shapes do not fit together.
     """
 
@@ -117,7 +117,8 @@ class ParticleStack(TransferStack):
             padded = np.zeros((m, m, m), dtype=np.float32)
             padded[:n, :n, :n] = x * inside
             spectrum = scipy.fft.rfftn(padded, workers=WORKERS) * kernel
-            return scipy.fft.irfftn(spectrum, s=padded.shape, workers=WORKERS)[:n, :n, :n] * inside
+            result: Real32 = scipy.fft.irfftn(spectrum, s=padded.shape, workers=WORKERS)[:n, :n, :n]
+            return result * inside
 
         return apply
 
@@ -138,8 +139,8 @@ class ParticleStack(TransferStack):
         return np.where(self.support[index], plane, np.float32(0))
 
     def _filtered(self, measured: Measured, theta: Theta, used: NDArray[np.bool_]) -> Complex64:
-        """Matched spectra over the mean power, times 2|k|/N: N random planes meet a shell at k with density N/2k."""
-        k = np.hypot(self._ky[:, None], self._kx[None, :])
+        """Matched spectra over the mean power, times 2|k|/N (N random planes meet shell k N/2k times)."""
+        k: NDArray[np.float64] = np.hypot(self._ky[:, None], self._kx[None, :])
         k[0, 0] = (
             0.3826 / self.x_shape[0]
         )  # mean of |k| over the central cell, so that the object's level is kept
@@ -153,7 +154,8 @@ class ParticleStack(TransferStack):
     @property
     def _shifts(self) -> NDArray[np.float64]:
         """Shifts counted from the image's first pixel, as FFTs do."""
-        return self.shifts_px + np.array([self.y_shape[2] // 2, self.y_shape[1] // 2])
+        shifts: NDArray[np.float64] = self.shifts_px + np.array([self.y_shape[2] // 2, self.y_shape[1] // 2])
+        return shifts
 
     @cached_property
     def _window(self) -> Real32:

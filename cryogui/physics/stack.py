@@ -23,7 +23,10 @@ from cryogui.physics.fourier import (
     Complex64,
     Real32,
     as_floats,
+    frequencies,
+    half_frequencies,
     half_spectrum_weights,
+    image_energy,
 )
 from cryogui.physics.operators import Loaded, Measured, Operator, Theta
 from cryogui.physics.transfer import Aberrations, Link, Transfer, aberrations
@@ -51,7 +54,7 @@ class TransferStack(Operator):
         self.parameters = tuple(self.links)
         self.scale = scale
         _, ny, nx = y_shape
-        self._ky, self._kx = np.fft.fftfreq(ny), np.fft.rfftfreq(nx)
+        self._ky, self._kx = frequencies(ny), half_frequencies(nx)
         pixel = optics.pixel_size_A if optics else 1.0
         self.nyquist = _nyquist_lines(ny, nx)
         ky, kx = self._ky[:, None] / pixel, self._kx[None, :] / pixel
@@ -67,9 +70,7 @@ class TransferStack(Operator):
 
     def measure(self, y: Real32) -> Measured:
         y = self._checked(y, self.y_shape, "image stack")
-        return Measured(
-            y, scipy.fft.rfft2(y, workers=WORKERS), np.einsum("ijk,ijk->i", y, y, dtype=np.float64)
-        )
+        return Measured(y, scipy.fft.rfft2(y, workers=WORKERS), image_energy(y))
 
     def images(
         self, loaded: Loaded, theta: Theta, indices: Sequence[int] | None = None, after: str | None = None
@@ -223,7 +224,8 @@ class TransferStack(Operator):
         return float((amplitude * factor_slope).sum().real)
 
     def _to_images(self, spectra: Complex64) -> Real32:
-        return scipy.fft.irfft2(spectra, s=self.y_shape[1:], workers=WORKERS, overwrite_x=True)
+        images: Real32 = scipy.fft.irfft2(spectra, s=self.y_shape[1:], workers=WORKERS, overwrite_x=True)
+        return images
 
 
 def _table(values: Any, shape: tuple[int, ...], dtype: Any) -> Any:

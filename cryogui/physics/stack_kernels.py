@@ -1,7 +1,7 @@
-"""Kernels of image stacks whose spectra are known but for the microscope's transfer, and of 3-D central slices.
+"""Kernels of image stacks whose spectra are known but for the transfer, and of 3-D central slices.
 
 Model of image i at a grid point: S·sin(base + defocus·Δfᵢ + along·aᵢ + across·bᵢ)·factor with S the slice's
-spectrum. `images` holds (Δfᵢ, aᵢ, bᵢ) per row. All complex arrays come as interleaved floats [image, row, column].
+spectrum. `images` holds (Δfᵢ, aᵢ, bᵢ) per row. Spectra [image, row, column] come as interleaved floats.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def misfit(
         df, a, b = np.float32(images[i, 0]), np.float32(images[i, 1]), np.float32(images[i, 2])
         total = 0.0
         for j in range(base.shape[0]):
-            part = np.float32(0)
+            part: Any = np.float32(0)
             for c in range(base.shape[1]):
                 t = fast_sin(base[j, c] + df * defocus[j, c] + a * along[j, c] + b * across[j, c])
                 vr, vi = t * slices[i, j, 2 * c], t * slices[i, j, 2 * c + 1]
@@ -78,10 +78,10 @@ def gradient(
     by_phase: Any,
     by_factor: Any,
 ) -> None:
-    """As `misfit`, and what every derivative is a weighted sum of, accumulated over the images of one block each.
+    """As `misfit`, and the tables of which every derivative is a weighted sum, per block of images.
 
-    With residual r and weights wᵢ: by_phase[block, m] = Σ wᵢ mᵢ Re(conj(r)·S·cos χ·factor) for m = 1, cos 2φ₀,
-    sin 2φ₀ (the latter two in `angles`), and by_factor[block] = Σ wᵢ conj(r)·S·sin χ (interleaved).
+    With residual r and weights wᵢ: by_phase[block, m] = Σ wᵢ mᵢ Re(conj(r)·S·cos χ·factor) for m = 1,
+    cos 2φ₀, sin 2φ₀ (the latter two in `angles`); by_factor[block] = Σ wᵢ conj(r)·S·sin χ.
     """
     count, blocks = slices.shape[0], by_phase.shape[0]
     for block in prange(blocks):
@@ -94,7 +94,7 @@ def gradient(
             )
             total = 0.0
             for j in range(base.shape[0]):
-                part = np.float32(0)
+                part: Any = np.float32(0)
                 for c in range(base.shape[1]):
                     chi = base[j, c] + df * defocus[j, c] + a * along[j, c] + b * across[j, c]
                     t, u = fast_sin(chi), fast_cos(chi)
@@ -150,7 +150,7 @@ def tangent(
 
 @njit(inline="always")
 def _point(ky: Any, kx: Any, rotation: Any, n: Any, position: Any) -> None:
-    """Grid position (z, y, x order) of an image frequency: kx·(first row) + ky·(second row of the rotation)."""
+    """Grid position (z, y, x) of an image frequency: kx·(first row) + ky·(second row of the rotation)."""
     for axis in range(3):
         position[axis] = n * (kx * rotation[0, 2 - axis] + ky * rotation[1, 2 - axis])
 
@@ -196,7 +196,7 @@ def insert_slices(
     slabs: Any,
     grid: Any,
 ) -> None:
-    """Adjoint of `central_slices`: add image spectra onto the grid; each thread owns the planes of one slab."""
+    """Adjoint of `central_slices`: add image spectra onto the grid; a thread owns the planes of one slab."""
     taps = weights.shape[0]
     n = grid.shape[0]
     for slab in prange(slabs):

@@ -23,7 +23,10 @@ from cryogui.physics.fourier import (
     Gridding,
     Real32,
     as_floats,
+    frequencies,
+    half_frequencies,
     half_spectrum_weights,
+    image_energy,
 )
 from cryogui.physics.operators import Block, Loaded, Measured, Operator, Theta
 from cryogui.physics.tilt_geometry import TiltGeometry
@@ -37,8 +40,8 @@ _WIENER = 0.1  # keeps |CTF|² + ε away from zero where the quick reconstructio
 class SingleAxisTilt(Operator):
     """A tilt series. y_shape is (tilt, ny, nx); ny = 1 is a single slice with its sinogram.
 
-    volume_shape: (nz, ny, nx) voxels; detector_shape: (ny, nx) pixels, of any width; tilt_angles_deg: nominal.
-    optics: None for data without a CTF; defocus_A: base underfocus, one number or one per tilt.
+    volume_shape: (nz, ny, nx) voxels; detector_shape: (ny, nx) pixels, of any width; tilt_angles_deg:
+    nominal. optics: None for data without a CTF; defocus_A: base underfocus, one number or one per tilt.
     dose_before, total_dose: e⁻/Å² received before each tilt and in all; without them nothing shrinks.
     scale: factor from projected density to the measurement's unit. taps: 4 fast, 6 fine, 8 for checks.
     Raises ValueError when shapes and angles do not fit together.
@@ -72,8 +75,8 @@ class SingleAxisTilt(Operator):
         self.plane = TiltPlane(volume_shape, ny, seen, self.gridding)
         self.optics = optics
         pixel = optics.pixel_size_A if optics else 1.0
-        self._k = np.fft.fftfreq(nx)
-        kx, ky = self._k[:, None] / pixel, np.fft.rfftfreq(ny)[None, :] / pixel
+        self._k = frequencies(nx)
+        kx, ky = self._k[:, None] / pixel, half_frequencies(ny)[None, :] / pixel
         even = np.zeros((nx, ny // 2 + 1), dtype=bool)
         self.transfer = Transfer(optics, kx, ky, even, float(self.geometry.defocus_A.mean()))
         self._blind = Transfer(None, kx, ky, even)
@@ -92,8 +95,7 @@ class SingleAxisTilt(Operator):
     def measure(self, y: Real32) -> Measured:
         y = self._checked(y, self.y_shape, "tilt series")
         spectra = scipy.fft.rfft2(np.ascontiguousarray(y.transpose(0, 2, 1)), workers=WORKERS)
-        energy = np.einsum("ijk,ijk->i", y, y, dtype=np.float64)
-        return Measured(y, spectra, energy)
+        return Measured(y, spectra, image_energy(y))
 
     def images(
         self, loaded: Loaded, theta: Theta, indices: Sequence[int] | None = None, after: str | None = None
@@ -198,7 +200,7 @@ class SingleAxisTilt(Operator):
     def normal(
         self, theta: Theta, image_weights: NDArray[np.float64] | None = None
     ) -> Callable[[Real32], Real32]:
-        """Per ky, HᵀWH is a convolution in (z, x): its transfer is computed here once, then two FFTs an apply."""
+        """Per ky, HᵀWH is a convolution in (z, x): its transfer is made once, then an apply is two FFTs."""
         weights = np.ones(self.y_shape[0]) if image_weights is None else image_weights
         lines = self._lines(theta)
         lines[:, 4] *= np.sqrt(weights)
@@ -211,7 +213,7 @@ class SingleAxisTilt(Operator):
         return lambda x: self.plane.convolved(self._checked(x, self.x_shape, "volume"), kernel)
 
     def reconstruct(self, y: Real32, theta: Theta, used: NDArray[np.bool_]) -> Real32:
-        """Weighted back-projection (Crowther et al. 1970): ramp, weights for uneven tilts, Wiener-weighted CTF."""
+        """Weighted back-projection (Crowther et al. 1970): ramp, weights for uneven tilts, Wiener CTF."""
         spectra = self.measure(y).spectra
         assert spectra is not None
         spectra *= self.ramp(theta, used).astype(np.float32)[:, :, None]
@@ -228,7 +230,7 @@ class SingleAxisTilt(Operator):
         profiles = np.zeros((self.y_shape[0], self.y_shape[2]), dtype=np.complex64)
         lines = self._wiener_lines(theta)
         filters = self.ramp(theta, used) / self.y_shape[1]
-        column_phase = self._columns * np.exp(2j * np.pi * np.fft.rfftfreq(self.y_shape[1]) * row)
+        column_phase = self._columns * np.exp(2j * np.pi * half_frequencies(self.y_shape[1]) * row)
         with PARALLEL_KERNELS:
             tilt_plane.filtered_rows(
                 measured.spectra,
@@ -248,9 +250,10 @@ class SingleAxisTilt(Operator):
     def ramp(self, theta: Theta, used: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Weights [tilt, k'] of back-projection: |k'| times the angle each unshadowed tilt stands for."""
         open_tilts = used & (self.geometry.transmitted(theta) > 0.5)
-        ramp = np.abs(self._k)
+        ramp: NDArray[np.float64] = np.abs(self._k)
         ramp[0] = 0.25 / len(ramp)  # mean of |k'| over the central cell, not 0: keeps the object's level
-        return self.geometry.spacing_rad(theta, open_tilts)[:, None] * ramp
+        weights: NDArray[np.float64] = self.geometry.spacing_rad(theta, open_tilts)[:, None] * ramp
+        return weights
 
     @property
     def _pixels(self) -> int:

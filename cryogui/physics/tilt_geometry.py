@@ -46,7 +46,7 @@ class TiltGeometry:
         return self.angle_deg + theta.get("tilt_angle_accuracy", 0.0) * self.step_index
 
     def transmitted(self, theta: Theta) -> NDArray[np.float64]:
-        """Amplitude wᵢ the holder lets through: 1 inside the limit 90° − m, 0 outside, smooth over one degree."""
+        """Amplitude wᵢ the holder lets through: 1 inside the limit 90° − m, 0 outside, over one degree."""
         return self._shadow(theta)[0]
 
     def lines(self, theta: Theta) -> NDArray[np.float64]:

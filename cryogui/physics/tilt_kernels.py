@@ -53,7 +53,7 @@ def _gather_with_slopes(
 def spectra(
     grid: Any, lines: Any, k: Any, mute: Any, weights: Any, defocus: Any, base: Any, factor: Any, out: Any
 ) -> None:
-    """Model spectra of the images in `lines` [image, (cz, cx, shift, defocus, gain)] into out[image, k', ky]."""
+    """Model spectra of `lines` [image, (cz, cx, shift, defocus, gain)] into out[image, k', ky]."""
     taps = weights.shape[0]
     nz, nx = grid.shape[:2]
     for i in prange(lines.shape[0]):
@@ -105,7 +105,7 @@ def misfit(
         total = 0.0
         for j in range(k.shape[0]):
             row = data[i, j]
-            part = np.float32(0)
+            part: Any = np.float32(0)
             if j == mute:
                 for c in range(base.shape[1]):
                     part += columns[c] * (row[2 * c] * row[2 * c] + row[2 * c + 1] * row[2 * c + 1])
@@ -163,7 +163,7 @@ def gradient(
         total = 0.0
         for j in range(k.shape[0]):
             row = data[i, j]
-            part = np.float32(0)
+            part: Any = np.float32(0)
             if j == mute:
                 for c in range(base.shape[1]):
                     part += columns[c] * (row[2 * c] * row[2 * c] + row[2 * c + 1] * row[2 * c + 1])
@@ -177,7 +177,8 @@ def gradient(
             turn = -2.0 * math.pi * k[j] * shift
             re, im = np.float32(math.cos(turn)), np.float32(math.sin(turn))
             g = np.float32(gain)
-            sum_z = sum_x = sum_shift = sum_defocus = sum_gain = np.float32(0)
+            zero: Any = np.float32(0)
+            sum_z = sum_x = sum_shift = sum_defocus = sum_gain = zero
             for c in range(base.shape[1]):
                 phase = base[j, c] + np.float32(df) * defocus[j, c]
                 t, u = fast_sin(phase) * factor[j, c], fast_cos(phase) * factor[j, c]

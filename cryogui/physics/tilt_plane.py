@@ -69,7 +69,6 @@ class TiltPlane:
 
         The point-spread function reaches over twice the volume, so it is computed on a plane twice as large.
         """
-        nz, ny, nx = self.volume_shape
         mz, mx, width = self.grid_shape
         seen = np.ones((mz, mx), dtype=bool)
         result = np.empty(self.grid_shape, dtype=np.float32)
@@ -114,7 +113,8 @@ class TiltPlane:
         grid = self.empty_grid()
         for source, target in wrapped_slices(nz, mz):
             grid[target] = rows[source]
-        return scipy.fft.fft(grid, axis=0, workers=WORKERS, overwrite_x=True)
+        spectrum: Complex64 = scipy.fft.fft(grid, axis=0, workers=WORKERS, overwrite_x=True)
+        return spectrum
 
     def _backward(self, grid: Complex64, window: Real32) -> Real32:
         plane = self.inverse_plane(grid)
@@ -203,7 +203,7 @@ def upsampled(profiles: Complex64) -> Real32:
     fine[:, : (n + 1) // 2] = profiles[:, : (n + 1) // 2]
     fine[:, -(n // 2) :] = profiles[:, -(n // 2) :]
     result = scipy.fft.ifft(fine, axis=1, norm="forward", workers=WORKERS, overwrite_x=True)
-    return np.ascontiguousarray(result.real) / np.float32(n)
+    return np.ascontiguousarray(result.real, dtype=np.float32) / np.float32(n)
 
 
 @njit(parallel=True, fastmath=True, cache=True)

@@ -99,7 +99,7 @@ class Transfer:
         return base.astype(np.float32), self._factor(departure).astype(np.complex64)
 
     def phase_slope(self, quantity: str, departure: Aberrations) -> Real | None:
-        """∂χ/∂quantity on the grid, or None for quantities that do not enter the phase χ of every image alike."""
+        """∂χ/∂quantity on the grid, or None for a quantity that does not move every image's χ alike."""
         if quantity == "defocus_A":
             return self.defocus.astype(np.float64)
         if quantity == "cs_mm":
@@ -136,9 +136,8 @@ class Transfer:
         if departure.thickness_A:
             factor = factor * ctf.ice_gain(departure.thickness_A, o)
             factor = factor * ctf.ice_depth_envelope(self._k2, departure.thickness_A, o)
-        if not departure.beam_tilt_mrad:
-            return factor.astype(np.complex128)
-        return factor * np.exp(1j * departure.beam_tilt_mrad * self._coma)
+        coma: NDArray[np.complex128] = np.exp(1j * departure.beam_tilt_mrad * self._coma)
+        return factor * coma
 
 
 def _sinc_slope(u: Real) -> Real:
