@@ -1,0 +1,35 @@
+"""A real tilt series and its angles become a tier file with one scene and no truth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cryogui.errors import UserError
+from cryogui.resources import spec_dag
+from cryogui.tiers.inspection import inspect_file
+from cryogui.tiers.issues import refuse_errors
+from cryogui.tiers.mrc import checked_header
+from cryogui.tiers.native_write import write_tier
+from cryogui.tiers.series import series_data
+
+
+def convert(
+    series: str | Path, tilts: str | Path, out: str | Path, pixel_size_A: float | None = None
+) -> Path:
+    """Write `out` from an MRC stack and a .rawtlt, .tlt or .mdoc file; returns its path.
+
+    The scene is the same as when the series is opened directly. pixel_size_A replaces what the files say.
+    Raises UserError when something does not fit together or cannot be read or written.
+    """
+    if pixel_size_A is not None and not pixel_size_A > 0:
+        raise UserError(f"A pixel size of {pixel_size_A:g} Å is not possible; give a positive number.")
+    inspected = inspect_file(series)
+    if inspected.kind != "mrc":
+        raise UserError(f"{inspected.path.name} is not an MRC file; name the stack of tilt images.")
+    refuse_errors(inspected.issues, inspected.path.name)
+    data, close = series_data(inspected.path, checked_header(inspected.path), Path(tilts), pixel_size_A)
+    try:
+        write_tier(out, [data], variant="cryo_et", tier="real", spec_dag=spec_dag("cryo_et"))
+    finally:
+        close()
+    return Path(out)

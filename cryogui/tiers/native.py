@@ -1,0 +1,95 @@
+"""Reading the native layout (format_version 2); `native_write` writes it."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import partial
+
+import h5py
+
+from cryogui.errors import UserError
+from cryogui.tiers.build import Truth, build_scene
+from cryogui.tiers.native_write import FORMAT_VERSION
+from cryogui.tiers.ranges import read_ranges, read_true_spec
+from cryogui.tiers.read_hdf5 import (
+    broken,
+    json_attribute,
+    number_attribute,
+    numbers,
+    scene_groups,
+    vector,
+    volume,
+)
+from cryogui.tiers.scene import Scene
+from cryogui.tiers.scene_data import Microscope, ParticlePoses, SceneData, TiltGeometry
+from cryogui.tiers.stacks import hdf5_stack
+
+
+def native_scenes(file: h5py.File, variant: str, spec_dag: tuple[str, ...]) -> tuple[Scene, ...]:
+    """All scenes of an inspected native file. Raises UserError where one is incomplete."""
+    version = file.attrs.get("format_version", FORMAT_VERSION)
+    if version > FORMAT_VERSION:
+        raise UserError(f"The file has format version {version}, newer than this program; update cryogui.")
+    return tuple(_read_scene(group, variant, spec_dag) for group in scene_groups(file))
+
+
+def reconstruction_scenes(file: h5py.File) -> tuple[Scene, ...]:
+    """The volumes x_hat of a submission or a reconstruction, to look at or to use as an object."""
+    volumes = [numbers(group, "x_hat", (3,)) for group in scene_groups(file) if "x_hat" in group]
+    return tuple(
+        Scene(node.name.split("/")[1], "reconstruction", "volume", read_x=partial(volume, node))
+        for node in volumes
+    )
+
+
+def _read_scene(group: h5py.Group, variant: str, spec_dag: tuple[str, ...]) -> Scene:
+    if "y" not in group or not isinstance(group.get("H_ideal"), h5py.Group):
+        raise broken(group, "lacks its images y or its operator H_ideal; make the file again")
+    y, operator = numbers(group, "y", (3,)), group["H_ideal"]
+    ranges, notes = read_ranges(group)
+    geometry: TiltGeometry | ParticlePoses
+    if variant == "cryo_et":
+        geometry = _read_tilts(operator, y.shape[0])
+    else:
+        geometry = _read_poses(operator, y.shape[0])
+    data = SceneData(
+        y=hdf5_stack(y),
+        ranges=ranges,
+        microscope=Microscope(**{f.name: number_attribute(operator, f.name) for f in fields(Microscope)}),
+        geometry=geometry,
+        metadata=json_attribute(group, "metadata") or {},
+        true_spec=read_true_spec(group),
+        transmission=vector(group, "transmission", y.shape[:1]),
+    )
+    return build_scene(data, group.name[1:], spec_dag, _read_truth(group), notes)
+
+
+def _read_truth(group: h5py.Group) -> Truth | None:
+    """Shape of x_true and how to read it."""
+    if "x_true" not in group:
+        return None
+    node = numbers(group, "x_true", (3,))
+    return node.shape, partial(volume, node)
+
+
+def _read_tilts(operator: h5py.Group, count: int) -> TiltGeometry:
+    angles = vector(operator, "tilt_angles_deg", (count,))
+    if angles is None:
+        raise broken(operator, "lacks tilt_angles_deg; make the file again")
+    return TiltGeometry(
+        angles,
+        vector(operator, "dose_before_e_per_A2", (count,)),
+        vector(operator, "defocus_A", (count,)),
+        number_attribute(operator, "total_dose_e_per_A2"),
+    )
+
+
+def _read_poses(operator: h5py.Group, count: int) -> ParticlePoses:
+    shapes: dict[str, tuple[int, ...]] = {
+        "rotations": (count, 3, 3), "shifts_px": (count, 2), "defocus_A": (count,),
+        "astigmatism_angle_deg": (count,),
+    }  # fmt: skip
+    arrays = {name: vector(operator, name, shape) for name, shape in shapes.items()}
+    if missing := [name for name, values in arrays.items() if values is None]:
+        raise broken(operator, f"lacks {', '.join(missing)}; make the file again")
+    return ParticlePoses(**{name: values for name, values in arrays.items() if values is not None})

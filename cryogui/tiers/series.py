@@ -1,0 +1,145 @@
+"""Real tilt series: from an MRC stack and its angles to the data of one native scene, without truth.
+
+Recorded grey values become what the forward model speaks of, projections of a positive density with nothing
+around it: the level of the empty field becomes 0, more mass is brighter, and the scale is such that density 1
+through a quarter of the field's width gives the brightest pixels. Edges are tapered, because image spectra
+are periodic. All of it is decided from a sample of the images and applied image by image, so a series larger
+than memory can be opened and converted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from cryogui.errors import UserError
+from cryogui.tiers.angles import mdoc_pixel_size_A, read_tilts
+from cryogui.tiers.mrc import open_stack
+from cryogui.tiers.mrc_header import MrcHeader
+from cryogui.tiers.ranges import stand_in_tilt_ranges
+from cryogui.tiers.scene_data import Microscope, SceneData
+from cryogui.tiers.stacks import LazyStack
+
+SAMPLED_IMAGES, SAMPLED_SIDE = 9, 256
+EMPTY_PERCENT, BRIGHTEST_PERCENT = 5.0, 99.9
+TAPER_SHARE = 16  # the taper is this fraction of the side, at either edge
+
+AXIS_NOTE = "The tilt axis is taken to be the images' y axis: align the series first if it is not."
+
+
+@dataclass(frozen=True)
+class GreyScale:
+    """How grey values become projections: (grey − empty)/unit, or (empty − grey)/unit where mass is dark.
+
+    Where mass is dark (bright field) the empty level is each image's own, as thicker tilts are darker.
+    """
+
+    empty: float
+    unit: float
+    dark_mass: bool
+
+    @classmethod
+    def of(cls, stack: LazyStack) -> GreyScale:
+        """Decide from a sample of images: mass is dark when grey values trail off towards the dark."""
+        sample = [_thinned(stack[index]) for index in _spread(len(stack))]
+        dark = float(np.median([_skewness(image) for image in sample])) < 0.0
+        if dark:
+            above = [np.percentile(image, 100 - EMPTY_PERCENT) - image for image in sample]
+            empty = 0.0
+        else:
+            empty = float(np.percentile(sample, EMPTY_PERCENT))
+            above = [image - empty for image in sample]
+        brightest = float(np.percentile(above, BRIGHTEST_PERCENT))
+        return cls(empty, (brightest or 1.0) / (stack.shape[2] / 4), dark)
+
+    def __call__(self, grey: np.ndarray) -> np.ndarray:
+        """One image in the model's units."""
+        if self.dark_mass:
+            level = np.percentile(_thinned(grey), 100 - EMPTY_PERCENT)
+            return ((level - grey) / self.unit).astype(np.float32)
+        return ((grey - self.empty) / self.unit).astype(np.float32)
+
+    @property
+    def sentence(self) -> str:
+        """What was done, for the user."""
+        done = (
+            "mass is dark: each image was subtracted from the level of its empty field"
+            if self.dark_mass
+            else f"mass is bright: the empty level {self.empty:.6g} was subtracted"
+        )
+        return (
+            f"Grey values on import: {done} and divided by {self.unit:.6g} (density 1 through a quarter of "
+            "the field gives the brightest pixels)."
+        )
+
+
+def series_data(
+    path: Path, header: MrcHeader, angle_file: Path, pixel_size_A: float | None = None
+) -> tuple[SceneData, Callable[[], None]]:
+    """The data of a series as a native scene, and what closes the file behind it.
+
+    Raises UserError when angles and images do not go together.
+    """
+    count, ny, nx = header.shape
+    tilts = read_tilts(angle_file)
+    if len(tilts.tilt_angles_deg) != count:
+        given = len(tilts.tilt_angles_deg)
+        raise UserError(
+            f"{angle_file.name} gives {given} angles for the {count} images of {path.name}; they must match."
+        )
+    if header.axes != (1, 2, 3):
+        raise UserError(f"{path.name} does not store image after image; convert it to axis order x, y, z.")
+    raw = open_stack(path, header)
+    grey = GreyScale.of(raw)
+    window = edge_taper(ny, nx)
+    ranges, notes = stand_in_tilt_ranges(tilts.tilt_angles_deg)
+    edge = f"Edges were tapered over {max(nx // TAPER_SHARE, 1)} pixels."
+    data = SceneData(
+        y=raw.map(lambda image: grey(image) * window),
+        ranges=ranges,
+        microscope=Microscope(pixel_size_A or _pixel_size_A(header, angle_file)),
+        geometry=tilts,
+        metadata={
+            "scene": path.name.split(".")[0],
+            "source": path.name,
+            "shape": [nx, ny, nx],
+            "notes": [*notes, grey.sentence, edge, AXIS_NOTE],
+        },
+    )
+    return data, raw.close
+
+
+def edge_taper(ny: int, nx: int) -> np.ndarray:
+    """[y, x] window, float32: 1 inside, falling to 0 by a raised cosine over a sixteenth of each side."""
+    return np.outer(_ramp(ny), _ramp(nx)).astype(np.float32)
+
+
+def _ramp(n: int) -> np.ndarray:
+    if n < 4:  # a slice has no rows to spare
+        return np.ones(n)
+    inset = np.minimum(np.arange(n), np.arange(n)[::-1]) / max(n // TAPER_SHARE, 1)
+    return 0.5 - 0.5 * np.cos(np.pi * np.clip(inset, 0.0, 1.0))
+
+
+def _pixel_size_A(header: MrcHeader, angle_file: Path) -> float | None:
+    if angle_file.suffix.lower() == ".mdoc" and (size := mdoc_pixel_size_A(angle_file)):
+        return size
+    return header.voxel_A[0] if header.voxel_A else None
+
+
+def _spread(count: int) -> list[int]:
+    return sorted({int(index) for index in np.linspace(0, count - 1, SAMPLED_IMAGES)})
+
+
+def _thinned(image: np.ndarray) -> np.ndarray:
+    every = max(image.shape) // SAMPLED_SIDE + 1
+    return image[::every, ::every]
+
+
+def _skewness(image: np.ndarray) -> float:
+    deviation = image - image.mean(dtype=np.float64)
+    spread = float(deviation.std())
+    return float((deviation**3).mean()) / spread**3 if spread else 0.0
