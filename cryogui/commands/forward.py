@@ -113,10 +113,9 @@ def _read_object(path: Path, scene: Scene, shape: tuple[int, ...]) -> np.ndarray
 def _write(path: Path, scene: str, y_hat: np.ndarray) -> None:
     from cryogui.tiers import write_atomically
 
-    write_atomically(path, lambda writer: writer.dataset(f"{scene}/y_hat", y_hat, by_image=True))
+    write_atomically(path, lambda writer: writer.images(f"{scene}/y_hat", y_hat))
 
 
 def _per_image(residuals: np.ndarray) -> list[dict[str, float]]:
-    from cryogui.scoring import consistency
-
-    return [{"residual": float(r), "consistency": consistency(float(r))} for r in residuals]
+    """Both figures of every image; an image of zeros has neither and keeps its NaN."""
+    return [{"residual": float(r), "consistency": float((1.0 - r).clip(min=0.0))} for r in residuals]
