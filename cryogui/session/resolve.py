@@ -17,14 +17,15 @@ class Need(Enum):
     LOCKS = auto()  # lock buttons
     PICTURE = auto()  # y, ŷ and r of the image on screen
     MISFIT = auto()  # residual of the whole series
+    TAB = auto()  # what the lower area shows
     SLICE = auto()  # the live slice
     RECONSTRUCTION = auto()  # the quick reconstruction under this spec and its scores
     CURSOR = auto()  # cursor and slice lines
-    LOOK = auto()  # flip, invert, false colour
+    LOOK = auto()  # flip
     VOLUME_LOOK = auto()  # mode and threshold of the 3-D view
 
 
-OF_SCENE = frozenset(Need) - {Need.FILES, Need.LOOK, Need.VOLUME_LOOK}
+OF_SCENE = frozenset(Need) - {Need.FILES, Need.TAB, Need.LOOK, Need.VOLUME_LOOK}
 OF_SPEC = frozenset({Need.SPEC, Need.PICTURE, Need.MISFIT, Need.SLICE, Need.RECONSTRUCTION})
 
 
@@ -37,9 +38,11 @@ def resolve(old: Session, new: Session) -> frozenset[Need]:
         needs |= OF_SCENE
     else:
         needs |= _of_state(old.scene, new.scene)
+    if old.tab != new.tab:
+        needs |= {Need.TAB, Need.SLICE}
     if old.residual_in_noise != new.residual_in_noise:
         needs.add(Need.PICTURE)
-    if (old.flip_y, old.inverted, old.false_colour) != (new.flip_y, new.inverted, new.false_colour):
+    if old.flip_y != new.flip_y:
         needs.add(Need.LOOK)
     if (old.volume_mode, old.volume_threshold) != (new.volume_mode, new.volume_threshold):
         needs.add(Need.VOLUME_LOOK)

@@ -12,14 +12,15 @@ from cryogui.spec import Spec
 
 ObjectSource = Literal["none", "truth", "quick", "file"]
 VolumeMode = Literal["mip", "attenuated_mip", "isosurface"]
+Tab = Literal["volume", "live_slice"]
 Position = tuple[float, float, float]
 
 
 class SceneKey(NamedTuple):
-    """Which scene: the file's path as opened, and the index of the scene in it."""
+    """Which scene: the file's path as opened, and the number of the scene in it."""
 
     path: str
-    index: int
+    scene: int
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,9 @@ class Session:
     scenes: tuple[tuple[SceneKey, SceneState], ...] = ()
     flip_y: bool = False
     residual_in_noise: bool = True
-    inverted: frozenset[str] = frozenset()
-    false_colour: frozenset[str] = frozenset()
+    tab: Tab = "volume"
     volume_mode: VolumeMode = "mip"
-    volume_threshold: float = 0.5
+    volume_threshold: float = 0.4
 
     def state_of(self, key: SceneKey) -> SceneState | None:
         """The state of a scene visited before, or None."""

@@ -35,9 +35,8 @@ def test_a_change_within_the_scene(changes: dict[str, object], needs: set[Need])
     [
         ({"files": ("a.h5", "b.h5")}, {Need.FILES}),
         ({"residual_in_noise": False}, {Need.PICTURE}),
+        ({"tab": "live_slice"}, {Need.TAB, Need.SLICE}),
         ({"flip_y": True}, {Need.LOOK}),
-        ({"inverted": frozenset({"measured"})}, {Need.LOOK}),
-        ({"false_colour": frozenset({"measured"})}, {Need.LOOK}),
         ({"volume_mode": "isosurface"}, {Need.VOLUME_LOOK}),
         ({"volume_threshold": 0.2}, {Need.VOLUME_LOOK}),
     ],

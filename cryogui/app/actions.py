@@ -1,0 +1,163 @@
+"""Every menu entry and key: one table, from which the menus and the list of keys are made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtGui import QAction, QActionGroup, QKeySequence
+from PyQt6.QtWidgets import QMenu, QMenuBar
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One action: attribute name, menu, words, keys (the first is shown), and what it needs to be enabled."""
+
+    name: str
+    menu: str
+    text: str
+    keys: tuple[str, ...] = ()
+    needs: str = ""  # 'scene', 'series' (more than one image) or nothing
+    checkable: bool = False
+    after_separator: bool = False
+
+
+ENTRIES = (
+    Entry("open", "File", "Open …", ("Ctrl+O",)),
+    Entry("demo_et", "File", "Demo: tilt series", after_separator=True),
+    Entry("demo_spa", "File", "Demo: particles"),
+    Entry("close_file", "File", "Close file", ("Ctrl+W",), "scene", after_separator=True),
+    Entry("quit", "File", "Quit", ("Ctrl+Q",), after_separator=True),
+    Entry("undo", "Edit", "Undo", ("Ctrl+Z",)),
+    Entry("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Entry("reset", "Edit", "Reset parameters", ("Ctrl+Backspace",), "scene", after_separator=True),
+    Entry("next_image", "View", "Next image", ("PgUp", "2"), "series"),
+    Entry("previous_image", "View", "Previous image", ("PgDown", "1"), "series"),
+    Entry("first_image", "View", "First image", ("End",), "series"),
+    Entry("middle_image", "View", "Middle image", ("Ins",), "series"),
+    Entry("last_image", "View", "Last image", ("Home",), "series"),
+    Entry("play", "View", "Play images", ("P",), "series"),
+    Entry("zoom_in", "View", "Zoom in", ("=",), "scene", after_separator=True),
+    Entry("zoom_out", "View", "Zoom out", ("-",), "scene"),
+    Entry("view_all", "View", "View all", ("0",), "scene"),
+    Entry("auto_contrast", "View", "Auto contrast", ("Shift+A",), "scene", after_separator=True),
+    Entry("invert", "View", "Invert grey levels", ("F11",), "scene"),
+    Entry("false_colour", "View", "False colour", ("F12",), "scene"),
+    Entry("residual_in_noise", "View", "Residual in noise units", ("N",), "scene", checkable=True),
+    Entry("flip_y", "View", "Flip Y to match IMOD", ("Y",), checkable=True),
+    Entry("larger", "View", "Larger interface", ("Ctrl++", "Ctrl+="), after_separator=True),
+    Entry("smaller", "View", "Smaller interface", ("Ctrl+-",)),
+    Entry("show_keys", "Help", "Keys", ("?",)),
+    Entry("about", "Help", "About cryogui"),
+)
+
+POINTER_KEYS = (
+    ("Wheel", "Zoom the pane"),
+    ("Left drag", "Pan the pane"),
+    ("Click", "Move the cursor in every pane"),
+    ("Ctrl+wheel", "Next or previous image or slice"),
+    ("Right click", "View all, contrast and colours of the pane"),
+)
+
+
+class Actions(QObject):
+    """The actions as attributes by the names in `ENTRIES`, and the menus made of them."""
+
+    undo: QAction
+    redo: QAction
+    reset: QAction
+    open: QAction
+    demo_et: QAction
+    demo_spa: QAction
+    close_file: QAction
+    quit: QAction
+    next_image: QAction
+    previous_image: QAction
+    first_image: QAction
+    middle_image: QAction
+    last_image: QAction
+    play: QAction
+    zoom_in: QAction
+    zoom_out: QAction
+    view_all: QAction
+    auto_contrast: QAction
+    invert: QAction
+    false_colour: QAction
+    residual_in_noise: QAction
+    flip_y: QAction
+    larger: QAction
+    smaller: QAction
+    show_keys: QAction
+    about: QAction
+
+    sweepRequested = pyqtSignal(str)
+    themeChosen = pyqtSignal(str)  # 'dark', 'light' or 'system'
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.sweep_menu, self.theme_menu = QMenu("Sweep a parameter"), QMenu("Theme")
+        self.sweep_menu.setEnabled(False)
+        for entry in ENTRIES:
+            setattr(self, entry.name, self._new_action(entry))
+        self.show_history(None, None)
+        self.show_model(False, False)
+
+    def _new_action(self, entry: Entry) -> QAction:
+        action = QAction(entry.text, self)
+        action.setShortcuts([QKeySequence(key) for key in entry.keys])
+        action.setCheckable(entry.checkable)
+        return action
+
+    def fill(self, bar: QMenuBar | None) -> None:
+        """Put all actions into menus."""
+        assert bar is not None
+        menus: dict[str, QMenu] = {}
+        for entry in ENTRIES:
+            if entry.menu not in menus:
+                menus[entry.menu] = QMenu(entry.menu, bar)
+                bar.addMenu(menus[entry.menu])
+            menu = menus[entry.menu]
+            if entry.after_separator:
+                menu.addSeparator()
+            menu.addAction(getattr(self, entry.name))
+        menus["Edit"].addMenu(self.sweep_menu)
+        menus["View"].addMenu(self._fill_theme_menu())
+
+    def _fill_theme_menu(self) -> QMenu:
+        menu = self.theme_menu
+        group = QActionGroup(menu)
+        for mode, text in (("dark", "Dark"), ("light", "Light"), ("system", "Like the system")):
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(mode == "dark")
+            action.setActionGroup(group)
+            action.triggered.connect(lambda checked=False, mode=mode: self.themeChosen.emit(mode))
+        return menu
+
+    def show_history(self, undo_name: str | None, redo_name: str | None) -> None:
+        """Name what undo and redo would do."""
+        for action, word, name in ((self.undo, "Undo", undo_name), (self.redo, "Redo", redo_name)):
+            action.setEnabled(name is not None)
+            action.setText(word if name is None else f"{word}: {name[0].lower()}{name[1:]}")
+
+    def show_model(self, has_scene: bool, is_series: bool) -> None:
+        """Enable what the scene shown allows."""
+        allowed = {"": True, "scene": has_scene, "series": is_series}
+        for entry in ENTRIES:
+            if entry.needs:
+                getattr(self, entry.name).setEnabled(allowed[entry.needs])
+
+    def set_sweepable(self, parameters: Sequence[tuple[str, str]]) -> None:
+        """Offer a sweep of these parameters: (name, label)."""
+        self.sweep_menu.clear()
+        self.sweep_menu.setEnabled(bool(parameters))
+        for name, label in parameters:
+            action = self.sweep_menu.addAction(label)
+            action.triggered.connect(lambda checked=False, name=name: self.sweepRequested.emit(name))
+
+
+def keys_table() -> list[tuple[str, str]]:
+    """(keys, what they do) for the list of keys."""
+    rows = [(" or ".join(entry.keys), entry.text) for entry in ENTRIES if entry.keys]
+    return rows + list(POINTER_KEYS)

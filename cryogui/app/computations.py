@@ -1,0 +1,87 @@
+"""What is computed for the screen: pure functions of a scene's model and a state. No Qt."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cryogui.app.scene_model import SceneModel
+from cryogui.session.state import SceneState
+
+if TYPE_CHECKING:
+    from cryogui.physics.live import LiveModel
+    from cryogui.scoring import Scores
+    from cryogui.spec import Parameter, Spec
+
+THUMBNAIL_PX = 40
+PROFILE_POINTS = 15
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What the three image panes show, [y, x] each.
+
+    residual: measured − forward, in units of the noise's σ when `in_noise`, else in those of y.
+    seconds: what the forward image took.
+    """
+
+    index: int
+    measured: np.ndarray | None
+    forward: np.ndarray | None
+    residual: np.ndarray | None
+    in_noise: bool
+    seconds: float
+
+
+def picture(model: SceneModel, state: SceneState, in_noise: bool) -> Picture:
+    """The picture at the state's image under its spec; without a forward image while there is no object."""
+    measured = model.measured(state.image_index)
+    start = time.perf_counter()
+    forward = model.forward(state.image_index, state.spec)
+    seconds = time.perf_counter() - start
+    sigma = model.scene.noise_sigma if in_noise else None
+    residual = None
+    if measured is not None and forward is not None:
+        residual = measured - forward
+        if sigma:
+            residual /= np.float32(sigma)
+    return Picture(state.image_index, measured, forward, residual, bool(sigma), seconds)
+
+
+def score_quick(model: SceneModel, quick: np.ndarray, spec: Spec, live: LiveModel) -> Scores:
+    """Scores of the reconstruction `quick` under the spec it was made with, against the scene's truth."""
+    from cryogui.scoring import consistency, relative_residual, score
+
+    assert model.scene.x_true is not None
+    residual = relative_residual(live.measured.images, live.operator.apply(quick, spec))
+    return score(quick, model.scene.x_true, consistency(residual))
+
+
+def profile(
+    live: LiveModel, spec: Spec, parameter: Parameter, check: Callable[[], None]
+) -> tuple[np.ndarray, np.ndarray]:
+    """The residual ‖r‖/‖y‖ along one parameter with all others held: (values, residuals)."""
+    values = np.linspace(parameter.minimum, parameter.maximum, PROFILE_POINTS)
+    residuals = []
+    for value in values:
+        check()
+        residuals.append(live.misfit(spec.replace(**{parameter.name: float(value)})).residual)
+    return values, np.array(residuals)
+
+
+def thumbnails(model: SceneModel, check: Callable[[], None]) -> list[np.ndarray]:
+    """Every image made small by averaging, for the strip."""
+    images = model.scene.y
+    assert images is not None
+    small = []
+    for index in range(model.image_count):
+        check()
+        image = images[index]
+        step = max(1, max(image.shape) // THUMBNAIL_PX)
+        ny, nx = (n // step * step for n in image.shape)
+        small.append(image[:ny, :nx].reshape(ny // step, step, nx // step, step).mean(axis=(1, 3)))
+    return small

@@ -1,0 +1,103 @@
+"""What is looked at: image, cursor, tab, flips and units. Every change is a step that can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from cryogui.app.engine import Engine
+from cryogui.app.screen import Screen
+from cryogui.session import Store
+from cryogui.session.geometry import clamp
+
+
+class ViewController:
+    """Image strip, panes, slices, tabs and the View menu."""
+
+    def __init__(self, store: Store, engine: Engine, screen: Screen) -> None:
+        self._store, self._engine, self._screen = store, engine, screen
+        screen.strip.indexChanged.connect(self._on_strip_index_changed)
+        for pane in (screen.measured, screen.forward, screen.residual):
+            pane.cursorMoved.connect(self._on_pane_cursor_moved)
+            pane.stepped.connect(self._on_pane_stepped)
+        screen.ortho.positionChanged.connect(self._on_ortho_position_changed)
+        screen.live_slice.rowStepped.connect(self._on_live_slice_row_stepped)
+        screen.tabs.tabChosen.connect(self._on_tabs_tab_chosen)
+        screen.volume.modeChanged.connect(self._on_volume_mode_changed)
+        screen.volume.thresholdChanged.connect(self._on_volume_threshold_changed)
+        self._connect_actions()
+
+    def _connect_actions(self) -> None:
+        actions = self._screen.actions
+        steps: dict[Any, Callable[[], None]] = {
+            actions.next_image: lambda: self._step_image(1),
+            actions.previous_image: lambda: self._step_image(-1),
+            actions.first_image: lambda: self.show_image(0),
+            actions.last_image: lambda: self.show_image(self._count() - 1),
+            actions.middle_image: lambda: self.show_image(self._count() // 2),
+            actions.play: self._screen.strip.toggle_play,
+        }
+        for action, step in steps.items():
+            action.triggered.connect(lambda checked=False, step=step: step())
+        actions.flip_y.toggled.connect(self._on_actions_flip_y_toggled)
+        actions.residual_in_noise.toggled.connect(self._on_actions_residual_in_noise_toggled)
+
+    def show_image(self, index: int) -> None:
+        """Show image `index` of the series, or the nearest there is."""
+        count = self._count()
+        if count:
+            self._update_scene("Show image", "image", image_index=min(max(index, 0), count - 1))
+
+    def _count(self) -> int:
+        return 0 if self._engine.model is None else self._engine.model.image_count
+
+    def _step_image(self, step: int) -> None:
+        self.show_image(self._store.session.scene.image_index + step)
+
+    def _update_scene(self, step: str, merge_key: str | None = None, **changes: Any) -> None:
+        if self._store.session.current is not None:
+            self._store.update(self._store.session.with_scene(**changes), step, merge_key)
+
+    def _on_strip_index_changed(self, index: int) -> None:
+        self.show_image(index)
+
+    def _on_pane_stepped(self, step: int) -> None:
+        self._step_image(step)
+
+    def _on_pane_cursor_moved(self, x: float, y: float) -> None:
+        """A click in an image moves the point it sees; in a sinogram it chooses the tilt as well."""
+        model, scene = self._engine.model, self._store.session.scene
+        if model is None:
+            return
+        index = round(y) if model.is_sinogram else scene.image_index
+        row = 0.0 if model.is_sinogram else y
+        position = model.frame(index).from_image(x, row, scene.position)
+        self._update_scene("Move cursor", "cursor", image_index=index, position=position)
+
+    def _on_ortho_position_changed(self, z: int, y: int, x: int) -> None:
+        self._update_scene("Move cursor", "cursor", position=(float(z), float(y), float(x)))
+
+    def _on_live_slice_row_stepped(self, step: int) -> None:
+        model = self._engine.model
+        if model is None or model.live is None:
+            return
+        position = list(self._store.session.scene.position)
+        position[1 if model.live.slice_plane == "xz" else 0] += step
+        z, y, x = position
+        self._update_scene("Move slice", "cursor", position=clamp((z, y, x), model.volume_shape))
+
+    def _on_tabs_tab_chosen(self, tab: Any) -> None:
+        self._store.update(replace(self._store.session, tab=tab), "Show tab")
+
+    def _on_volume_mode_changed(self, mode: Any) -> None:
+        self._store.update(replace(self._store.session, volume_mode=mode), "3-D mode")
+
+    def _on_volume_threshold_changed(self, threshold: float) -> None:
+        self._store.update(replace(self._store.session, volume_threshold=threshold), "Threshold", "threshold")
+
+    def _on_actions_flip_y_toggled(self, flipped: bool) -> None:
+        self._store.update(replace(self._store.session, flip_y=flipped), "Flip Y")
+
+    def _on_actions_residual_in_noise_toggled(self, in_noise: bool) -> None:
+        self._store.update(replace(self._store.session, residual_in_noise=in_noise), "Residual units")

@@ -1,0 +1,248 @@
+"""Turns needs into computations: the image on screen at once, everything else in lanes right behind. No Qt.
+
+Results are told by signals and always belong to the scene shown; `newest` says whether the session has moved
+on since they were asked for.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from psygnal import Signal
+
+from cryogui.app import computations
+from cryogui.app.library import Library
+from cryogui.app.scene_model import SceneModel
+from cryogui.app.scheduler import Scheduler, Token
+from cryogui.errors import UserError
+from cryogui.session import Need, SceneState, Session
+
+if TYPE_CHECKING:
+    from cryogui.physics.live import LiveModel
+
+log = logging.getLogger(__name__)
+
+AT_ONCE_SECONDS = 0.003
+"""A visible image faster than this is computed within the frame, without a change of thread."""
+
+LANES = ("object", "picture", "misfit", "slice", "quick", "scores", "thumbnails", "profiles")
+
+
+class Engine:
+    """Computes for the scene shown; every method is called on the window's thread."""
+
+    scene_shown = Signal(object)  # SceneModel or None: its measurement can be browsed
+    object_changed = Signal(object)  # SceneModel: it has another x
+    picture_ready = Signal(object, bool)  # Picture, newest
+    misfit_ready = Signal(object, float, bool)  # Misfit, seconds, newest
+    slice_ready = Signal(object, int, bool)  # array, row, newest
+    scores_ready = Signal(object, object)  # Scores and the Spec they belong to
+    thumbnails_ready = Signal(object)  # list of images
+    profile_ready = Signal(str, object, object)  # parameter name, values, residuals
+    failed = Signal(str, str)  # sentence, detail for the log
+
+    def __init__(self, library: Library, scheduler: Scheduler) -> None:
+        self._library = library
+        self._scheduler = scheduler
+        self._session = Session()
+        self._image_seconds = float("inf")
+        self.model: SceneModel | None = None
+
+    def meet(self, needs: Collection[Need], session: Session) -> None:
+        """Start whatever `needs` asks for, so that the screen comes to show `session`."""
+        self._session = session
+        if Need.SCENE in needs:
+            self._show(session)
+        if self.model is None:
+            return
+        if Need.OBJECT in needs:
+            self._request_object()
+        if Need.PICTURE in needs:
+            self._request_picture()
+        if Need.MISFIT in needs:
+            self._request_misfit()
+        if Need.SLICE in needs:
+            self._request_slice()
+
+    def rest(self) -> None:
+        """The spec has come to rest: reconstruct under it, score that, and explore around it.
+
+        Waits for the object first: while it is being set up, `object_changed` will lead here again.
+        """
+        model = self.model
+        if model is None or model.live is None or self._scheduler.is_busy("object"):
+            return
+        if model.quick_spec == self._session.scene.spec:
+            self._request_scores()
+        else:
+            self._request_quick()
+        self._request_profiles()
+
+    def renew_quick(self) -> None:
+        """Make the quick reconstruction anew under the present spec; the first is made when it is needed."""
+        if self.model is not None and self.model.quick is not None:
+            self._request_quick()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being computed."""
+        return not any(self._scheduler.is_busy(lane) for lane in LANES)
+
+    def _show(self, session: Session) -> None:
+        for lane in LANES:
+            self._scheduler.cancel(lane)
+        shown = self._library.model(session.current) if session.current else None
+        if self.model is not None and self.model is not shown:
+            self.model.release()
+        self.model = shown
+        self._image_seconds = float("inf")
+        self.scene_shown.emit(shown)
+        if shown is not None and shown.image_count > 1 and not shown.is_sinogram and shown.obstacle is None:
+            self._request("thumbnails", shown.key, lambda token: computations.thumbnails(shown, token.check),
+                          lambda images, newest: self.thumbnails_ready.emit(images))  # fmt: skip
+
+    def _request_object(self) -> None:
+        model, state = self._shown()
+        if state.object.source == "none":
+            return
+
+        def work(token: Token) -> tuple[LiveModel | None, np.ndarray, np.ndarray | None]:
+            live = model.make_live()
+            token.check()
+            x, quick = self._find_object(model, live, state)
+            if live is not None:
+                live.set_object(x)
+            return live, x, quick
+
+        def done(result: tuple[LiveModel | None, np.ndarray, np.ndarray | None], newest: bool) -> None:
+            live, x, quick = result
+            model.install(live, x)
+            if quick is not None:
+                model.quick, model.quick_spec = quick, state.spec
+            self.object_changed.emit(model)
+            self.meet({Need.PICTURE, Need.MISFIT, Need.SLICE}, self._session)
+
+        self._request("object", (model.key, state.object, model.quick_spec), work, done)
+
+    def _find_object(
+        self, model: SceneModel, live: LiveModel | None, state: SceneState
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        """The object chosen, and the quick reconstruction if it had to be made for that."""
+        if state.object.source == "truth":
+            assert model.scene.x_true is not None
+            return model.scene.x_true, None
+        if state.object.source == "file":
+            return self._library.volume(state.object.path), None
+        if model.quick is not None:
+            return model.quick, None
+        quick = live.reconstruct(state.spec)
+        return quick, quick
+
+    def _request_picture(self) -> None:
+        model, state = self._shown()
+        in_noise = self._session.residual_in_noise
+        if model.live is None or self._image_seconds <= AT_ONCE_SECONDS:
+            self._take_picture(computations.picture(model, state, in_noise), True)
+            return
+        work = computations.picture
+        self._request(
+            "picture", self._subject(), lambda token: work(model, state, in_noise), self._take_picture
+        )
+
+    def _take_picture(self, picture: computations.Picture, newest: bool) -> None:
+        if picture.forward is not None:
+            self._image_seconds = picture.seconds
+        self.picture_ready.emit(picture, newest)
+
+    def _request_misfit(self) -> None:
+        model, state = self._shown()
+        if model.live is None:
+            return
+
+        def work(token: Token) -> tuple[Any, float]:
+            start = time.perf_counter()
+            misfit = model.live.misfit(state.spec)
+            return misfit, time.perf_counter() - start
+
+        self._request("misfit", self._subject(), work,
+                      lambda result, newest: self.misfit_ready.emit(*result, newest))  # fmt: skip
+
+    def _request_slice(self) -> None:
+        model, state = self._shown()
+        if model.live is None or self._session.tab != "live_slice":
+            return
+        row = round(state.position[1 if model.live.slice_plane == "xz" else 0])
+        self._request("slice", model.key, lambda token: model.live.slice(state.spec, row),
+                      lambda plane, newest: self.slice_ready.emit(plane, row, newest))  # fmt: skip
+
+    def _request_quick(self) -> None:
+        model, state = self._shown()
+        live = model.live
+        assert live is not None
+
+        def done(quick: np.ndarray, newest: bool) -> None:
+            model.quick, model.quick_spec = quick, state.spec
+            if state.object.source == "quick":
+                self._request_object()
+            self._request_scores()
+
+        self._request("quick", self._subject(), lambda token: live.reconstruct(state.spec), done)
+
+    def _request_scores(self) -> None:
+        model, _ = self._shown()
+        quick, spec, live = model.quick, model.quick_spec, model.live
+        if not model.has_truth or quick is None or spec is None or live is None:
+            return
+        self._request("scores", (model.key, spec),
+                      lambda token: computations.score_quick(model, quick, spec, live),
+                      lambda scores, newest: self.scores_ready.emit(scores, spec))  # fmt: skip
+
+    def _request_profiles(self) -> None:
+        model, state = self._shown()
+        live = model.live
+        assert live is not None
+
+        def work(token: Token) -> list[tuple[str, np.ndarray, np.ndarray]]:
+            return [
+                (parameter.name, *computations.profile(live, state.spec, parameter, token.check))
+                for parameter in model.scene.ranges
+            ]
+
+        def done(profiles: list[tuple[str, np.ndarray, np.ndarray]], newest: bool) -> None:
+            for name, values, residuals in profiles:
+                self.profile_ready.emit(name, values, residuals)
+
+        self._request("profiles", (*self._subject(), state.spec), work, done)
+
+    def _shown(self) -> tuple[SceneModel, SceneState]:
+        assert self.model is not None
+        return self.model, self._session.scene
+
+    def _subject(self) -> tuple[Any, ...]:
+        """Scene and object: what a result must share with the session to be shown."""
+        model, state = self._shown()
+        return model.key, state.object
+
+    def _request(
+        self, lane: str, subject: Any, work: Callable[[Token], Any], done: Callable[[Any, bool], None]
+    ) -> None:
+        self._scheduler.request(lane, subject, work, done, self._take_error)
+
+    def _take_error(self, error: BaseException) -> None:
+        self.failed.emit(*explain(error))
+
+
+def explain(error: BaseException) -> tuple[str, str]:
+    """One sentence for the user, and the detail for the log."""
+    if isinstance(error, UserError):
+        return str(error), error.detail
+    detail = "".join(traceback.format_exception(error))
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for this: close other files or programs and try again.", detail
+    log.error("a computation failed\n%s", detail)
+    return f"A defect in cryogui: {type(error).__name__}: {error}", detail

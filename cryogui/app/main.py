@@ -1,0 +1,93 @@
+"""Starts the window and keeps it alive: a defect is logged and shown, the window goes on."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import cast
+
+from PyQt6.QtCore import QCoreApplication, Qt, QTimer
+from PyQt6.QtWidgets import QApplication
+
+from cryogui.app import theme
+from cryogui.app.pace import Bridge
+from cryogui.app.program import Program
+from cryogui.app.window import MainWindow
+
+log = logging.getLogger(__name__)
+
+
+def application() -> QApplication:
+    """The Qt application, made and dressed on first use."""
+    existing = QApplication.instance()
+    if existing is not None:
+        return cast(QApplication, existing)
+    # Without shared contexts a floating or reparented OpenGL canvas stops drawing.
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    created = QApplication(sys.argv[:1])
+    created.setApplicationName("cryogui")
+    theme.apply_theme(created, "dark")
+    return created
+
+
+def new_program() -> Program:
+    """A window with nothing open, not shown yet."""
+    application()
+    return Program(MainWindow().parts)
+
+
+def run_window(files: Sequence[Path]) -> int:
+    """Open the window with `files`, or with the demo when there are none; returns the exit status."""
+    faulthandler.enable()
+    app = application()
+    program = new_program()
+    _survive_defects(program)
+    program.screen.window.show()
+    signal.signal(signal.SIGINT, lambda *_: program.screen.window.close())
+    heartbeat = QTimer()  # Python sees signals only while it runs
+    heartbeat.start(250)
+    heartbeat.timeout.connect(lambda: None)
+    QTimer.singleShot(0, lambda: start(program, files))
+    return app.exec()
+
+
+def start(program: Program, files: Sequence[Path]) -> None:
+    """Open the files and warm up what the first slider move needs, all beside the window."""
+    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+    if files:
+        program.open(files)
+    else:
+        program.files.open_demo()
+
+
+def _warm_up() -> None:
+    from cryogui.physics.live import warm_up
+
+    warm_up()
+    import vispy.scene  # noqa: F401  # half a second that the first 3-D view need not wait for
+
+
+def _survive_defects(program: Program) -> None:
+    """A traceback goes to the log and, as one sentence, into the window."""
+    bridge = Bridge()
+
+    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            program.screen.window.close()
+            return
+        detail = "".join(traceback.format_exception(kind, error, trace))
+        log.error("a defect\n%s", detail)
+        sentence = f"A defect in cryogui: {kind.__name__}: {error}"
+        bridge.deliver(lambda: program.screen.messages.show_error(sentence, detail))
+
+    sys.excepthook = show
+    threading.excepthook = lambda args: show(
+        args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback
+    )

@@ -1,0 +1,88 @@
+"""The bar below the volume: what x is, and the quick reconstruction that makes one from the data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QSignalBlocker, pyqtSignal
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from cryogui.app import theme
+from cryogui.app.views.card import Card, ElidedLabel
+from cryogui.session import ObjectChoice
+
+_FROM_FILE = "volume file …"
+
+
+@dataclass(frozen=True)
+class ObjectOption:
+    """One object x can be."""
+
+    choice: ObjectChoice
+    label: str
+
+
+class ReconstructionBar(Card):
+    """Chooses x and runs the quick reconstruction. Setters are silent."""
+
+    objectChosen = pyqtSignal(object)  # ObjectChoice
+    fileRequested = pyqtSignal()
+    runRequested = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._options: list[ObjectOption] = []
+        self._choice = ObjectChoice()
+        caption = QLabel("Object x")
+        theme.set_role(caption, role="title")
+        self.objects = QComboBox()
+        self.objects.setAccessibleName("object x of the forward model")
+        self.objects.setToolTip("What the forward model ŷ = H(θ)x looks at")
+        self.objects.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.objects.activated.connect(self._on_objects_activated)
+        self.run_button = QPushButton("Reconstruct")
+        self.run_button.setProperty("primary", "true")
+        self.run_button.clicked.connect(self.runRequested)
+        self.text = ElidedLabel()
+        theme.set_role(self.text, role="muted")
+        row = QHBoxLayout()
+        row.setSpacing(theme.px(10))
+        for widget in (caption, self.objects, self.run_button):
+            row.addWidget(widget)
+        row.addWidget(self.text, 1)
+        self.body.addLayout(row)
+        self.set_options([], ObjectChoice(), "")
+
+    def set_options(self, options: Sequence[ObjectOption], choice: ObjectChoice, method: str) -> None:
+        """What x can be, what it is, and the name of the quick method ('' when there is none)."""
+        self._options = list(options)
+        with QSignalBlocker(self.objects):
+            self.objects.clear()
+            self.objects.addItems([option.label for option in self._options])
+            if method:
+                self.objects.addItem(_FROM_FILE)
+        self.objects.setEnabled(bool(options))
+        self.run_button.setEnabled(bool(method))
+        self.run_button.setToolTip(
+            f"Reconstruct by {method} under the present parameters, and use the result as x" if method else ""
+        )
+        self.set_choice(choice)
+
+    def set_choice(self, choice: ObjectChoice) -> None:
+        """Show what x is now."""
+        self._choice = choice
+        chosen = [number for number, option in enumerate(self._options) if option.choice == choice]
+        with QSignalBlocker(self.objects):
+            self.objects.setCurrentIndex(chosen[0] if chosen else -1)
+
+    def set_text(self, text: str) -> None:
+        """A quiet line: what runs, or what the last run took."""
+        self.text.setText(text)
+
+    def _on_objects_activated(self, index: int) -> None:
+        if index < len(self._options):
+            self.objectChosen.emit(self._options[index].choice)
+        else:
+            self.set_choice(self._choice)
+            self.fileRequested.emit()

@@ -1,0 +1,189 @@
+"""Draws what follows the sliders: the three image panes, the live slice, misfit, scores and times."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cryogui.app.computations import Picture
+from cryogui.app.engine import Engine
+from cryogui.app.panels.scoreboard import residual_tone
+from cryogui.app.present.scene import NO_IMAGES, PREPARING
+from cryogui.app.scene_model import SceneModel
+from cryogui.app.screen import Screen
+from cryogui.session import Need, Session, Store
+
+if TYPE_CHECKING:
+    from cryogui.physics.live import Misfit
+    from cryogui.scoring import Scores
+    from cryogui.spec import Spec
+
+SIGMAS = 4.0
+"""Half-range of the residual pane in noise units."""
+
+
+class PicturePresenter:
+    """Image panes, live slice and score board. Levels are set once per scene and object, then kept."""
+
+    def __init__(self, store: Store, engine: Engine, screen: Screen) -> None:
+        self._store, self._engine, self._screen = store, engine, screen
+        self._levels_of: object = None
+        self._misfit: Misfit | None = None
+        self._scores: tuple[Scores, Spec] | None = None
+        self.picture: Picture | None = None
+        engine.scene_shown.connect(self._on_engine_scene_shown)
+        engine.object_changed.connect(self._on_engine_object_changed)
+        engine.picture_ready.connect(self._on_engine_picture_ready)
+        engine.misfit_ready.connect(self._on_engine_misfit_ready)
+        engine.slice_ready.connect(self._on_engine_slice_ready)
+        engine.scores_ready.connect(self._on_engine_scores_ready)
+
+    def draw(self, needs: Collection[Need], session: Session) -> None:
+        """Bring cursor and staleness up to `session`; pictures come from the engine."""
+        if Need.SCENE in needs or self._engine.model is None:
+            return
+        if Need.CURSOR in needs:
+            self._draw_cursor(self._engine.model, session)
+        if Need.SPEC in needs:
+            self._draw_misfit(stale=True)
+            self._draw_scores()
+        if Need.PICTURE in needs:
+            self._screen.actions.residual_in_noise.setChecked(session.residual_in_noise)
+
+    # ---- a new scene or object
+
+    def _on_engine_scene_shown(self, model: SceneModel | None) -> None:
+        self.picture = self._misfit = self._scores = self._levels_of = None
+        screen = self._screen
+        self._draw_messages(model)
+        for pane in (screen.measured, screen.forward, screen.residual):
+            pane.set_image(None)
+            pane.set_caption("")
+            pane.set_cursor(None)
+        screen.live_slice.clear()
+        screen.status.set_times(None, None)
+        self._draw_misfit(stale=False)
+        self._draw_scores()
+        if model is None:
+            return
+        for pane in (screen.measured, screen.forward, screen.residual):
+            pane.set_axes_triad("x", "tilt" if model.is_sinogram else "y")
+            pane.set_scale_bar(None if model.is_sinogram else model.scene.pixel_size_A)
+        screen.actions.residual_in_noise.setEnabled(model.scene.noise_sigma is not None)
+        screen.actions.residual_in_noise.setChecked(self._store.session.residual_in_noise)
+
+    def _draw_messages(self, model: SceneModel | None) -> None:
+        screen = self._screen
+        if model is None:
+            words = ("Open a tier, a tilt series or a volume.", "", "")
+        elif model.scene.y is None:
+            words = (NO_IMAGES, "No images to compare with.", "No images to compare with.")
+        else:
+            words = ("", model.obstacle or PREPARING, "" if model.obstacle else PREPARING)
+        for pane, text in zip((screen.measured, screen.forward, screen.residual), words, strict=True):
+            pane.set_message(text)
+        screen.live_slice.set_message(words[1])
+
+    def _on_engine_object_changed(self, model: SceneModel) -> None:
+        self._screen.live_slice.set_object(model.x, model.live.slice_plane if model.live else "xz")
+        self._draw_cursor(model, self._store.session)
+
+    # ---- pictures
+
+    def _on_engine_picture_ready(self, picture: Picture, newest: bool) -> None:
+        model, screen = self._engine.model, self._screen
+        assert model is not None
+        self.picture = picture
+        screen.measured.set_image(picture.measured)
+        screen.forward.set_image(picture.forward)
+        screen.residual.set_image(picture.residual)
+        self._set_levels(model, picture)
+        screen.measured.set_caption(self._image_label(model, picture.index))
+        if picture.forward is not None:
+            screen.forward.set_caption(f"{picture.seconds * 1e3:.1f} ms")
+
+    def _image_label(self, model: SceneModel, index: int) -> str:
+        if model.is_sinogram:
+            return f"{model.image_count} tilts"
+        labels = model.scene.image_labels
+        if model.scene.tilt_angles_deg is not None:
+            return f"tilt {index + 1}  {labels[index]}" if labels else f"tilt {index + 1}"
+        return labels[index] if labels else ""
+
+    def _set_levels(self, model: SceneModel, picture: Picture) -> None:
+        """Forward like measured, so that the eye compares fairly; the residual about zero."""
+        wanted = (model.key, self._store.session.scene.object, picture.in_noise, picture.residual is not None)
+        if wanted == self._levels_of or picture.measured is None:
+            return
+        screen = self._screen
+        if self._levels_of is None:
+            screen.measured.auto_levels()
+        self._levels_of = wanted
+        if picture.residual is None:
+            return
+        levels = screen.measured.levels
+        if levels is not None:
+            screen.forward.set_levels(*levels)
+        limit = SIGMAS if picture.in_noise else 3.0 * float(np.std(picture.residual)) or 1.0
+        screen.residual.set_levels(-limit, limit)
+        screen.residual.set_caption(f"±{limit:g} σ" if picture.in_noise else f"±{limit:.3g}")
+
+    def _draw_cursor(self, model: SceneModel, session: Session) -> None:
+        scene, screen = session.scene, self._screen
+        x, y = model.frame(scene.image_index).to_image(scene.position)
+        if model.is_sinogram:
+            y = float(scene.image_index)
+        for pane in (screen.measured, screen.forward, screen.residual):
+            pane.set_cursor(x, y)
+        screen.live_slice.set_position(scene.position)
+
+    def _on_engine_slice_ready(self, plane: np.ndarray, row: int, newest: bool) -> None:
+        model = self._engine.model
+        assert model is not None
+        self._screen.live_slice.set_slice(plane, row, model.scene.pixel_size_A)
+
+    # ---- numbers
+
+    def _on_engine_misfit_ready(self, misfit: Misfit, seconds: float, newest: bool) -> None:
+        self._misfit = misfit
+        self._draw_misfit(stale=not newest)
+        self._draw_bars(misfit)
+        self._screen.status.set_residual_time(seconds)
+
+    def _draw_misfit(self, stale: bool) -> None:
+        model, misfit, board = self._engine.model, self._misfit, self._screen.scores
+        if model is None or misfit is None:
+            board.set_misfit(None, None)
+            board.set_note(model.obstacle or "" if model else "")
+            return
+        floor = model.noise_floor
+        board.set_misfit(misfit.residual, misfit.consistency, floor, stale)
+        if floor is not None:
+            board.set_note(f"noise floor {floor:.3f}", residual_tone(misfit.residual, floor))
+
+    def _draw_bars(self, misfit: Misfit) -> None:
+        """Each image is judged against its own noise floor; without one no verdict is given."""
+        model = self._engine.model
+        assert model is not None
+        floors = model.noise_floor_per_image
+        verdicts = None
+        if floors is not None:
+            verdicts = [residual_tone(r, f) for r, f in zip(misfit.per_image, floors, strict=True)]
+        self._screen.strip.set_bars(misfit.per_image, verdicts)
+
+    def _on_engine_scores_ready(self, scores: Scores, spec: Spec) -> None:
+        self._scores = scores, spec
+        self._draw_scores()
+
+    def _draw_scores(self) -> None:
+        """Scores of the quick reconstruction; dimmed while the spec has moved on."""
+        model, board = self._engine.model, self._screen.scores
+        if self._scores is None:
+            awaited = model is not None and model.has_truth and model.obstacle is None
+            board.set_scores(None, None, None, None, reason="being computed …" if awaited else "")
+            return
+        scores, spec = self._scores
+        stale = spec != self._store.session.scene.spec
+        board.set_scores(scores.psnr_db, scores.ssim, scores.standard, scores.blind, stale=stale)

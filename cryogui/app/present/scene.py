@@ -1,0 +1,172 @@
+"""Draws what belongs to the scene as a whole: data tree, parameters, strip, volume and the choice of x."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+import numpy as np
+
+from cryogui.app.engine import Engine
+from cryogui.app.library import Library
+from cryogui.app.panels.data_panel import FileEntry, SceneEntry
+from cryogui.app.panels.reconstruction import ObjectOption
+from cryogui.app.scene_model import SceneModel
+from cryogui.app.screen import Screen
+from cryogui.session import Need, ObjectChoice, Session, Store
+from cryogui.spec import SpecRanges
+
+NO_IMAGES = "This file is a volume and holds no images. Open a tier to use it there as the object x."
+PREPARING = "Preparing the forward model …"
+
+
+class ScenePresenter:
+    """Panels and volume views."""
+
+    def __init__(self, store: Store, library: Library, engine: Engine, screen: Screen) -> None:
+        self._store, self._library, self._engine, self._screen = store, library, engine, screen
+        engine.scene_shown.connect(self._on_engine_scene_shown)
+        engine.object_changed.connect(self._on_engine_object_changed)
+        engine.thumbnails_ready.connect(screen.strip.set_thumbnails)
+        engine.profile_ready.connect(screen.parameters.set_sparkline)
+
+    def draw(self, needs: Collection[Need], session: Session) -> None:
+        """Bring the panels up to `session`; a new scene is drawn when the engine shows it."""
+        screen = self._screen
+        if Need.FILES in needs:
+            screen.data.set_files([self._file_entry(path) for path in session.files])
+            self._draw_objects(session)
+        if Need.TAB in needs:
+            screen.tabs.set_tab(session.tab)
+        if Need.LOOK in needs:
+            self._draw_flip(session.flip_y)
+        if Need.VOLUME_LOOK in needs:
+            screen.volume.set_mode(session.volume_mode)
+            screen.volume.set_threshold(session.volume_threshold)
+        screen.actions.show_history(self._store.undo_name, self._store.redo_name)
+        if Need.SCENE not in needs and session.current is not None:
+            self._draw_scene(needs, session)
+
+    def _draw_scene(self, needs: Collection[Need], session: Session) -> None:
+        screen, scene = self._screen, session.scene
+        if Need.SPEC in needs:
+            screen.parameters.set_spec(scene.spec)
+        if Need.LOCKS in needs:
+            screen.parameters.set_locked(scene.locked)
+        if Need.PICTURE in needs:
+            screen.strip.set_index(scene.image_index)
+        if Need.CURSOR in needs:
+            screen.ortho.set_position(*scene.position)
+        if Need.OBJECT in needs:
+            screen.reconstruction.set_choice(scene.object)
+
+    # ---- a new scene
+
+    def _on_engine_scene_shown(self, model: SceneModel | None) -> None:
+        session, screen = self._store.session, self._screen
+        screen.window.set_heading(self._heading(model))
+        screen.actions.show_model(model is not None, model is not None and model.image_count > 1)
+        self._draw_parameters(model, session)
+        self._draw_strip(model, session)
+        self._draw_volume(None, model)
+        self._draw_objects(session)
+        if model is not None:
+            screen.data.set_current(session.files.index(model.key.path), model.key.scene)
+
+    def _draw_parameters(self, model: SceneModel | None, session: Session) -> None:
+        parameters = self._screen.parameters
+        if model is None:
+            parameters.set_ranges(SpecRanges())
+            parameters.set_message("Open a file to see its parameters.")
+            return
+        parameters.set_message(model.obstacle or "This file has no parameters to calibrate.")
+        parameters.set_ranges(model.scene.ranges, model.scene.true_spec)
+        parameters.set_spec(session.scene.spec)
+        parameters.set_locked(session.scene.locked)
+        parameters.setEnabled(model.obstacle is None)
+        self._screen.actions.set_sweepable(
+            [] if model.obstacle else [(p.name, p.description.label) for p in model.scene.ranges]
+        )
+
+    def _draw_strip(self, model: SceneModel | None, session: Session) -> None:
+        strip = self._screen.strip
+        strip.set_thumbnails(None)
+        strip.set_bars(None)
+        if model is None:
+            strip.set_images(0)
+            return
+        angles = model.scene.tilt_angles_deg
+        strip.set_images(
+            model.image_count,
+            model.scene.image_labels,
+            None if angles is None else [float(a) for a in angles],
+        )
+        strip.set_index(session.scene.image_index)
+
+    def _heading(self, model: SceneModel | None) -> str:
+        if model is None:
+            return ""
+        scenes = len(self._library.files[model.key.path].models)
+        parts = [Path(model.key.path).name]
+        if scenes > 1:
+            parts.append(f"scene {model.key.scene + 1} of {scenes}")
+        if model.scene.title:
+            parts.append(model.scene.title)
+        return "  ·  ".join(parts)
+
+    def _file_entry(self, path: str) -> FileEntry:
+        tier = self._library.files[path].tier
+        return FileEntry(
+            title=Path(path).name,
+            path=path,
+            scenes=tuple(SceneEntry(_scene_title(n, s), s.facts, s.notes) for n, s in enumerate(tier.scenes)),
+            issues=tuple(tier.issues),
+        )
+
+    # ---- the object
+
+    def _on_engine_object_changed(self, model: SceneModel) -> None:
+        self._draw_volume(model.x, model)
+        self._draw_objects(self._store.session)
+
+    def _draw_volume(self, x: np.ndarray | None, model: SceneModel | None) -> None:
+        ortho, volume = self._screen.ortho, self._screen.volume
+        pixel_size = model.scene.pixel_size_A if model else None
+        message = "" if model is None else PREPARING
+        if model is not None and x is None and self._store.session.scene.object.source == "none":
+            message = "No volume: " + (model.obstacle or "choose an object x below.")
+        ortho.set_message(message)
+        ortho.set_volume(x, pixel_size)
+        volume.set_volume(x, pixel_size)
+        if x is not None and model is not None:
+            ortho.set_position(*self._store.session.scene.position)
+            ortho.set_support(model.operator.support if model.operator is not None else None)
+
+    def _draw_objects(self, session: Session) -> None:
+        """What x can be: the truth, the quick reconstruction, and every volume at hand that fits."""
+        model, bar = self._engine.model, self._screen.reconstruction
+        if model is None:
+            bar.set_options([], ObjectChoice(), "")
+            return
+        options = []
+        if model.has_truth:
+            label = "truth" if model.scene.y is not None else "this volume"
+            options.append(ObjectOption(ObjectChoice("truth"), label))
+        if model.obstacle is None:
+            options.append(ObjectOption(ObjectChoice("quick"), "quick reconstruction"))
+            options += [
+                ObjectOption(ObjectChoice("file", path), Path(path).name)
+                for path in self._library.volume_paths()
+            ]
+        bar.set_options(options, session.scene.object, "" if model.obstacle else model.quick_method)
+
+    def _draw_flip(self, flipped: bool) -> None:
+        screen = self._screen
+        screen.actions.flip_y.setChecked(flipped)
+        for view in (screen.measured, screen.forward, screen.residual, screen.ortho, screen.live_slice):
+            view.set_flip_y(flipped)
+
+
+def _scene_title(number: int, scene: object) -> str:
+    title = getattr(scene, "title", "")
+    return f"scene {number + 1}  {title}" if title else f"scene {number + 1}"

@@ -1,0 +1,110 @@
+"""The whole program put together: store, engine, window, and the one way data flows between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from cryogui.app.control.appearance import AppearanceController
+from cryogui.app.control.files import FileController
+from cryogui.app.control.panes import PaneController
+from cryogui.app.control.spec import SpecController
+from cryogui.app.control.view import ViewController
+from cryogui.app.engine import Engine
+from cryogui.app.library import Library
+from cryogui.app.pace import REST_MS, Bridge, Delay, FrameClock
+from cryogui.app.present.badges import BadgePresenter
+from cryogui.app.present.pictures import PicturePresenter
+from cryogui.app.present.scene import ScenePresenter
+from cryogui.app.scheduler import Scheduler
+from cryogui.app.screen import Screen
+from cryogui.app.sweep import Sweep
+from cryogui.session import Need, Session, Store, resolve
+
+WORKERS = 3
+"""Threads for lanes: the misfit must not wait for a reconstruction and its scores."""
+
+
+class Program:
+    """Widget signal → controller → store → resolve → engine → lane → result → presenter → view."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+        self.store = Store()
+        self.library = Library()
+        self._bridge = Bridge()
+        self.badges = BadgePresenter(screen)
+        self.scheduler = Scheduler(
+            ThreadPoolExecutor(WORKERS, thread_name_prefix="lane"),
+            self._bridge.deliver,
+            self.badges.show_busy,
+        )
+        self.engine = Engine(self.library, self.scheduler)
+        self.scene_presenter = ScenePresenter(self.store, self.library, self.engine, screen)
+        self.pictures = PicturePresenter(self.store, self.engine, screen)
+        self.sweep = Sweep()
+        self.spec = SpecController(self.store, self.engine, screen, self.sweep)
+        self.view = ViewController(self.store, self.engine, screen)
+        self.files = FileController(self.store, self.library, self.scheduler, self.engine, screen)
+        self.panes = PaneController(self.engine, self.pictures, screen)
+        self.appearance = AppearanceController(screen)
+        self.clock = FrameClock(screen.status.set_frame_time)
+        self._needs: frozenset[Need] = frozenset()
+        self._frame = Delay(0, self._meet)
+        self._rest = Delay(REST_MS, self._on_rest)
+        self._connect()
+
+    def open(self, paths: Iterable[str | Path], scene: int = 0) -> None:
+        """Open files as if chosen by the user."""
+        self.files.open(paths, scene)
+
+    def is_idle(self) -> bool:
+        """Whether the screen shows the session completely and nothing is under way."""
+        waiting = self._frame.is_running or self._rest.is_running or self.files.is_opening
+        return not waiting and self.engine.is_idle
+
+    def close(self) -> None:
+        """Cancel, wait, then go."""
+        self.sweep.stop()
+        self._frame.stop()
+        self._rest.stop()
+        self.scheduler.close()
+        self.screen.volume.shutdown()
+        self.library.close_all()
+
+    def _connect(self) -> None:
+        self.store.changed.connect(self._on_store_changed)
+        self.engine.object_changed.connect(lambda model: self._rest.restart())
+        self.engine.picture_ready.connect(lambda picture, newest: self.clock.note_drawn())
+        self.engine.failed.connect(self.screen.messages.show_error)
+        self.screen.window.painted.connect(self.clock.note_painted)
+        self.screen.window.closing.connect(self.close)
+        self.screen.parameters.editFinished.connect(lambda name: self._rest.restart())
+        self.scene_presenter.draw(frozenset(Need), self.store.session)
+        self.engine.meet({Need.SCENE}, self.store.session)
+
+    def _on_store_changed(self, old: Session, new: Session) -> None:
+        needs = resolve(old, new)
+        if Need.PICTURE in needs:
+            self.clock.note_change()
+        self.scene_presenter.draw(needs, new)
+        self.pictures.draw(needs, new)
+        self._needs |= needs
+        if Need.SCENE in needs:
+            self._meet()
+        else:
+            self._frame.start()
+        if Need.RECONSTRUCTION in needs:
+            self._rest.restart()
+
+    def _meet(self) -> None:
+        """Compute what has become necessary since the last frame, for the newest session only."""
+        needs, self._needs = self._needs, frozenset()
+        self._frame.stop()
+        self.engine.meet(needs, self.store.session)
+
+    def _on_rest(self) -> None:
+        """Slow work starts when the spec has come to rest, never while a slider is held or swept."""
+        if not self.spec.dragging and not self.sweep.running:
+            self.engine.rest()

@@ -1,0 +1,192 @@
+"""One scene ready to compute with: its images, operator, live model and the objects x it can be given.
+
+No Qt. Changed on the window's thread only; the arrays are never written to, and `LiveModel` looks after its
+own threads.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cryogui.errors import UserError
+from cryogui.session.geometry import Frame, centre
+from cryogui.session.state import ObjectChoice, SceneKey, SceneState
+
+if TYPE_CHECKING:
+    from cryogui.physics.live import LiveModel
+    from cryogui.physics.operators import Operator
+    from cryogui.spec import Spec
+    from cryogui.tiers.scene import Scene
+
+MODEL_BUDGET_BYTES = 3 << 30
+"""What a forward model may need in memory; files beyond it are browsed only."""
+
+
+class SceneModel:
+    """What can be shown and computed for one scene.
+
+    live: None until `install`, and for ever when `obstacle` says why there is no forward model.
+    x: the object the forward model uses now; quick: the newest quick reconstruction, made under quick_spec.
+    """
+
+    def __init__(self, key: SceneKey, scene: Scene) -> None:
+        self.key = key
+        self.scene = scene
+        self.operator: Operator | None = None
+        self.obstacle: str | None = None
+        self.live: LiveModel | None = None
+        self.x: np.ndarray | None = None
+        self.quick: np.ndarray | None = None
+        self.quick_spec: Spec | None = None
+        if scene.y is None:
+            self.obstacle = "This file holds a volume and no images."
+        elif self._needed_bytes() > MODEL_BUDGET_BYTES:
+            self.obstacle = (
+                f"A forward model of these images would need {self._needed_bytes() / 2**30:.0f} GB of memory "
+                f"(the limit is {MODEL_BUDGET_BYTES >> 30} GB): they can be browsed only."
+            )
+        else:
+            self.operator = scene.operator()
+            if self.operator is None:
+                self.obstacle = "This file says too little about the microscope for a forward model."
+
+    def make_live(self) -> LiveModel | None:
+        """Read the images and set up the forward model, unless that is done; None with an obstacle.
+
+        Runs in a worker thread and changes nothing here: `install` takes the result.
+        """
+        if self.operator is None or self.live is not None:
+            return self.live
+        from cryogui.physics.live import LiveModel
+
+        y = self.scene.y
+        return LiveModel(self.operator, y if isinstance(y, np.ndarray) else y.read())
+
+    def install(self, live: LiveModel | None, x: np.ndarray) -> None:
+        """From now on compute with `live`, whose object is `x`."""
+        self.live, self.x = live, x
+
+    def release(self) -> None:
+        """Give back the memory of the forward model."""
+        self.live = self.x = self.quick = self.quick_spec = None
+
+    def require_fit(self, x: np.ndarray) -> None:
+        """Raises UserError when the volume `x` cannot be the object of this scene's forward model."""
+        if self.operator is None:
+            raise UserError(f"{self.obstacle} Choose a scene with a forward model first.")
+        if x.shape != self.operator.x_shape:
+            raise UserError(
+                f"The volume is {_times(x.shape)} voxels and this scene needs "
+                f"{_times(self.operator.x_shape)}: choose a volume of that size."
+            )
+
+    @property
+    def has_truth(self) -> bool:
+        """Whether the file holds an x; asked without reading it."""
+        return self.scene.read_x is not None
+
+    @property
+    def quick_method(self) -> str:
+        """The name of the quick reconstruction for this kind of measurement."""
+        if self.scene.tilt_angles_deg is not None:
+            return "weighted back-projection"
+        return "CTF-weighted insertion" if hasattr(self.operator, "rotations") else "Wiener filter"
+
+    # what can be seen
+
+    @property
+    def image_count(self) -> int:
+        """Number of images in the series; 0 for a bare volume."""
+        return 0 if self.scene.y is None else int(self.scene.y.shape[0])
+
+    @property
+    def is_sinogram(self) -> bool:
+        """Images one pixel high are shown together, as a sinogram [tilt, x]."""
+        return self.scene.y is not None and self.scene.y.shape[1] == 1 and self.image_count > 1
+
+    @property
+    def volume_shape(self) -> tuple[int, int, int]:
+        """(nz, ny, nx) of the object; a flat one of the images' size where there is no operator."""
+        if self.operator is not None:
+            return self.operator.x_shape
+        if self.scene.x_true is not None:
+            return self.scene.x_true.shape
+        return 1, int(self.scene.y.shape[1]), int(self.scene.y.shape[2])
+
+    def measured(self, index: int) -> np.ndarray | None:
+        """The measured picture on screen at image `index`; None for a bare volume."""
+        y = self.live.measured.images if self.live else self.scene.y
+        if y is None:
+            return None
+        if self.is_sinogram:
+            return np.concatenate([y[i] for i in range(self.image_count)])
+        return y[index]
+
+    def forward(self, index: int, spec: Spec) -> np.ndarray | None:
+        """The picture the model expects in place of `measured(index)`; None while it has no object."""
+        if self.live is None:
+            return None
+        if self.is_sinogram:
+            return self.live.images(spec)[:, 0, :]
+        return self.live.image(index, spec)
+
+    def frame(self, index: int) -> Frame:
+        """How image `index` sees the volume, for the linked cursor."""
+        volume = self.volume_shape
+        image = (volume[1], volume[2]) if self.scene.y is None else self.scene.y.shape[1:]
+        if self.scene.tilt_angles_deg is not None:
+            return Frame.of_tilt(float(self.scene.tilt_angles_deg[index]), volume, image)
+        rotations = getattr(self.operator, "rotations", None)
+        if rotations is None:
+            return Frame.of_tilt(0.0, volume, image)
+        x_axis, y_axis = rotations[index][0], rotations[index][1]
+        axes = (_vector(x_axis), _vector(y_axis), _vector(np.cross(x_axis, y_axis)))
+        shift_x, shift_y = map(float, self.operator.shifts_px[index])
+        return Frame(axes, volume, image, (shift_x, shift_y))
+
+    def first_state(self) -> SceneState:
+        """How the scene looks when it is shown for the first time."""
+        if self.has_truth:
+            chosen = ObjectChoice("truth")
+        else:
+            chosen = ObjectChoice("none" if self.obstacle else "quick")
+        return SceneState(
+            spec=self.scene.ranges.nominal,
+            image_index=self.image_count // 2,
+            position=centre(self.volume_shape),
+            object=chosen,
+        )
+
+    @property
+    def noise_floor(self) -> float | None:
+        """‖noise‖/‖y‖: the residual a perfect model leaves; None where the noise is not known."""
+        floors = self.noise_floor_per_image
+        if floors is None or self.live is None:
+            return None
+        energy = self.live.measured.energy
+        return float(np.sqrt(np.sum(floors**2 * energy) / np.sum(energy)))
+
+    @property
+    def noise_floor_per_image(self) -> np.ndarray | None:
+        """The same for each image by itself, float64 [image]."""
+        sigma = self.scene.noise_sigma
+        if sigma is None or self.live is None or not self.live.measured.energy.all():
+            return None
+        pixels = self.live.measured.images[0].size
+        return sigma * np.sqrt(pixels / self.live.measured.energy)
+
+    def _needed_bytes(self) -> int:
+        """Padded spectrum of a volume as deep as wide (16 bytes a voxel), and the images thrice."""
+        count, ny, nx = self.scene.y.shape
+        return 16 * ny * nx * (nx if count > 1 else 1) + 3 * 4 * count * ny * nx
+
+
+def _vector(values: np.ndarray) -> tuple[float, float, float]:
+    x, y, z = map(float, values)
+    return x, y, z
+
+
+def _times(shape: tuple[int, ...]) -> str:
+    return " × ".join(str(n) for n in shape)

@@ -1,0 +1,48 @@
+"""The area below the images: one page at a time, chosen by tabs with stable names."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QSignalBlocker, pyqtSignal
+from PyQt6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+
+class Tabs(QWidget):
+    """Pages by name. A page is told nothing; it is simply not visible while another is shown."""
+
+    tabChosen = pyqtSignal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.bar, self._pages = QTabBar(), QStackedWidget()
+        self.bar.setExpanding(False)
+        self.bar.setAccessibleName("what the lower area shows")
+        self._names: list[str] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self._pages, 1)
+        self.bar.currentChanged.connect(self._on_bar_current_changed)
+
+    def add_page(self, name: str, title: str, tooltip: str, page: QWidget) -> None:
+        """A page called `name` in signals and `set_tab`, and `title` on the tab."""
+        with QSignalBlocker(self.bar):
+            index = self.bar.addTab(title)
+        self.bar.setTabToolTip(index, tooltip)
+        self._pages.addWidget(page)
+        self._names.append(name)
+
+    def set_tab(self, name: str) -> None:
+        """Show a page without a signal."""
+        with QSignalBlocker(self.bar):
+            self.bar.setCurrentIndex(self._names.index(name))
+        self._pages.setCurrentIndex(self._names.index(name))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All pages."""
+        return tuple(self._names)
+
+    def _on_bar_current_changed(self, index: int) -> None:
+        self._pages.setCurrentIndex(index)
+        self.tabChosen.emit(self._names[index])

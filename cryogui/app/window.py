@@ -1,0 +1,233 @@
+"""The main window: where everything is. What happens in it is decided by controllers and presenters."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PyQt6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cryogui.app import theme
+from cryogui.app.actions import Actions
+from cryogui.app.panels.data_panel import DataPanel
+from cryogui.app.panels.message_bar import MessageBar
+from cryogui.app.panels.parameter_panel import ParameterPanel
+from cryogui.app.panels.reconstruction import ReconstructionBar
+from cryogui.app.panels.scoreboard import ScoreBoard
+from cryogui.app.screen import Screen
+from cryogui.app.status import StatusLine
+from cryogui.app.views.image_pane import ImagePane, link_views
+from cryogui.app.views.live_slice import LiveSliceView
+from cryogui.app.views.ortho import OrthoView
+from cryogui.app.views.strip import ImageStrip
+from cryogui.app.views.tabs import Tabs
+from cryogui.app.views.volume3d import VolumeView3D
+
+OPENABLE = "Tiers, tilt series and volumes (*.h5 *.hdf5 *.mrc *.map *.rec *.st *.mrcs *.ali);;All files (*)"
+
+
+class MainWindow(QMainWindow):
+    """Builds the widgets and gathers them in `parts`."""
+
+    filesDropped = pyqtSignal(list)  # paths
+    filesChosen = pyqtSignal(list)
+    volumeChosen = pyqtSignal(str)
+    painted = pyqtSignal()  # everything that was out of date has been drawn
+    closing = pyqtSignal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("cryogui")
+        self.setAcceptDrops(True)
+        self.resize(1600, 1000)
+        self.parts = self._build()
+        self._heading = QLabel()
+        self._heading.setContentsMargins(0, 0, theme.px(10), 0)
+        theme.set_role(self._heading, role="muted")
+        self.parts.actions.fill(self.menuBar())
+        self.menuBar().setCornerWidget(self._heading)
+        self.setStatusBar(self.parts.status)
+        self.setCentralWidget(self._lay_out())
+        self.parts.actions.open.triggered.connect(self._on_actions_open)
+        self.parts.actions.quit.triggered.connect(self.close)
+        self.parts.reconstruction.fileRequested.connect(self._on_reconstruction_file_requested)
+
+    def _build(self) -> Screen:
+        panes = (
+            ImagePane("measured  y"),
+            ImagePane("forward  ŷ = H(θ) x"),
+            ImagePane("residual  y − ŷ", cmap="diverging"),
+        )
+        link_views(panes)
+        return Screen(
+            self, Actions(self), DataPanel(), *panes, ImageStrip(), Tabs(), OrthoView(), VolumeView3D(),
+            LiveSliceView(), ReconstructionBar(), ScoreBoard(), ParameterPanel(), MessageBar(), StatusLine(),
+        )  # fmt: skip
+
+    # ---- layout
+
+    def _lay_out(self) -> QWidget:
+        columns = QSplitter(Qt.Orientation.Horizontal)
+        for widget, stretch in ((self.parts.data, 0), (self._centre(), 1), (self._right(), 0)):
+            columns.addWidget(widget)
+            columns.setStretchFactor(columns.count() - 1, stretch)
+        columns.setSizes([theme.px(258), theme.px(930), theme.px(388)])
+        columns.setChildrenCollapsible(False)
+        columns.setHandleWidth(theme.px(7))
+        page = QWidget()
+        rows = QVBoxLayout(page)
+        rows.setContentsMargins(theme.px(7), theme.px(7), theme.px(7), theme.px(3))
+        rows.addWidget(self.parts.messages)
+        rows.addWidget(columns, 1)
+        return page
+
+    def _centre(self) -> QWidget:
+        parts = self.parts
+        images = _row(parts.measured, parts.forward, parts.residual)
+        volume = _row(parts.ortho, parts.volume, stretches=(3, 1))
+        parts.tabs.add_page("volume", "Volume", "The object x in three planes and in 3-D", volume)
+        parts.tabs.add_page(
+            "live_slice", "Live slice",
+            "One plane reconstructed under the present parameters, following the sliders", parts.live_slice,
+        )  # fmt: skip
+        lower = QWidget()
+        column = QVBoxLayout(lower)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(7))
+        column.addWidget(parts.strip)
+        column.addWidget(parts.tabs, 1)
+        column.addWidget(parts.reconstruction)
+        centre = QSplitter(Qt.Orientation.Vertical)
+        centre.addWidget(images)
+        centre.addWidget(lower)
+        centre.setSizes([theme.px(400), theme.px(520)])
+        centre.setChildrenCollapsible(False)
+        centre.setHandleWidth(theme.px(7))
+        return centre
+
+    def _right(self) -> QWidget:
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(7))
+        column.addWidget(self.parts.scores)
+        column.addWidget(self.parts.parameters, 1)
+        column.addWidget(self._buttons())
+        return right
+
+    def _buttons(self) -> QWidget:
+        actions = self.parts.actions
+        buttons = QWidget()
+        row = QHBoxLayout(buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        for action in (actions.undo, actions.redo):
+            row.addWidget(_button_for(action))
+        row.addStretch(1)
+        sweep = QPushButton("Sweep")
+        sweep.setToolTip("Play one parameter from end to end of its range, and back to where it is")
+        sweep.setMenu(actions.sweep_menu)
+        row.addWidget(sweep)
+        return buttons
+
+    # ---- from outside
+
+    def set_heading(self, text: str) -> None:
+        """File and scene, at the right of the menu and in the title bar."""
+        self._heading.setText(text)
+        self.menuBar().setCornerWidget(self._heading)
+        self.setWindowTitle(f"{text}  –  cryogui" if text else "cryogui")
+
+    @property
+    def panes(self) -> tuple[ImagePane, ...]:
+        """Every image pane, those of hidden tabs too."""
+        parts = self.parts
+        return (
+            parts.measured, parts.forward, parts.residual, *parts.ortho.panes.values(),
+            parts.live_slice.live, parts.live_slice.object,
+        )  # fmt: skip
+
+    def pane_in_question(self) -> ImagePane:
+        """The pane under the pointer, else the one with the keyboard, else the measured one."""
+        shown = [pane for pane in self.panes if pane.isVisible()]
+        for pane in shown:
+            if pane.underMouse():
+                return pane
+        focus: QObject | None = self.focusWidget()
+        while focus is not None:
+            if isinstance(focus, ImagePane):
+                return focus
+            focus = focus.parent()
+        return self.parts.measured
+
+    def event(self, event: QEvent | None) -> bool:
+        """Tell when a repaint is complete: Qt draws what is out of date while it handles UpdateRequest."""
+        handled = super().event(event)
+        if event is not None and event.type() == QEvent.Type.UpdateRequest:
+            self.painted.emit()
+        return handled
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        """Disappear at once; whoever listens may then wait for work to end."""
+        self.hide()
+        self.closing.emit()
+        super().closeEvent(event)
+
+    # ---- from the user
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
+        """Files may be dropped anywhere."""
+        if event is not None and event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:
+        """Open what was dropped."""
+        if event is None:
+            return
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.filesDropped.emit(paths)
+
+    def _on_actions_open(self) -> None:
+        paths, _ = QFileDialog.getOpenFileNames(self, "Open", "", OPENABLE)
+        if paths:
+            self.filesChosen.emit(paths)
+
+    def _on_reconstruction_file_requested(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            self, "Volume as the object x", "", "Volumes (*.mrc *.map *.rec *.ccp4);;All files (*)"
+        )
+        if path:
+            self.volumeChosen.emit(path)
+
+
+def _row(*widgets: QWidget, stretches: tuple[int, ...] = ()) -> QWidget:
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(theme.px(7))
+    for widget, stretch in zip(widgets, stretches or (1,) * len(widgets), strict=True):
+        layout.addWidget(widget, stretch)
+    return row
+
+
+def _button_for(action: QAction) -> QPushButton:
+    """A button that does what the action does, enabled as it is and with its words as the tooltip."""
+    button = QPushButton(action.text())
+    button.clicked.connect(action.trigger)
+
+    def follow() -> None:
+        button.setEnabled(action.isEnabled())
+        button.setToolTip(f"{action.text()} ({action.shortcut().toString()})")
+
+    action.changed.connect(follow)
+    follow()
+    return button
