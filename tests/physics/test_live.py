@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+
+from cryogui.physics.live import LiveModel
+from cryogui.physics.tilt import SingleAxisTilt
+from tests.physics import laws
+
+
+@pytest.fixture
+def live() -> LiveModel:
+    operator = SingleAxisTilt((16, 16, 16), (16, 16), np.linspace(-60, 60, 9))
+    x = laws.smooth_object(operator)
+    model = LiveModel(operator, operator.apply(x, {"tilt_axis_offset": 0.5}))
+    model.set_object(x)
+    return model
+
+
+def test_the_true_spec_explains_the_measurement_and_another_does_not(live: LiveModel) -> None:
+    assert live.misfit({"tilt_axis_offset": 0.5}).residual < 1e-4
+    wrong = live.misfit({"tilt_axis_offset": 0.0})
+    images = live.images({"tilt_axis_offset": 0.0})
+    y = live.measured.images
+    assert wrong.residual == pytest.approx(np.linalg.norm(images - y) / np.linalg.norm(y), rel=1e-4)
+    assert wrong.consistency == pytest.approx(1 - wrong.residual)
+    expected = np.linalg.norm(images - y, axis=(1, 2)) / np.linalg.norm(y, axis=(1, 2))
+    np.testing.assert_allclose(wrong.per_image, expected, rtol=1e-4)
+
+
+def test_the_gradient_points_away_from_the_truth(live: LiveModel) -> None:
+    below = live.gradient({"tilt_axis_offset": 0.3})
+    assert (
+        below.gradient["tilt_axis_offset"]
+        < 0
+        < live.gradient({"tilt_axis_offset": 0.7}).gradient["tilt_axis_offset"]
+    )
+    assert below.residual == pytest.approx(live.misfit({"tilt_axis_offset": 0.3}).residual, rel=1e-6)
+
+
+def test_the_visible_image_is_one_of_all_images(live: LiveModel) -> None:
+    np.testing.assert_array_equal(
+        live.image(3, {"tilt_axis_offset": 0.2}), live.images({"tilt_axis_offset": 0.2})[3]
+    )
+
+
+def test_an_image_of_weight_zero_does_not_count(live: LiveModel) -> None:
+    y = live.measured.images.copy()
+    y[4] = 1e3
+    weights = np.ones(9)
+    weights[4] = 0
+    model = LiveModel(live.operator, y, weights)
+    model.set_object(model.reconstruct({}))
+    assert model.misfit({}).residual < 1.0
+    assert model.misfit({}).per_image[4] > 0.9
+
+
+def test_an_empty_measurement_is_no_division_by_zero() -> None:
+    operator = SingleAxisTilt((8, 8, 8), (8, 8), [0.0, 10.0])
+    model = LiveModel(operator, np.zeros(operator.y_shape, np.float32))
+    model.set_object(np.zeros(operator.x_shape, np.float32))
+    misfit = model.misfit({})
+    assert misfit.residual == 0.0
+    assert np.isnan(misfit.per_image).all()
+
+
+def test_asking_for_images_before_there_is_an_object_is_an_error() -> None:
+    operator = SingleAxisTilt((8, 8, 8), (8, 8), [0.0])
+    with pytest.raises(RuntimeError, match="set_object"):
+        LiveModel(operator, np.zeros(operator.y_shape, np.float32)).image(0, {})

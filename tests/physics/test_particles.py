@@ -1,0 +1,109 @@
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from cryogui.physics import ctf
+from cryogui.physics.ctf import Ctf, Optics
+from cryogui.physics.gaussians import GaussianCloud, gaussian_particle_projection, voxel_integrals
+from cryogui.physics.particles import ParticleStack
+from tests.physics import laws
+
+OPTICS = Optics(pixel_size_A=3.0)
+THETA = {"defocus_error": 50.0, "astigmatism": 20.0, "beam_tilt": 0.2, "ice_thickness_variation": 50.0}
+STEPS = {"defocus_error": 2.0, "astigmatism": 2.0, "beam_tilt": 0.2, "ice_thickness_variation": 4.0}
+COUNT = 7
+
+
+def stack(n: int, taps: int = 6, count: int = COUNT) -> ParticleStack:
+    rng = np.random.default_rng(2)
+    return ParticleStack(
+        (n, n, n), (n, n), Rotation.random(count, random_state=1).as_matrix(), rng.uniform(-2, 2, (count, 2)),
+        np.linspace(1e4, 2e4, count), np.linspace(0, 170, count), optics=OPTICS, scale=0.8, taps=taps,
+    )  # fmt: skip
+
+
+@pytest.fixture(params=[32, 31], scope="module")
+def operator(request: pytest.FixtureRequest) -> ParticleStack:
+    return stack(request.param)
+
+
+def test_linear(operator: ParticleStack) -> None:
+    laws.assert_linear(operator, THETA)
+
+
+def test_adjoint(operator: ParticleStack) -> None:
+    laws.assert_adjoint(operator, THETA)
+
+
+def test_normal_is_adjoint_after_apply(operator: ParticleStack) -> None:
+    laws.assert_normal(operator, THETA, 1e-4)
+
+
+def test_residual_without_inverse_transform(operator: ParticleStack) -> None:
+    laws.assert_parseval(operator, THETA)
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_derivative(operator: ParticleStack, name: str) -> None:
+    laws.assert_derivative(operator, THETA, name, STEPS[name])
+
+
+def test_gradient(operator: ParticleStack) -> None:
+    laws.assert_gradient(operator, THETA)
+
+
+@pytest.mark.parametrize(("taps", "error"), [(4, 1e-3), (6, 3e-4)])
+@pytest.mark.parametrize("n", [64, 128])
+def test_error_against_exact_projections_of_gaussians(n: int, taps: int, error: float) -> None:
+    rng = np.random.default_rng(7)
+    cloud = GaussianCloud.of(
+        rng.uniform(-0.18, 0.18, (40, 3)) * n, rng.uniform(2, 3, 40), rng.uniform(0.5, 1, 40)
+    )
+    operator = stack(n, taps, count=6)
+    images = operator.images(operator.load(voxel_integrals(cloud, (n, n, n))), {}, after="Π") / 0.8
+    exact = gaussian_particle_projection(cloud, (n, n), operator.rotations, operator.shifts_px)
+    assert laws.relative(images, exact) < error
+
+
+def test_transfer_of_a_particle_is_the_product_of_the_reference_terms() -> None:
+    n = 32
+    operator = stack(n)
+    loaded = operator.load(laws.smooth_object(operator))
+    plain = np.fft.fft2(operator.images(loaded, {}, after="Π"))
+    k = np.fft.fftfreq(n, 3.0)
+    kx, ky = k[None, :], k[:, None]
+    shared = ctf.ice_gain(500.0, OPTICS) * ctf.ice_depth_envelope(kx**2 + ky**2, 500.0, OPTICS)
+    shared = shared * np.exp(1j * 0.2 * ctf.coma_phase(kx, ky, OPTICS))
+    for i in range(COUNT):
+        defocus, angle = np.linspace(1e4, 2e4, COUNT)[i] + 500.0, np.linspace(0, 170, COUNT)[i]
+        expected = np.fft.ifft2(plain[i] * shared * Ctf(OPTICS, defocus, 200.0, angle)(kx, ky)).real
+        assert laws.relative(operator.images(loaded, THETA, [i])[0], expected) < 1e-5
+
+
+def test_the_detector_block_is_the_gain_of_the_ice() -> None:
+    operator = stack(16)
+    loaded = operator.load(laws.smooth_object(operator))
+    before, after = operator.images(loaded, THETA, after="C"), operator.images(loaded, THETA)
+    np.testing.assert_allclose(after, before * ctf.ice_gain(500.0, OPTICS), atol=1e-5)
+
+
+def test_back_projection_finds_the_object_and_its_live_slice_is_the_same_plane() -> None:
+    n, count = 32, 400
+    operator = ParticleStack(
+        (n, n, n), (n, n), Rotation.random(count, random_state=3).as_matrix(), np.zeros((count, 2)), 1.5e4, 0.0,
+        optics=Optics(3.0, phase_shift_rad=np.pi / 2, cs_mm=0.0), taps=4,
+    )  # fmt: skip
+    x = laws.smooth_object(operator)
+    y, used = operator.apply(x, {}), np.ones(count, dtype=bool)
+    found = operator.reconstruct(y, {}, used)
+    assert np.corrcoef(found.ravel(), x.ravel())[0, 1] > 0.97
+    plane = operator.slice(operator.measure(y), {}, 17, used)
+    assert laws.relative(plane, found[17]) < 0.1
+
+
+def test_shapes_that_do_not_belong_together_are_refused() -> None:
+    turn = np.broadcast_to(np.eye(3), (2, 3, 3))
+    with pytest.raises(ValueError, match="cubic"):
+        ParticleStack((8, 8, 9), (8, 8), turn, np.zeros((2, 2)), 1e4, 0.0, optics=OPTICS)
+    with pytest.raises(ValueError, match="rotations"):
+        ParticleStack((8, 8, 8), (8, 8), turn, np.zeros((3, 2)), 1e4, 0.0, optics=OPTICS)
