@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib
+import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -31,7 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 """Command name -> (module, one line of help). The modules are imported when used."""
 
-DONE, DEFECT, REFUSED, CANCELLED = 0, 1, 2, 130
+DONE, DEFECT, REFUSED, CANCELLED, READER_GONE = 0, 1, 2, 130, 141
 
 
 class _Parser(argparse.ArgumentParser):
@@ -53,6 +54,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _report("Cancelled.", as_json)
         return CANCELLED
+    except BrokenPipeError:
+        # As with `cryogui info FILE | head -1`. What Python would still flush at the end goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
     except Exception as error:
         traceback.print_exc()
         if as_json:
@@ -77,7 +82,7 @@ def _run_command(name: str, arguments: list[str]) -> int:
     with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
         result = module.run(args)
     if result is not None:
-        print(to_json(result) if as_json else _describe(module, result))
+        print(to_json(result) if as_json else _describe(module, result), flush=True)
     return DONE
 
 

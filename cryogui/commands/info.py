@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +29,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
             "variant": tier.variant,
             "tier": tier.tier,
             "scenes": [_scene(scene) for scene in tier.scenes],
-            "issues": [asdict(issue) for issue in tier.issues],
+            "issues": [issue.as_dict() for issue in tier.issues],
         }
 
 
@@ -48,17 +47,17 @@ def _scene(scene: Scene) -> dict[str, Any]:
         "name": scene.name,
         "y_shape": None if scene.y is None else list(scene.y.shape),
         "x_shape": _x_shape(scene),
-        "has_truth": scene.x_true is not None and scene.y is not None,
+        "has_truth": scene.y is not None and scene.read_x is not None,
         "pixel_size_A": scene.pixel_size_A,
         "spec_ranges": _ranges(scene.ranges),
     }
 
 
 def _x_shape(scene: Scene) -> list[int] | None:
-    if scene.x_true is not None:
-        return list(scene.x_true.shape)
     operator = scene.operator()
-    return None if operator is None else list(operator.x_shape)
+    if operator is not None:
+        return list(operator.x_shape)
+    return None if scene.x_true is None else list(scene.x_true.shape)
 
 
 def _ranges(ranges: SpecRanges) -> list[dict[str, Any]]:

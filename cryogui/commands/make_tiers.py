@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from cryogui.commands.output import add_json_option, say
-from cryogui.errors import UserError
 from cryogui.resources import TIERS, VARIANTS
 
 
@@ -17,14 +16,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tier", choices=(*TIERS, "all"), default="all")
     parser.add_argument("--size", type=int, metavar="N", help="voxels along each side of the objects")
     parser.add_argument("--images", type=int, metavar="N", help="tilts or particles in each scene")
-    parser.add_argument("--seed", type=int, default=0, metavar="S", help="the same seed gives the same files")
+    parser.add_argument(
+        "--seed",
+        type=int,
+        metavar="S",
+        help="the same seed gives the same files; blind tiers draw a secret one",
+    )
     add_json_option(parser)
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
-    for option, value in (("--size", args.size), ("--images", args.images)):
-        if value is not None and value < 1:
-            raise UserError(f"{option} {value} is not possible; give a number from 1.")
     from cryogui.tiers.make import make_tiers
 
     files = make_tiers(

@@ -1,0 +1,27 @@
+"""Makes a one-scene tier file, without truth, of a real tilt series and its angles."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("series", type=Path, metavar="SERIES.mrc", help="stack of tilt images")
+    parser.add_argument(
+        "--tilts", type=Path, required=True, metavar="FILE", help=".rawtlt, .tlt or .mdoc file"
+    )
+    parser.add_argument("--pixel-size", type=float, metavar="Å", help="in place of what the files say")
+    parser.add_argument("--out", type=Path, required=True, metavar="TIER.h5", help="file to write")
+
+
+def run(args: argparse.Namespace) -> dict[str, Any]:
+    from cryogui.tiers import convert
+
+    return {"file": str(convert(args.series, args.tilts, args.out, args.pixel_size))}
+
+
+def describe(result: dict[str, Any]) -> str:
+    """The file written."""
+    return str(result["file"])

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import h5py
+import mrcfile
+import numpy as np
+import pytest
+
+from cryogui.tiers import open_file
+from tests.commands.conftest import TRUE, blob
+
+
+def test_the_truth_under_the_true_spec_explains_the_measurement(public_tier: Path, answer) -> None:
+    true = answer("forward", public_tier, "--scene", 0, "--x", "true", "--spec", "true")
+    assert set(true) == {"scene", "spec", "residual", "consistency", "per_image"}
+    assert true["scene"] == "sample_00"
+    assert true["spec"] == dict(TRUE)
+    assert true["residual"] < 1e-5
+    assert true["consistency"] == pytest.approx(1 - true["residual"])
+    assert true["per_image"] is None
+
+    nominal = answer("forward", public_tier)
+    assert nominal["spec"] == {"tilt_axis_offset": 0.0, "tilt_angle_accuracy": 0.0}
+    assert nominal["residual"] > 0.05
+
+
+def test_setting_every_value_by_hand_is_the_true_spec(public_tier: Path, answer) -> None:
+    assert answer("forward", public_tier, *_settings())["residual"] < 1e-5
+
+
+def test_each_image_on_request(public_tier: Path, answer) -> None:
+    result = answer("forward", public_tier, "--per-image")
+    assert len(result["per_image"]) == 7
+    for image in result["per_image"]:
+        assert image["consistency"] == pytest.approx(max(0.0, 1.0 - image["residual"]))
+
+
+def test_the_expected_images_are_written(public_tier: Path, answer, tmp_path: Path) -> None:
+    out = tmp_path / "expected.h5"
+    result = answer("forward", public_tier, "--per-image", "--out", out)
+    with h5py.File(out) as written, h5py.File(public_tier) as tier:
+        assert list(written) == ["sample_00"]
+        y_hat, y = written["sample_00/y_hat"], tier["sample_00/y"][()]
+        assert (y_hat.dtype, y_hat.shape) == (np.float32, y.shape)
+        apart = np.linalg.norm(y_hat[()] - y, axis=(1, 2)) / np.linalg.norm(y, axis=(1, 2))
+    np.testing.assert_allclose(apart, [image["residual"] for image in result["per_image"]], atol=1e-4)
+
+
+def test_without_truth_a_quick_reconstruction_under_the_same_spec_stands_in(
+    public_tier: Path, answer
+) -> None:
+    result = answer("forward", public_tier, "--scene", "sample_01", *_settings())
+    with closing(open_file(public_tier)) as tier:
+        y, operator = tier.scenes[1].y, tier.scenes[1].operator()
+    quick = operator.reconstruct(y, TRUE, np.ones(len(y), dtype=bool))
+    left_over = np.linalg.norm(y - operator.apply(quick, TRUE)) / np.linalg.norm(y)
+    assert result["residual"] == pytest.approx(left_over, rel=1e-3)
+
+
+def test_a_volume_of_your_own_can_be_the_object(public_tier: Path, answer, tmp_path: Path) -> None:
+    with mrcfile.new(tmp_path / "own.mrc", data=blob()) as volume:
+        volume.voxel_size = 10.0
+        volume.set_volume()
+    with h5py.File(tmp_path / "own.h5", "w") as submission:
+        submission["sample_00/x_hat"] = np.zeros_like(blob())
+        submission["sample_01/x_hat"] = blob()
+    for own in (tmp_path / "own.mrc", tmp_path / "own.h5", public_tier):
+        result = answer("forward", public_tier, "--scene", 1, "--x", own, *_settings())
+        assert result["residual"] < 1e-5, own.name
+
+
+def test_refusals_say_how_to_mend(public_tier: Path, refusal, tmp_path: Path) -> None:
+    assert "sample_00, sample_01" in refusal("forward", public_tier, "--scene", 7)
+    assert "tilt_axis_offset, tilt_angle_accuracy" in refusal("forward", public_tier, "--set", "beam=1")
+    assert "--spec nominal" in refusal("forward", public_tier, "--scene", 1, "--spec", "true")
+    assert "name a volume" in refusal("forward", public_tier, "--scene", 1, "--x", "true")
+
+    with mrcfile.new(tmp_path / "small.mrc", data=blob()[:8]) as volume:
+        volume.voxel_size = 10.0
+        volume.set_volume()
+    assert "needs 16 × 16 × 16" in refusal("forward", public_tier, "--x", tmp_path / "small.mrc")
+    assert "no images" in refusal("forward", tmp_path / "small.mrc")
+
+
+def test_nothing_is_written_when_refused(public_tier: Path, refusal, tmp_path: Path) -> None:
+    refusal("forward", public_tier, "--set", "beam=1", "--out", tmp_path / "expected.h5")
+    assert list(tmp_path.iterdir()) == []
+    assert "folder" in refusal("forward", public_tier, "--out", tmp_path / "absent" / "expected.h5")
+
+
+def _settings() -> list[str]:
+    return [part for name, value in TRUE.items() for part in ("--set", f"{name}={value}")]
