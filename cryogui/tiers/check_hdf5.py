@@ -95,6 +95,9 @@ class _Walk:
             self.issues.append(_damaged(path, error))
 
     def _link(self, parent: Any, name: bytes, path: str, ancestors: tuple[int, ...]) -> None:
+        if len(self.paths) + len(self.soft_links) >= MAX_OBJECTS:
+            self._full = True
+            return self.refuse("", f"holds more than {MAX_OBJECTS} objects", "split it into smaller files")
         kind = parent.links.get_info(name).type
         if kind == h5l.TYPE_EXTERNAL:
             return self.refuse(path, "is a link into another file", INSIDE)
@@ -104,9 +107,6 @@ class _Walk:
             return None
         if kind != h5l.TYPE_HARD:
             return self.refuse(path, "is a link of an unknown kind", INSIDE)
-        if len(self.paths) >= MAX_OBJECTS:
-            self._full = True
-            return self.refuse("", f"holds more than {MAX_OBJECTS} objects", "split it into smaller files")
         node = h5o.open(parent, name)
         if isinstance(node, h5g.GroupID):
             return self.group(node, path, ancestors)
