@@ -24,6 +24,7 @@ class Description:
     formula: str
 
 
+# fmt: off
 DESCRIPTIONS: dict[str, Description] = {
     "tilt_axis_offset": Description(
         "tₐ", "tilt-axis offset", "px",
@@ -105,6 +106,7 @@ DESCRIPTIONS: dict[str, Description] = {
         "gain e^(−Δt/Λ), depth envelope sinc(πλΔtk²/2)",
     ),
 }
+# fmt: on
 
 
 @dataclass(frozen=True)
