@@ -14,9 +14,9 @@ from cryogui.errors import UserError
 if TYPE_CHECKING:
     import numpy as np
 
+    from cryogui.app.scene_model import SceneModel
     from cryogui.physics.live import LiveModel
     from cryogui.spec import Spec
-    from cryogui.tiers import Scene
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,16 +37,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
+    from cryogui.app.scene_model import SceneModel
+    from cryogui.session.state import SceneKey
     from cryogui.tiers import open_file
 
     with closing(open_file(args.tier)) as tier:
         scene = find_scene(tier, args.scene)
         spec = choose_spec(scene, args.spec, args.set)
-        model = _model(scene)
-        model.set_object(_object(scene, args.x, model, spec))
-        misfit = model.misfit(spec)
+        model = SceneModel(SceneKey(str(args.tier), tier.scenes.index(scene)), scene)
+        live = model.make_live()
+        if live is None:
+            raise UserError(f"{str(model.obstacle).rstrip('.')}; choose another scene or file.")
+        live.set_object(_object(model, args.x, live, spec))
+        misfit = live.misfit(spec)
         if args.out:
-            _write(args.out, scene.name, model.images(spec))
+            _write(args.out, scene.name, live.images(spec))
     return {
         "scene": scene.name,
         "spec": dict(spec),
@@ -69,44 +74,30 @@ def describe(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _model(scene: Scene) -> LiveModel:
-    import numpy as np
-
-    from cryogui.physics.live import LiveModel
-
-    if scene.y is None:
-        raise UserError(f"{scene.name} holds a volume and no images; name a tier file or a tilt series.")
-    operator = scene.operator()
-    if operator is None:
-        raise UserError(f"{scene.name} does not say how its images were made, so there is no forward model.")
-    return LiveModel(operator, scene.y if isinstance(scene.y, np.ndarray) else scene.y.read())
-
-
-def _object(scene: Scene, wanted: str | None, model: LiveModel, spec: Spec) -> np.ndarray:
+def _object(model: SceneModel, wanted: str | None, live: LiveModel, spec: Spec) -> np.ndarray:
+    scene = model.scene
     if wanted == "true" and scene.x_true is None:
         raise UserError(f"{scene.name} does not hold its truth; leave out --x or name a volume.")
     if wanted not in (None, "true"):
-        return _read_object(Path(wanted), scene, model.operator.x_shape)
+        x = _read_object(Path(wanted), scene.name)
+        model.require_fit(x)
+        return x
     if scene.x_true is not None:
         return scene.x_true
-    say("This scene holds no truth: the object is a quick reconstruction under the same spec.")
-    return model.reconstruct(spec)
+    say(f"{scene.name} holds no truth: the object is a quick reconstruction under the same spec.")
+    return live.reconstruct(spec)
 
 
-def _read_object(path: Path, scene: Scene, shape: tuple[int, ...]) -> np.ndarray:
+def _read_object(path: Path, scene: str) -> np.ndarray:
     """The volume of `path`; of a file with several, the one whose scene has the same name."""
     from cryogui.tiers import open_file
 
     with closing(open_file(path)) as file:
-        volumes = {other.name: other.x_true for other in file.scenes if other.x_true is not None}
-        x = volumes.get(scene.name) if len(volumes) > 1 else next(iter(volumes.values()), None)
+        volumes = {other.name: other for other in file.scenes if other.read_x is not None}
+        chosen = volumes.get(scene) if len(volumes) > 1 else next(iter(volumes.values()), None)
+        x = None if chosen is None else chosen.x_true
     if x is None:
-        raise UserError(
-            f"{path.name} holds no volume for {scene.name}; name a map, a tier or a reconstruction."
-        )
-    if x.shape != tuple(shape):
-        have, need = (" × ".join(map(str, s)) for s in (x.shape, shape))
-        raise UserError(f"The volume in {path.name} is {have} voxels; {scene.name} needs {need}.")
+        raise UserError(f"{path.name} holds no volume for {scene}; name a map, a tier or a reconstruction.")
     return x
 
 

@@ -80,14 +80,23 @@ def test_refusals_say_how_to_mend(public_tier: Path, refusal, tmp_path: Path) ->
     with mrcfile.new(tmp_path / "small.mrc", data=blob()[:8]) as volume:
         volume.voxel_size = 10.0
         volume.set_volume()
-    assert "needs 16 × 16 × 16" in refusal("forward", public_tier, "--x", tmp_path / "small.mrc")
+    assert "16 × 16 × 16" in refusal("forward", public_tier, "--x", tmp_path / "small.mrc")
     assert "no images" in refusal("forward", tmp_path / "small.mrc")
+    assert "no volume" in refusal("forward", public_tier, "--x", _without_volume(tmp_path))
 
 
 def test_nothing_is_written_when_refused(public_tier: Path, refusal, tmp_path: Path) -> None:
     refusal("forward", public_tier, "--set", "beam=1", "--out", tmp_path / "expected.h5")
     assert list(tmp_path.iterdir()) == []
     assert "folder" in refusal("forward", public_tier, "--out", tmp_path / "absent" / "expected.h5")
+
+
+def _without_volume(folder: Path) -> Path:
+    path = folder / "blind.h5"
+    with h5py.File(path, "w") as blind:
+        blind["sample_00/y"] = np.ones((1, 16, 16), np.float32)
+        blind["sample_00/H_ideal"] = np.eye(16)
+    return path
 
 
 def _settings() -> list[str]:
