@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def check_mrc(path: str) -> list[Issue]:
         header, issues = read_header(Path(path))
         if header is not None:
             issues += _value_issues(Path(path), header)
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         return [Issue(ERROR, "", f"cannot be unpacked ({error})", REFETCH)]
     return issues
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -40,12 +41,17 @@ def read_volume(path: Path, header: MrcHeader) -> np.ndarray:
     """The whole volume, float32 [z, y, x] whatever the file's axis order."""
     if header.data_bytes // header.dtype.itemsize * 4 > LARGEST_VOLUME_BYTES:
         raise UserError(f"{path.name} is larger than 4 GiB as a volume; bin it.")
-    with open_data(path) as file:
-        file.seek(header.offset)
-        data = file.read(header.data_bytes)
+    try:
+        with open_data(path) as file:
+            file.seek(header.offset)
+            data = file.read(header.data_bytes)
+    except (OSError, EOFError, zlib.error) as error:
+        raise UserError(f"{path.name} cannot be unpacked ({error}); fetch the file again.") from error
     if len(data) < header.data_bytes:
         raise UserError(f"{path.name} ends too early; fetch the file again.")
     sections = np.frombuffer(data, header.dtype).reshape(header.shape)
+    if not np.isfinite(sections).all():  # inspection looks at a sample of a large file
+        raise UserError(f"{path.name} holds missing values (NaN or Inf); replace them by numbers.")
     place = {axis: 2 - index for index, axis in enumerate(header.axes)}
     return np.ascontiguousarray(sections.transpose(place[3], place[2], place[1]), np.float32)
 
@@ -69,6 +75,7 @@ def volume_scene(path: Path, header: MrcHeader) -> tuple[Scene, Callable[[], Non
         facts=_facts(header),
         notes=(*notes, *_cell_notes(header)),
     )
+    _ = scene.x_true  # read now, so that what is wrong with it is said when opening
     return scene, (stack.close if stack is not None else lambda: None)
 
 

@@ -71,7 +71,10 @@ class Scene:
 
 @dataclass(frozen=True, eq=False)
 class TierFile:
-    """An open file: `layout` is 'native', 'A' … 'E' or 'mrc'; `variant` 'cryo_em', 'cryo_et' or 'volume'."""
+    """An open file: `layout` is 'native', 'A' … 'E' or 'mrc'; `variant` 'cryo_em', 'cryo_et' or 'volume'.
+
+    `issues` are the findings of inspection and the notes of the scenes. Usable in a `with` statement.
+    """
 
     path: Path
     layout: str
@@ -80,6 +83,12 @@ class TierFile:
     issues: tuple[Issue, ...]
     scenes: tuple[Scene, ...]
     close: Callable[[], None]
+
+    def __enter__(self) -> TierFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def tilt_labels(angles_deg: np.ndarray) -> tuple[str, ...]:

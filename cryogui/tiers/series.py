@@ -92,10 +92,10 @@ def series_data(
         )
     if header.axes != (1, 2, 3):
         raise UserError(f"{path.name} does not store image after image; convert it to axis order x, y, z.")
+    ranges, notes = stand_in_tilt_ranges(tilts.tilt_angles_deg)
     raw = open_stack(path, header)
     grey = GreyScale.of(raw)
     window = edge_taper(ny, nx)
-    ranges, notes = stand_in_tilt_ranges(tilts.tilt_angles_deg)
     edge = f"Edges were tapered over {max(nx // TAPER_SHARE, 1)} pixels."
     data = SceneData(
         y=raw.map(lambda image: grey(image) * window),

