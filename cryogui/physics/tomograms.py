@@ -31,11 +31,13 @@ class _Stage:
     def free(self, points: Real, radius: float, end_margin: float | None = None) -> NDArray[np.bool_]:
         """Which of `points` [n, 3] can hold a sphere; `end_margin` is what it may keep from the ends in y."""
         x, y, z = points.T
-        room = (np.hypot(x, z) <= TOMOGRAM_RADIUS_A - radius) & (np.abs(z) <= self.half_thickness - radius)
+        room: NDArray[np.bool_] = np.hypot(x, z) <= TOMOGRAM_RADIUS_A - radius
+        room &= np.abs(z) <= self.half_thickness - radius
         room &= np.abs(y) <= TOMOGRAM_RADIUS_A - (radius if end_margin is None else end_margin)
-        distance = np.linalg.norm(points[:, None] - self._centres, axis=-1)
-        clear: NDArray[np.bool_] = room & (distance > radius + self._radii).all(axis=1)
-        return clear
+        inside = np.flatnonzero(room)
+        gap = ((points[inside, None] - self._centres) ** 2).sum(axis=-1) - (radius + self._radii) ** 2
+        room[inside] = (gap > 0.0).all(axis=1)
+        return room
 
     def occupy(self, points: Real, radius: float) -> None:
         """Marks spheres around `points` [n, 3] as taken."""
