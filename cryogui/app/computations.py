@@ -52,6 +52,16 @@ def picture(model: SceneModel, state: SceneState, in_noise: bool) -> Picture:
     return Picture(state.image_index, measured, forward, residual, bool(sigma), seconds)
 
 
+def kernels_come_free(seconds: float) -> bool:
+    """Whether no other thread runs a parallel kernel, or it ends within `seconds`."""
+    from cryogui.physics.fourier import PARALLEL_KERNELS
+
+    free = PARALLEL_KERNELS.acquire(timeout=seconds)
+    if free:
+        PARALLEL_KERNELS.release()
+    return free
+
+
 def score_quick(model: SceneModel, quick: np.ndarray, spec: Spec, live: LiveModel) -> Scores:
     """Scores of the reconstruction `quick` under the spec it was made with, against the scene's truth."""
     from cryogui.scoring import consistency, relative_residual, score

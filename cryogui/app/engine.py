@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,7 @@ class Engine:
         self._library = library
         self._scheduler = scheduler
         self._session = Session()
-        self._image_seconds = float("inf")
+        self._image_seconds: deque[float] = deque(maxlen=5)
         self.model: SceneModel | None = None
 
     def meet(self, needs: Collection[Need], session: Session) -> None:
@@ -65,6 +66,7 @@ class Engine:
         if Need.PICTURE in needs:
             self._request_picture()
         if Need.MISFIT in needs:
+            self._scheduler.cancel("profiles")
             self._request_misfit()
         if Need.SLICE in needs:
             self._request_slice()
@@ -100,7 +102,7 @@ class Engine:
         if self.model is not None and self.model is not shown:
             self.model.release()
         self.model = shown
-        self._image_seconds = float("inf")
+        self._image_seconds.clear()
         self.scene_shown.emit(shown)
         if shown is not None and shown.image_count > 1 and not shown.is_sinogram and shown.obstacle is None:
             self._request("thumbnails", shown.key, lambda token: computations.thumbnails(shown, token.check),
@@ -146,7 +148,7 @@ class Engine:
     def _request_picture(self) -> None:
         model, state = self._shown()
         in_noise = self._session.residual_in_noise
-        if model.live is None or self._image_seconds <= AT_ONCE_SECONDS:
+        if model.live is None or self._is_quick():
             self._take_picture(computations.picture(model, state, in_noise), True)
             return
         work = computations.picture
@@ -156,8 +158,13 @@ class Engine:
 
     def _take_picture(self, picture: computations.Picture, newest: bool) -> None:
         if picture.forward is not None:
-            self._image_seconds = picture.seconds
+            self._image_seconds.append(picture.seconds)
         self.picture_ready.emit(picture, newest)
+
+    def _is_quick(self) -> bool:
+        """Whether the visible image can be computed within the frame: it is fast and need not wait long."""
+        fast = min(self._image_seconds, default=float("inf")) <= AT_ONCE_SECONDS
+        return fast and computations.kernels_come_free(AT_ONCE_SECONDS)
 
     def _request_misfit(self) -> None:
         model, state = self._shown()
@@ -211,6 +218,7 @@ class Engine:
             return [
                 (parameter.name, *computations.profile(live, state.spec, parameter, token.check))
                 for parameter in model.scene.ranges
+                if parameter.name in model.parameters
             ]
 
         def done(profiles: list[tuple[str, np.ndarray, np.ndarray]], newest: bool) -> None:

@@ -18,14 +18,19 @@ if TYPE_CHECKING:
 class OpenFile:
     """A file that passed its inspection, with a model for each of its scenes. Made in a worker thread."""
 
-    def __init__(self, path: str) -> None:
-        from cryogui.tiers import open_file
-
+    def __init__(self, path: str, tier: TierFile) -> None:
         self.path = path
-        self.tier: TierFile = open_file(Path(path))
+        self.tier = tier
         self.models = [
             SceneModel(SceneKey(path, number), scene) for number, scene in enumerate(self.tier.scenes)
         ]
+
+    @classmethod
+    def read(cls, path: str) -> OpenFile:
+        """Inspect and open the file at `path`. Raises UserError when it is refused."""
+        from cryogui.tiers import open_file
+
+        return cls(path, open_file(Path(path)))
 
     @property
     def volume(self) -> np.ndarray | None:
@@ -75,7 +80,7 @@ class Library:
         if opened is not None and opened.volume is not None:
             return opened.volume
         if path not in self.loaded_volumes:
-            file = OpenFile(path)
+            file = OpenFile.read(path)
             try:
                 if file.volume is None:
                     raise UserError(

@@ -88,6 +88,12 @@ class SceneModel:
         return self.scene.read_x is not None
 
     @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters of the file that the forward model responds to."""
+        known = self.operator.parameters if self.operator is not None else ()
+        return tuple(name for name in self.scene.ranges.names if name in known)
+
+    @property
     def quick_method(self) -> str:
         """The name of the quick reconstruction for this kind of measurement."""
         if self.scene.tilt_angles_deg is not None:

@@ -20,6 +20,7 @@ class StatusLine(QStatusBar):
         self._cursor.setAccessibleName("values under the pointer")
         self.addWidget(self._cursor, 1)
         self.addPermanentWidget(self._times)
+        self.setContentsMargins(theme.px(7), 0, theme.px(10), 0)
         self._draw_times()
 
     def set_cursor_text(self, text: str) -> None:

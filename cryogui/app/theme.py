@@ -97,6 +97,13 @@ def colour(name: str, alpha: float = 1.0) -> QColor:
     return result
 
 
+def on_canvas(name: str, alpha: float = 1.0) -> QColor:
+    """A palette colour as it is drawn over images, which are dark in every theme."""
+    result = QColor(getattr(DARK, name))
+    result.setAlphaF(alpha)
+    return result
+
+
 def ui_font(relative_size: float = 1.0, bold: bool = False) -> QFont:
     """The interface font, with digits of equal width so that changing numbers do not jitter."""
     font = QApplication.font()
@@ -217,10 +224,13 @@ QPushButton:disabled { color: @faint; background: @card; }
 QPushButton[primary="true"] { background: @accent_fill; border-color: @accent_fill; color: @on_accent;
     font-weight: bold; }
 QPushButton[primary="true"]:hover { border-color: @accent; }
+QPushButton[primary="true"]:disabled { background: @card; border-color: @border; color: @faint; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QAbstractSpinBox:focus, QLineEdit:focus,
 QTreeView:focus, QListView:focus, QPlainTextEdit:focus { border: 1px solid @accent; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: @px4; padding: @px3; }
 QToolButton:hover { background: @raised; border-color: @border; }
+QToolButton[role="inline"] { color: @muted; padding: 0 @px2; }
+QToolButton[role="inline"]:hover { color: @text; }
 QToolButton:checked { background: @raised; }
 QToolButton::menu-indicator { image: none; width: 0; }
 

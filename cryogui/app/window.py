@@ -53,6 +53,7 @@ class MainWindow(QMainWindow):
         self._heading.setContentsMargins(0, 0, theme.px(10), 0)
         theme.set_role(self._heading, role="muted")
         self.parts.actions.fill(self.menuBar())
+        self._heading.setMinimumHeight(self.menuBar().sizeHint().height())
         self.menuBar().setCornerWidget(self._heading)
         self.setStatusBar(self.parts.status)
         self.setCentralWidget(self._lay_out())
@@ -79,7 +80,7 @@ class MainWindow(QMainWindow):
         for widget, stretch in ((self.parts.data, 0), (self._centre(), 1), (self._right(), 0)):
             columns.addWidget(widget)
             columns.setStretchFactor(columns.count() - 1, stretch)
-        columns.setSizes([theme.px(258), theme.px(930), theme.px(388)])
+        columns.setSizes([theme.px(240), theme.px(990), theme.px(356)])
         columns.setChildrenCollapsible(False)
         columns.setHandleWidth(theme.px(7))
         page = QWidget()
@@ -108,7 +109,7 @@ class MainWindow(QMainWindow):
         centre = QSplitter(Qt.Orientation.Vertical)
         centre.addWidget(images)
         centre.addWidget(lower)
-        centre.setSizes([theme.px(400), theme.px(520)])
+        centre.setSizes([theme.px(385), theme.px(535)])
         centre.setChildrenCollapsible(False)
         centre.setHandleWidth(theme.px(7))
         return centre

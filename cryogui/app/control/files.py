@@ -56,14 +56,14 @@ class FileController:
 
         def take_file(file: OpenFile, newest: bool) -> None:
             self._note_opening(name, False)
-            self._take_file(file, scene)
+            self.show(file, scene)
 
         def take_refusal(error: BaseException) -> None:
             self._note_opening(name, False)
             self._screen.messages.show_error(*explain(error))
 
         self._scheduler.request(
-            ("open", name), name, lambda token: OpenFile(find_path()), take_file, take_refusal
+            ("open", name), name, lambda token: OpenFile.read(find_path()), take_file, take_refusal
         )
 
     @property
@@ -71,7 +71,8 @@ class FileController:
         """Whether a file is being opened."""
         return bool(self._opening)
 
-    def _take_file(self, file: OpenFile, scene: int) -> None:
+    def show(self, file: OpenFile, scene: int = 0) -> None:
+        """Take a file that was opened and show one of its scenes."""
         if file.path in self._library.files:  # the demo, opened again
             file.close()
         else:

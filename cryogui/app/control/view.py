@@ -23,7 +23,7 @@ class ViewController:
             pane.stepped.connect(self._on_pane_stepped)
         screen.ortho.positionChanged.connect(self._on_ortho_position_changed)
         screen.live_slice.rowStepped.connect(self._on_live_slice_row_stepped)
-        screen.tabs.tabChosen.connect(self._on_tabs_tab_chosen)
+        screen.tabs.tabChosen.connect(self.show_tab)
         screen.volume.modeChanged.connect(self._on_volume_mode_changed)
         screen.volume.thresholdChanged.connect(self._on_volume_threshold_changed)
         self._connect_actions()
@@ -48,6 +48,10 @@ class ViewController:
         count = self._count()
         if count:
             self._update_scene("Show image", "image", image_index=min(max(index, 0), count - 1))
+
+    def show_tab(self, tab: Any) -> None:
+        """Show a page of the lower area by its name."""
+        self._store.update(replace(self._store.session, tab=tab), "Show tab")
 
     def _count(self) -> int:
         return 0 if self._engine.model is None else self._engine.model.image_count
@@ -86,9 +90,6 @@ class ViewController:
         position[1 if model.live.slice_plane == "xz" else 0] += step
         z, y, x = position
         self._update_scene("Move slice", "cursor", position=clamp((z, y, x), model.volume_shape))
-
-    def _on_tabs_tab_chosen(self, tab: Any) -> None:
-        self._store.update(replace(self._store.session, tab=tab), "Show tab")
 
     def _on_volume_mode_changed(self, mode: Any) -> None:
         self._store.update(replace(self._store.session, volume_mode=mode), "3-D mode")

@@ -52,6 +52,23 @@ class PicturePresenter:
         if Need.PICTURE in needs:
             self._screen.actions.residual_in_noise.setChecked(session.residual_in_noise)
 
+    @property
+    def residual(self) -> float | None:
+        """‖r‖/‖y‖ as shown."""
+        return self._misfit.residual if self._misfit else None
+
+    def summary(self) -> dict[str, float | None]:
+        """The numbers on the score board."""
+        scores = self._scores[0] if self._scores else None
+        return {
+            "residual": self.residual,
+            "consistency": self._misfit.consistency if self._misfit else None,
+            "psnr_db": scores.psnr_db if scores else None,
+            "ssim": scores.ssim if scores else None,
+            "standard_score": scores.standard if scores else None,
+            "blind_score": scores.blind if scores else None,
+        }
+
     # ---- a new scene or object
 
     def _on_engine_scene_shown(self, model: SceneModel | None) -> None:
@@ -168,8 +185,9 @@ class PicturePresenter:
         model = self._engine.model
         assert model is not None
         floors = model.noise_floor_per_image
-        verdicts = None
-        if floors is not None:
+        if floors is None:
+            verdicts = ["spark"] * len(misfit.per_image)
+        else:
             verdicts = [residual_tone(r, f) for r, f in zip(misfit.per_image, floors, strict=True)]
         self._screen.strip.set_bars(misfit.per_image, verdicts)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,8 +15,12 @@ from cryogui.app.panels.data_panel import FileEntry, SceneEntry
 from cryogui.app.panels.reconstruction import ObjectOption
 from cryogui.app.scene_model import SceneModel
 from cryogui.app.screen import Screen
-from cryogui.session import Need, ObjectChoice, Session, Store
+from cryogui.app.views.levels import percentile_levels
+from cryogui.session import Need, ObjectChoice, SceneKey, Session, Store
 from cryogui.spec import SpecRanges
+
+if TYPE_CHECKING:
+    from cryogui.tiers.scene import Scene
 
 NO_IMAGES = "This file is a volume and holds no images. Open a tier to use it there as the object x."
 PREPARING = "Preparing the forward model …"
@@ -25,6 +31,7 @@ class ScenePresenter:
 
     def __init__(self, store: Store, library: Library, engine: Engine, screen: Screen) -> None:
         self._store, self._library, self._engine, self._screen = store, library, engine, screen
+        self._levels_of: SceneKey | None = None
         engine.scene_shown.connect(self._on_engine_scene_shown)
         engine.object_changed.connect(self._on_engine_object_changed)
         engine.thumbnails_ready.connect(screen.strip.set_thumbnails)
@@ -83,13 +90,15 @@ class ScenePresenter:
         parameters.set_ranges(model.scene.ranges, model.scene.true_spec)
         parameters.set_spec(session.scene.spec)
         parameters.set_locked(session.scene.locked)
-        parameters.setEnabled(model.obstacle is None)
+        for name, row in parameters.rows.items():
+            row.setEnabled(name in model.parameters)
         self._screen.actions.set_sweepable(
-            [] if model.obstacle else [(p.name, p.description.label) for p in model.scene.ranges]
+            [(p.name, p.description.label) for p in model.scene.ranges if p.name in model.parameters]
         )
 
     def _draw_strip(self, model: SceneModel | None, session: Session) -> None:
         strip = self._screen.strip
+        strip.setVisible(model is not None and model.image_count > 1)
         strip.set_thumbnails(None)
         strip.set_bars(None)
         if model is None:
@@ -106,22 +115,21 @@ class ScenePresenter:
     def _heading(self, model: SceneModel | None) -> str:
         if model is None:
             return ""
-        scenes = len(self._library.files[model.key.path].models)
-        parts = [Path(model.key.path).name]
-        if scenes > 1:
-            parts.append(f"scene {model.key.scene + 1} of {scenes}")
-        if model.scene.title:
-            parts.append(model.scene.title)
-        return "  ·  ".join(parts)
+        file = Path(model.key.path)
+        scenes = self._library.files[model.key.path].tier.scenes
+        number = f"scene {model.key.scene + 1} of {len(scenes)}" if len(scenes) > 1 else ""
+        return "  ·  ".join(filter(None, (file.name, number, _own_title(model.scene, file))))
 
     def _file_entry(self, path: str) -> FileEntry:
-        tier = self._library.files[path].tier
-        return FileEntry(
-            title=Path(path).name,
-            path=path,
-            scenes=tuple(SceneEntry(_scene_title(n, s), s.facts, s.notes) for n, s in enumerate(tier.scenes)),
-            issues=tuple(tier.issues),
+        tier, file = self._library.files[path].tier, Path(path)
+        entries = tuple(
+            SceneEntry(_entry_title(number, scene, file), scene.facts, scene.notes)
+            for number, scene in enumerate(tier.scenes)
         )
+        # A note that every scene repeats need not stand among the issues as well.
+        said = {_bare(note) for scene in tier.scenes for note in scene.notes}
+        issues = tuple(issue for issue in tier.issues if _bare(issue.what) not in said)
+        return FileEntry(file.name, path, entries, issues)
 
     # ---- the object
 
@@ -136,11 +144,21 @@ class ScenePresenter:
         if model is not None and x is None and self._store.session.scene.object.source == "none":
             message = "No volume: " + (model.obstacle or "choose an object x below.")
         ortho.set_message(message)
+        self._set_levels(x, model)
         ortho.set_volume(x, pixel_size)
+        volume.setVisible(x is None or min(x.shape) > 1)
         volume.set_volume(x, pixel_size)
         if x is not None and model is not None:
             ortho.set_position(*self._store.session.scene.position)
             ortho.set_support(model.operator.support if model.operator is not None else None)
+
+    def _set_levels(self, x: np.ndarray | None, model: SceneModel | None) -> None:
+        """Contrast is found anew for another scene and kept for another x of the same."""
+        if x is None or model is None or model.key == self._levels_of:
+            return
+        self._levels_of = model.key
+        for pane in self._screen.ortho.panes.values():
+            pane.set_levels(*percentile_levels(x, 1.0, 99.9))
 
     def _draw_objects(self, session: Session) -> None:
         """What x can be: the truth, the quick reconstruction, and every volume at hand that fits."""
@@ -167,6 +185,17 @@ class ScenePresenter:
             view.set_flip_y(flipped)
 
 
-def _scene_title(number: int, scene: object) -> str:
-    title = getattr(scene, "title", "")
-    return f"scene {number + 1}  {title}" if title else f"scene {number + 1}"
+def _own_title(scene: Scene, file: Path) -> str:
+    """The scene's title where it says more than its number or its file do."""
+    is_number = re.fullmatch(r"(scene|sample)[ _]?\d+", scene.title) is not None
+    return "" if is_number or scene.title == file.stem else scene.title
+
+
+def _entry_title(number: int, scene: Scene, file: Path) -> str:
+    if scene.variant == "volume":
+        return "volume"
+    return f"scene {number + 1}  {_own_title(scene, file)}".rstrip()
+
+
+def _bare(sentence: str) -> str:
+    return sentence.strip().rstrip(".")

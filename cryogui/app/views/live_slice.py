@@ -7,6 +7,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from cryogui.app import theme
+from cryogui.app.views import levels
 from cryogui.app.views.image_pane import ImagePane, link_views
 
 _CUT_AXIS = {"xz": 1, "xy": 0}
@@ -36,7 +37,10 @@ class LiveSliceView(QWidget):
         self._x, self._plane = x, plane
         for pane in (self.live, self.object):
             pane.set_axes_triad("x", "z" if plane == "xz" else "y")
-        self._draw_object()
+        if x is not None:
+            self.object.set_levels(*levels.percentile_levels(x, 1.0, 99.9))
+        if self.live.image is not None:
+            self._draw_object()
 
     def set_slice(self, image: np.ndarray, row: int, pixel_size: float | None) -> None:
         """The live slice at `row` along the axis it cuts."""
@@ -44,9 +48,9 @@ class LiveSliceView(QWidget):
         where = f"{self._plane}   {'y' if self._plane == 'xz' else 'z'} = {row}"
         self.live.set_title(f"live reconstruction   {where}")
         self.object.set_title(f"object x   {where}")
-        self.live.set_image(image, pixel_size)
         self.object.set_scale_bar(pixel_size)
         self._draw_object()
+        self.live.set_image(image, pixel_size)
 
     def set_position(self, position: tuple[float, float, float]) -> None:
         """The linked cursor (z, y, x)."""
