@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Protocol
 
-from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import (
     QGridLayout,
@@ -23,6 +23,7 @@ from cryogui.app import theme
 from cryogui.app.views.card import Card, ElidedLabel, rule
 
 _TONES = {"error": "bad", "warning": "warn", "note": "muted"}
+_ROW_HEIGHT = 23
 _MARKS = {"error": "✕", "warning": "!", "note": "·"}
 
 
@@ -107,6 +108,8 @@ class DataPanel(Card):
             for index, entry in enumerate(self._files):
                 self.tree.addTopLevelItem(self._file_item(index, entry))
             self.tree.expandAll()
+        rows = sum(1 + len(entry.scenes) for entry in self._files)
+        self.tree.setMaximumHeight((rows + 1) * theme.px(_ROW_HEIGHT))
         current = self._current
         self._current = None
         if current is not None and self._exists(*current):
@@ -129,17 +132,23 @@ class DataPanel(Card):
     def _exists(self, file_index: int, scene_index: int) -> bool:
         return 0 <= file_index < len(self._files) and 0 <= scene_index < len(self._files[file_index].scenes)
 
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Colours and sizes of a new theme."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.StyleChange:
+            self.set_files(self._files)
+
     # ---- tree
 
     def _file_item(self, index: int, entry: FileEntry) -> QTreeWidgetItem:
-        item = QTreeWidgetItem([entry.title])
+        item = _tree_item(entry.title, "text")
         font = item.font(0)
         font.setBold(True)
         item.setFont(0, font)
         item.setToolTip(0, entry.path)
         item.setData(0, Qt.ItemDataRole.UserRole, (index, 0))
         for number, scene in enumerate(entry.scenes):
-            child = QTreeWidgetItem([scene.title])
+            child = _tree_item(scene.title, "muted")
             child.setToolTip(0, scene.title)
             child.setData(0, Qt.ItemDataRole.UserRole, (index, number))
             item.addChild(child)
@@ -180,6 +189,13 @@ class DataPanel(Card):
                 column.addWidget(label)
         column.addStretch(1)
         self._scroll.setWidget(page)
+
+
+def _tree_item(words: str, tint: str) -> QTreeWidgetItem:
+    item = QTreeWidgetItem([words])
+    item.setSizeHint(0, QSize(0, theme.px(_ROW_HEIGHT)))
+    item.setForeground(0, theme.colour(tint))
+    return item
 
 
 def _facts_table(facts: Sequence[tuple[str, str]]) -> QGridLayout:

@@ -156,6 +156,7 @@ class ParameterRow(QWidget):
         spin.setKeyboardTracking(False)
         spin.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         spin.setAlignment(Qt.AlignmentFlag.AlignRight)
+        spin.setFixedWidth(theme.px(78))
         return spin
 
     def _assemble(self) -> None:

@@ -58,21 +58,23 @@ class Card(QFrame):
         self.caption_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.head = QHBoxLayout()
         self.head.addWidget(self.title_label)
-        self.head.addWidget(self.caption_label, 1)
+        self.head.addStretch(1)
+        self.head.addWidget(self.caption_label)
         self.body = QVBoxLayout(self)
         self.body.addLayout(self.head)
         self._set_margins()
-        if not title:
-            self.title_label.hide()
-            self.caption_label.hide()
+        self.caption_label.hide()
+        self.title_label.setVisible(bool(title))
 
     def set_title(self, text: str) -> None:
         """Change the bold words at the left of the title line."""
         self.title_label.setText(text)
+        self.title_label.setVisible(bool(text))
 
     def set_caption(self, text: str) -> None:
         """Change the quiet words at the right of the title line."""
         self.caption_label.setText(text)
+        self.caption_label.setVisible(bool(text))
 
     def changeEvent(self, event: QEvent | None) -> None:
         """Margins follow the interface scale."""

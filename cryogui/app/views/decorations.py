@@ -78,7 +78,7 @@ def _paint_outline(painter: QPainter, outline: tuple[Polygon, ...], to_screen: T
     path = QPainterPath()
     for polygon in outline:
         path.addPolygon(QPolygonF([to_screen(x, y) for x, y in polygon]))
-    pen = QPen(theme.colour("on_canvas", 0.45), 1, Qt.PenStyle.CustomDashLine)
+    pen = QPen(theme.on_canvas("on_canvas", 0.45), 1, Qt.PenStyle.CustomDashLine)
     pen.setDashPattern([4, 4])
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(pen)
@@ -88,7 +88,7 @@ def _paint_outline(painter: QPainter, outline: tuple[Polygon, ...], to_screen: T
 def _paint_line(
     painter: QPainter, image: QRectF, kind: str, position: float, colour_name: str, to_screen: ToScreen
 ) -> None:
-    painter.setPen(QPen(theme.colour(colour_name, 0.85), 1))
+    painter.setPen(QPen(theme.on_canvas(colour_name, 0.85), 1))
     if kind == "v":
         ends = (position, image.top()), (position, image.bottom())
     else:
@@ -98,7 +98,9 @@ def _paint_line(
 
 def _paint_cursor(painter: QPainter, centre: QPointF) -> None:
     arm, gap = theme.px(9), theme.px(2)
-    for tint, width in ((QColor(0, 0, 0, 150), 3), (theme.colour("accent"), 1)):
+    # On whole pixels, so that the thin cross stays bright.
+    centre = QPointF(round(centre.x()) + 0.5, round(centre.y()) + 0.5)
+    for tint, width in ((QColor(0, 0, 0, 120), 3.0), (theme.on_canvas("accent"), 1.6)):
         painter.setPen(QPen(tint, width))
         for direction in (QPointF(1, 0), QPointF(-1, 0), QPointF(0, 1), QPointF(0, -1)):
             painter.drawLine(centre + direction * gap, centre + direction * arm)
@@ -112,9 +114,9 @@ def _paint_scale_bar(painter: QPainter, area: QRectF, pixels_per_angstrom: float
     left, bottom = area.left() + theme.px(9), area.bottom() - theme.px(9)
     bar = QRectF(left, bottom - theme.px(2), length * pixels_per_angstrom, theme.px(2))
     painter.fillRect(bar.translated(1, 1), QColor(0, 0, 0, 190))
-    painter.fillRect(bar, theme.colour("on_canvas"))
+    painter.fillRect(bar, theme.on_canvas("on_canvas"))
     _shadowed_text(
-        painter, bar.topLeft() - QPointF(0, theme.px(4)), length_text(length), theme.colour("on_canvas")
+        painter, bar.topLeft() - QPointF(0, theme.px(4)), length_text(length), theme.on_canvas("on_canvas")
     )
 
 
@@ -125,7 +127,7 @@ def _paint_axes(painter: QPainter, area: QRectF, axes: tuple[str, str], flip_y: 
     origin = QPointF(area.right() - arm - inset, area.bottom() - inset + theme.px(6))
     if not flip_y:
         origin.setY(area.bottom() - arm - inset)
-    tint = theme.colour("on_canvas", 0.8)
+    tint = theme.on_canvas("on_canvas", 0.8)
     for end in (origin + QPointF(arm, 0), origin + QPointF(0, up * arm)):
         painter.setPen(QPen(QColor(0, 0, 0, 150), 3))
         painter.drawLine(origin, end)
@@ -154,5 +156,5 @@ def _paint_badge(painter: QPainter, area: QRectF, text: str) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(20, 22, 26, 205))
     painter.drawRoundedRect(box, height / 2, height / 2)
-    painter.setPen(theme.colour("on_canvas", 0.85))
+    painter.setPen(theme.on_canvas("on_canvas", 0.85))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

@@ -57,7 +57,7 @@ class Scene3D(QObject):
         self._mesh: scene.visuals.Mesh | None = None
         self._frame = scene.visuals.Line(parent=self._view.scene, connect="segments", antialias=True)
         self._axes = scene.visuals.Line(parent=self._view.scene, connect="segments", antialias=True)
-        self._triad = _Triad(self.widget)
+        self._overlay = _Overlay(self.widget)
         self._shape: tuple[int, ...] | None = None
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -121,6 +121,10 @@ class Scene3D(QObject):
             self._view.camera.scale_factor = float(size.max()) * 1.6
         self._canvas.update()
 
+    def set_note(self, text: str) -> None:
+        """Quiet words in the lower right corner."""
+        self._overlay.set_note(text)
+
     # ---- while the camera moves
 
     def _on_mouse_move(self, event: Any) -> None:
@@ -147,7 +151,7 @@ class Scene3D(QObject):
         to_screen = self._view.scene.node_transform(self._canvas.scene)
         centre = np.array(self._view.camera.center)
         points = _plain(to_screen.map(np.vstack([centre, centre + np.eye(3)])))
-        self._triad.turn(points[1:] - points[0])
+        self._overlay.turn(points[1:] - points[0])
         if self._mesh is not None:
             steps = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1e-4]])
             in_scene = _plain(to_screen.imap(points[0] + steps))
@@ -174,7 +178,7 @@ class Scene3D(QObject):
 
 
 def _dimmed(colour_name: str, strength: float) -> tuple[float, float, float, float]:
-    red, green, blue = (strength * channel for channel in theme.colour(colour_name).getRgbF()[:3])
+    red, green, blue = (strength * channel for channel in theme.on_canvas(colour_name).getRgbF()[:3])
     return red, green, blue, 1.0
 
 
@@ -203,35 +207,43 @@ def _tilt_axis_and_beam(size: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.array(points, dtype=np.float32)
 
 
-class _Triad(QWidget):
-    """The directions of x, y and z, painted over the corner of the canvas."""
+class _Overlay(QWidget):
+    """Painted over the lower edge of the canvas: the directions of x, y and z, and how large the box is."""
 
     def __init__(self, canvas: QWidget) -> None:
         super().__init__(canvas)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._directions: NDArray[np.floating] = np.eye(3)
-        side = theme.px(76)
-        self.resize(side, side)
+        self._note = ""
+
+    def set_note(self, text: str) -> None:
+        """The words at the right."""
+        self._note = text
+        self.update()
 
     def turn(self, directions: NDArray[np.floating]) -> None:
         """`directions` [axis, 3]: screen x and y (down) and depth of the three unit vectors."""
-        longest = np.linalg.norm(directions[:, :2], axis=1).max()
-        directions = directions / max(longest, 1e-9)
-        self.move(0, self.parentWidget().height() - self.height())
+        canvas, height = self.parentWidget(), theme.px(76)
+        self.setGeometry(0, canvas.height() - height, canvas.width(), height)
+        directions = directions / max(np.linalg.norm(directions[:, :2], axis=1).max(), 1e-9)
         if not np.allclose(directions, self._directions, atol=1e-3):
             self._directions = directions
             self.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
+        """The three arms, their letters, and the note."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.ui_font(0.8))
-        centre, arm = QPointF(self.rect().center()), theme.px(22)
+        painter.setFont(theme.ui_font(0.82))
+        arm, half = theme.px(22), theme.px(8)
+        centre = QPointF(self.height() / 2, self.height() / 2)
         for (letter, tint), direction in zip(_AXIS_COLOURS, self._directions, strict=True):
             end = QPointF(direction[0] * arm, direction[1] * arm)
-            painter.setPen(QPen(theme.colour(tint), theme.px(2)))
+            painter.setPen(QPen(theme.on_canvas(tint), theme.px(2)))
             painter.drawLine(centre, centre + end)
             place = centre + end * 1.35
-            half = theme.px(8)
             area = QRectF(place.x() - half, place.y() - half, 2 * half, 2 * half)
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, letter)
+        painter.setPen(theme.on_canvas("muted"))
+        area = QRectF(self.rect()).adjusted(0, 0, -theme.px(9), -theme.px(7))
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, self._note)

@@ -52,7 +52,8 @@ class StripBars(QWidget):
         known = angles is not None and len(angles) == count
         self._order = np.argsort(np.asarray(angles), kind="stable") if known else np.arange(count)
         self._angles = np.asarray(angles, dtype=float)[self._order] if known else None
-        self._rank, self._heights, self._verdicts, self._thumbnails = 0, None, None, []
+        self._rank = int(np.flatnonzero(self._order == 0)[0]) if count else 0
+        self._heights, self._verdicts, self._thumbnails = None, None, []
         self._describe()
         self.update()
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PyQt6.QtCore import QEvent, QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QShowEvent
-from PyQt6.QtWidgets import QComboBox, QLabel, QSlider, QStackedWidget, QWidget
+from PyQt6.QtWidgets import QLabel, QMenu, QSlider, QStackedWidget, QToolButton, QWidget
 
 from cryogui.app import theme
 from cryogui.app.views import volume_data
@@ -65,9 +65,8 @@ class VolumeView3D(Card):
         self._running: _Request | None = None
         self._waiting: _Request | None = None
         self._is_stale = False
-        self.mode_box, self.threshold_slider = self._new_mode_box(), self._new_slider()
-        self.head.addWidget(self.threshold_slider)
-        self.head.addWidget(self.mode_box)
+        self.mode_button, self.threshold_slider = self._new_mode_button(), self._new_slider()
+        self.head.addWidget(self.mode_button)
         self._message = QLabel("no volume")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
@@ -75,22 +74,26 @@ class VolumeView3D(Card):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._message)
         self.body.addWidget(self._pages, 1)
+        self.body.addWidget(self.threshold_slider)
         self._prepared.connect(self._on_prepared)
+        self.set_mode("mip")
 
-    def _new_mode_box(self) -> QComboBox:
-        box = QComboBox()
+    def _new_mode_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setToolTip("MIP: brightest voxel along each ray; attenuated: nearer is brighter; isosurface")
+        button.setAccessibleName("3-D mode")
+        theme.set_role(button, role="inline")
+        menu = QMenu(button)
         for mode, words in MODES.items():
-            box.addItem(words, mode)
-        box.setToolTip("MIP: the brightest voxel along each ray. Attenuated: nearer is brighter. Isosurface.")
-        box.setAccessibleName("3-D mode")
-        box.currentIndexChanged.connect(self._on_mode_chosen)
-        return box
+            menu.addAction(words, lambda mode=mode: self._on_mode_chosen(mode))
+        button.setMenu(menu)
+        return button
 
     def _new_slider(self) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)
         slider.setRange(2, 98)
         slider.setValue(40)
-        slider.setFixedWidth(theme.px(70))
         slider.setToolTip("Where the isosurface lies between background and brightest")
         slider.setAccessibleName("isosurface threshold")
         slider.valueChanged.connect(self._on_threshold_moved)
@@ -115,8 +118,8 @@ class VolumeView3D(Card):
 
     def set_mode(self, mode: str) -> None:
         """'mip', 'attenuated_mip' or 'isosurface'."""
-        with QSignalBlocker(self.mode_box):
-            self.mode_box.setCurrentIndex(self.mode_box.findData(mode))
+        self._mode = mode
+        self.mode_button.setText(f"{MODES[mode]} ▾")
         self.threshold_slider.setVisible(mode == "isosurface")
         self._request()
 
@@ -129,7 +132,7 @@ class VolumeView3D(Card):
     @property
     def mode(self) -> str:
         """The mode on show."""
-        return str(self.mode_box.currentData())
+        return self._mode
 
     @property
     def threshold(self) -> float:
@@ -225,13 +228,9 @@ class VolumeView3D(Card):
             self._show_message(f"3-D could not be drawn: {error}.")
             return
         self._pages.setCurrentWidget(self._scene.widget)
-        self.set_caption(self._caption(request.volume.shape, drawn.factor))
-
-    def _caption(self, shape: tuple[int, ...], factor: int) -> str:
-        words = [] if factor == 1 else [f"binned {factor}×"]
-        if self._pixel_size:
-            words.insert(0, f"box {length_text(max(shape) * self._pixel_size)}")
-        return " · ".join(words)
+        self.set_caption(f"binned {drawn.factor}×" if drawn.factor > 1 else "")
+        edge = max(request.volume.shape) * (self._pixel_size or 0.0)
+        self._scene.set_note(f"box {length_text(edge)}" if edge else "")
 
     def _show_message(self, text: str) -> None:
         self._message.setText(text)
@@ -240,9 +239,9 @@ class VolumeView3D(Card):
 
     # ---- from the user and Qt
 
-    def _on_mode_chosen(self, index: int) -> None:
-        self.set_mode(str(self.mode_box.itemData(index)))
-        self.modeChanged.emit(self.mode)
+    def _on_mode_chosen(self, mode: str) -> None:
+        self.set_mode(mode)
+        self.modeChanged.emit(mode)
 
     def _on_threshold_moved(self, value: int) -> None:
         self._request()

@@ -1,0 +1,185 @@
+"""A pane keeps contrast and view when the image changes, and says where the user points."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PyQt6.QtCore import QPoint, QRectF, Qt
+from PyQt6.QtGui import QColor
+
+from cryogui.app import theme
+from cryogui.app.views.image_pane import ImagePane, link_views
+
+
+def shown(qtbot, image, **kwargs) -> ImagePane:
+    pane = ImagePane("measured  y", **kwargs)
+    qtbot.addWidget(pane)
+    pane.resize(320, 340)
+    pane.set_image(image)
+    with qtbot.waitExposed(pane):
+        pane.show()
+    return pane
+
+
+@pytest.fixture
+def ramp() -> np.ndarray:
+    return np.arange(60 * 80, dtype=np.float32).reshape(60, 80)
+
+
+def screen_position(pane: ImagePane, x: float, y: float) -> QPoint:
+    return pane._canvas._to_screen(x, y).toPoint()
+
+
+def test_array_reaches_the_item_untouched(qtbot, ramp) -> None:
+    pane = shown(qtbot, ramp)
+    assert np.shares_memory(pane._canvas.item.image, ramp)
+    assert pane._canvas.item.image.dtype == np.float32
+
+
+def test_levels_and_view_outlive_the_image(qtbot, ramp) -> None:
+    pane = shown(qtbot, ramp)
+    pane.set_levels(100.0, 200.0)
+    pane.set_view(QRectF(10, 10, 20, 20))
+    before = pane.view_rect()
+    pane.set_image(ramp * 7)
+    assert pane.levels == (100.0, 200.0)
+    assert tuple(pane._canvas.item.levels) == (100.0, 200.0)
+    assert pane.view_rect() == before
+
+
+def test_first_image_finds_levels_and_ignores_an_outlier(qtbot, ramp) -> None:
+    ramp[0, 0] = 1e9
+    pane = shown(qtbot, ramp)
+    low, high = pane.levels
+    assert 0 <= low < 100
+    assert 4700 < high < 4800
+
+
+def test_diverging_levels_are_symmetric(qtbot, ramp) -> None:
+    low, high = shown(qtbot, ramp - 500, cmap="diverging").levels
+    assert low == -high < 0
+
+
+def test_new_shape_shows_the_whole_image(qtbot, ramp) -> None:
+    pane = shown(qtbot, ramp)
+    pane.set_view(QRectF(10, 10, 5, 5))
+    pane.set_image(ramp[:30, :30])
+    assert pane.view_rect().contains(QRectF(0, 0, 29, 29))
+
+
+def test_setters_are_silent(qtbot, ramp) -> None:
+    pane = shown(qtbot, ramp)
+    signals = (pane.cursorMoved, pane.levelsChanged, pane.viewChanged, pane.stepped)
+    heard: list[str] = []
+    for signal in signals:
+        signal.connect(lambda *_, s=str(signal): heard.append(s))
+    pane.set_levels(0, 1)
+    pane.set_cursor(3, 4)
+    pane.set_view(QRectF(0, 0, 10, 10))
+    pane.set_flip_y(True)
+    pane.set_image(ramp + 1)
+    assert not heard
+
+
+def test_click_places_the_cursor(qtbot, ramp) -> None:
+    pane = shown(qtbot, ramp)
+    with qtbot.waitSignal(pane.cursorMoved) as moved:
+        qtbot.mouseClick(
+            pane._canvas.viewport(), Qt.MouseButton.LeftButton, pos=screen_position(pane, 20, 30)
+        )
+    assert moved.args == pytest.approx([20, 30], abs=0.5)
+
+
+def test_arrow_keys_nudge_the_cursor_and_stop_at_the_border(qtbot, ramp) -> None:
+    pane = shown(qtbot, ramp)
+    pane.set_cursor(79, 10)
+    with qtbot.waitSignal(pane.cursorMoved) as moved:
+        qtbot.keyClick(pane._canvas, Qt.Key.Key_Right)
+    assert moved.args == [79, 10]
+    with qtbot.waitSignal(pane.cursorMoved) as moved:
+        qtbot.keyClick(pane._canvas, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert moved.args == [79, 20]
+
+
+def test_hover_tells_position_and_value(qtbot, ramp) -> None:
+    pane = shown(qtbot, ramp)
+    with qtbot.waitSignal(pane.hovered) as hovered:
+        pane._canvas.hovered.emit(20.2, 29.9)
+    assert hovered.args == [20.2, 29.9, ramp[30, 20]]
+    with qtbot.waitSignal(pane.hovered) as hovered:
+        pane._canvas.hovered.emit(-5.0, 0.0)
+    assert np.isnan(hovered.args[2])
+
+
+def test_flip_puts_row_zero_at_the_bottom(qtbot, ramp) -> None:
+    pane = shown(qtbot, ramp)
+    assert screen_position(pane, 0, 0).y() < screen_position(pane, 0, 59).y()
+    pane.set_flip_y(True)
+    assert screen_position(pane, 0, 0).y() > screen_position(pane, 0, 59).y()
+
+
+def test_pixels_follow_levels_and_inversion(qtbot, ramp) -> None:
+    image = np.zeros((40, 40), np.float32)
+    image[:, 20:] = 1
+    pane = shown(qtbot, image)
+    pane.set_levels(0, 1)
+
+    def greys() -> tuple[int, int]:
+        picture = pane._canvas.grab().toImage()
+        places = screen_position(pane, 10, 10), screen_position(pane, 30, 10)
+        return tuple(QColor(picture.pixel(at)).red() for at in places)
+
+    assert greys() == (0, 255)
+    pane.invert()
+    assert greys() == (255, 0)
+
+
+def test_slice_line_wears_its_plane_colour(qtbot) -> None:
+    pane = shown(qtbot, np.zeros((40, 40), np.float32))
+    pane.set_lines([("v", 20, "yz")])
+    picture = pane._canvas.grab().toImage()
+    at = screen_position(pane, 20, 5)
+    near = [QColor(picture.pixel(at.x() + dx, at.y())) for dx in (-1, 0, 1)]
+    assert max(c.blue() for c in near) > 150
+    assert QColor(theme.DARK.yz).blue() > QColor(theme.DARK.yz).red()
+
+
+def test_message_stands_where_no_image_is(qtbot, ramp) -> None:
+    pane = shown(qtbot, None)
+    pane.set_message("no truth in this file")
+    assert pane._message.isVisible()
+    pane.set_image(ramp)
+    assert not pane._message.isVisible()
+    pane.set_image(None)
+    assert pane._message.isVisible()
+
+
+def test_linked_panes_zoom_together(qtbot, ramp) -> None:
+    first, second = shown(qtbot, ramp), shown(qtbot, ramp * 2)
+    link_views([first, second])
+    first.zoom(2.0)
+    assert second.view_rect().center().x() == pytest.approx(first.view_rect().center().x())
+    assert second.view_rect().width() < 60
+
+
+def test_support_mask_becomes_an_outline(qtbot, ramp) -> None:
+    pane = shown(qtbot, ramp)
+    mask = np.zeros((60, 80), bool)
+    mask[10:50, 20:60] = True
+    pane.set_overlay_outline(mask)
+    (polygon,) = pane._state.outline
+    xs, ys = zip(*polygon, strict=True)
+    assert (min(xs), max(xs), min(ys), max(ys)) == (19.5, 59.5, 9.5, 49.5)
+    pane.set_overlay_outline(np.ones((60, 80), bool))
+    assert pane._state.outline == ()
+
+
+def test_context_menu_offers_view_and_contrast(qtbot, ramp) -> None:
+    pane = shown(qtbot, ramp)
+    actions = {action.text(): action for action in pane.context_menu().actions()}
+    pane.set_levels(0, 1)
+    actions["Auto contrast"].trigger()
+    assert pane.levels[1] > 1000
+    actions["False colour"].trigger()
+    table = pane._canvas.item.lut
+    assert not np.array_equal(table[:, 0], table[:, 2])

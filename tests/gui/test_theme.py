@@ -1,0 +1,78 @@
+"""One theme dresses everything, in dark and in light."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from PyQt6.QtWidgets import QApplication, QLabel
+
+from cryogui.app import theme
+from cryogui.app.icons import IconButton, icon
+
+
+@pytest.fixture(autouse=True)
+def undressed(qapp: QApplication) -> Iterator[None]:
+    yield
+    qapp.setStyleSheet("")
+    theme.apply_theme(qapp, "dark")
+
+
+def _contrast(first: str, second: str) -> float:
+    def luminance(colour: str) -> float:
+        channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    bright, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("palette", [theme.DARK, theme.LIGHT], ids=lambda p: p.name)
+@pytest.mark.parametrize("ink", ["text", "muted", "accent", "good", "warn", "bad"])
+def test_words_are_readable_on_cards(palette: theme.Palette, ink: str) -> None:
+    """WCAG asks for 4.5; large figures may do with less, and these colours also write small words."""
+    assert _contrast(getattr(palette, ink), palette.card) >= 4.0
+
+
+@pytest.mark.parametrize("mode", ["dark", "light"])
+def test_style_sheet_names_no_unknown_colour(qapp: QApplication, mode: theme.Mode) -> None:
+    theme.apply_theme(qapp, mode)
+    assert theme.palette().name == mode
+    assert not re.search(r"@\w+", qapp.styleSheet())
+
+
+def test_scale_enlarges_type_and_lengths(qapp: QApplication) -> None:
+    theme.apply_theme(qapp, "dark", 1.0)
+    size, length = qapp.font().pointSizeF(), theme.px(10)
+    theme.apply_theme(qapp, "dark", 1.5)
+    assert qapp.font().pointSizeF() == pytest.approx(1.5 * size)
+    assert theme.px(10) == pytest.approx(1.5 * length)
+
+
+def test_tone_colours_a_label(qtbot, qapp: QApplication) -> None:
+    theme.apply_theme(qapp, "light")
+    label = QLabel("0.312")
+    qtbot.addWidget(label)
+    theme.set_role(label, tone="bad")
+    label.show()
+    assert label.palette().color(label.foregroundRole()).name() == theme.LIGHT.bad
+
+
+@pytest.mark.parametrize("name", ["play", "pause", "lock", "unlock", "reset", "close", "copy"])
+def test_every_icon_has_ink(qapp: QApplication, name: str) -> None:
+    image = icon(name, "accent").pixmap(16, 16).toImage()
+    alphas = [image.pixelColor(x, y).alpha() for x in range(image.width()) for y in range(image.height())]
+    assert max(alphas) > 240
+
+
+def test_icon_button_follows_the_theme(qtbot, qapp: QApplication) -> None:
+    theme.apply_theme(qapp, "dark")
+    button = IconButton("play", "Play")
+    qtbot.addWidget(button)
+    button.show()
+    before = button.icon().pixmap(14, 14).toImage()
+    theme.apply_theme(qapp, "light")
+    assert button.icon().pixmap(14, 14).toImage() != before
+    assert button.accessibleName() == "Play"

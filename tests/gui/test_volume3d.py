@@ -1,0 +1,152 @@
+"""3-D where OpenGL is there, one sentence where it is not, nothing left behind either way."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+from PyQt6.QtGui import QColor, QGuiApplication
+
+from cryogui.app.views import opengl, volume3d
+from cryogui.app.views.volume3d import VolumeView3D
+from cryogui.app.views.volume_data import binned, drawable, surface
+
+
+def ball(n: int = 32) -> np.ndarray:
+    axis = np.arange(n, dtype=np.float32) - n // 2
+    z, y, x = np.meshgrid(axis, axis, axis, indexing="ij")
+    return np.exp(-(x**2 + y**2 + z**2) / (2 * (n / 8) ** 2)).astype(np.float32)
+
+
+@pytest.fixture
+def view(qtbot):
+    widget = VolumeView3D()
+    qtbot.addWidget(widget)
+    widget.resize(260, 280)
+    yield widget
+    widget.shutdown()
+
+
+@pytest.fixture
+def drawn_view(qtbot, view) -> VolumeView3D:
+    if QGuiApplication.platformName() == "offscreen" or opengl.probe().missing:
+        pytest.skip("needs OpenGL")
+    view.set_volume(ball(), 10.0)
+    with qtbot.waitExposed(view):
+        view.show()
+    qtbot.waitUntil(lambda: view._scene is not None and view._scene.widget.isVisible())
+    return view
+
+
+def test_binning_is_the_block_mean_also_at_a_ragged_border() -> None:
+    volume = np.random.default_rng(0).random((7, 1, 10), dtype=np.float32)
+    small, factor = binned(volume, 4)
+    assert (small.shape, factor) == ((3, 1, 4), 3)
+    assert small[0, 0, 0] == pytest.approx(volume[:3, 0, :3].mean(), rel=1e-5)
+    assert small[2, 0, 3] == pytest.approx(volume[6, 0, 9], rel=1e-5)
+    assert binned(volume, 10)[0] is volume
+
+
+def test_surface_of_a_ball_is_centred_and_faces_outwards() -> None:
+    for limit in (64, 16):  # also when binned
+        mesh = surface(drawable(ball(), limit), 0.5)
+        from_centre = mesh.vertices - 16.0
+        assert np.abs(from_centre.mean(axis=0)).max() < 0.3
+        assert (np.sum(from_centre * mesh.normals, axis=1) > 0).all()
+
+
+def test_no_surface_where_nothing_reaches_the_level() -> None:
+    assert surface(drawable(np.zeros((8, 8, 8), np.float32), 64), 0.9) is None
+
+
+def test_not_a_number_is_drawn_as_nothing() -> None:
+    volume = ball()
+    volume[3] = np.nan
+    volume[4] = np.inf
+    assert np.isfinite(drawable(volume, 64).voxels).all()
+
+
+def test_without_opengl_one_sentence_stands_in_its_place(qtbot, view, monkeypatch) -> None:
+    monkeypatch.setattr(volume3d, "probe", lambda: opengl.OpenGL("3-D needs OpenGL."))
+    view.set_volume(ball())
+    view.show()
+    assert view._message.text() == "3-D needs OpenGL."
+    assert view._message.isVisible()
+    view.set_mode("isosurface")
+    view.set_threshold(0.7)
+
+
+def test_offscreen_platform_is_never_tried(monkeypatch) -> None:
+    monkeypatch.setattr(QGuiApplication, "platformName", lambda: "offscreen")
+    assert "display" in opengl.probe().missing
+
+
+def test_a_failing_driver_does_not_reach_the_window(qtbot, view, monkeypatch) -> None:
+    monkeypatch.setattr(volume3d, "probe", opengl.OpenGL)
+    monkeypatch.setitem(__import__("sys").modules, "cryogui.app.views.scene3d", None)
+    view.set_volume(ball())
+    view.show()
+    assert view._message.text().startswith("3-D could not start")
+
+
+def test_a_single_slice_is_not_shown_in_3d(view) -> None:
+    view.set_volume(np.ones((8, 1, 8), np.float32))
+    view.show()
+    assert "single slice" in view._message.text()
+
+
+def test_nothing_is_made_while_hidden(view) -> None:
+    view.set_volume(ball())
+    assert view._scene is None
+    assert view._worker is None
+
+
+@pytest.mark.parametrize("mode", ["mip", "attenuated_mip", "isosurface"])
+def test_every_mode_lights_the_middle(qtbot, drawn_view, mode) -> None:
+    drawn_view.set_mode(mode)
+    qtbot.waitUntil(lambda: drawn_view._running is None)
+
+    def is_lit() -> None:
+        picture = drawn_view._scene.widget.grab().toImage()
+        middle = QColor(picture.pixel(picture.width() // 2, picture.height() // 2))
+        assert middle.red() > 80
+        assert middle.red() > middle.blue()
+
+    qtbot.waitUntil(is_lit)
+
+
+def test_mode_and_threshold_are_set_silently(qtbot, drawn_view) -> None:
+    with qtbot.assertNotEmitted(drawn_view.modeChanged), qtbot.assertNotEmitted(drawn_view.thresholdChanged):
+        drawn_view.set_mode("isosurface")
+        drawn_view.set_threshold(0.6)
+    assert drawn_view.mode == "isosurface"
+    assert drawn_view.threshold == 0.6
+
+
+def test_camera_stays_for_the_next_volume(qtbot, drawn_view) -> None:
+    camera = drawn_view._scene._view.camera
+    camera.azimuth = 77
+    camera.scale_factor = 12.0
+    drawn_view.set_volume(ball() * 2)
+    qtbot.waitUntil(lambda: drawn_view._running is None)
+    assert (camera.azimuth, camera.scale_factor) == (77, 12.0)
+
+
+def test_latest_request_replaces_the_waiting_one(qtbot, drawn_view, monkeypatch) -> None:
+    gate, done = threading.Event(), []
+    monkeypatch.setattr(
+        volume3d, "_prepare", lambda request: (gate.wait(5), done.append(request.fraction))[1]
+    )
+    drawn_view.set_mode("isosurface")
+    for fraction in (0.3, 0.4, 0.5, 0.6):
+        drawn_view.set_threshold(fraction)
+    gate.set()
+    qtbot.waitUntil(lambda: drawn_view._running is None and drawn_view._waiting is None)
+    assert done == [0.4, 0.6]
+
+
+def test_shutdown_leaves_no_thread(qtbot, drawn_view) -> None:
+    drawn_view.shutdown()
+    assert not [t for t in threading.enumerate() if t.name.startswith("volume-3d")]
+    drawn_view.set_volume(ball())  # too late, and no error
