@@ -60,9 +60,9 @@ def test_json_is_one_strict_object_and_nothing_else(command, capsys) -> None:
 
 
 def test_without_json_the_module_describes_its_result(command, capsys) -> None:
-    module = command(lambda args: {"value": 3})
+    module = command(lambda args: {"value": 3, "exact": 0.123456, "unknown": None})
     assert cli.main(["fake"]) == 0
-    assert capsys.readouterr().out == "value: 3\n"
+    assert capsys.readouterr().out == "value: 3\nexact: 0.1235\n"
     module.describe = lambda result: f"It is {result['value']}."
     assert cli.main(["fake"]) == 0
     assert capsys.readouterr().out == "It is 3.\n"
@@ -122,6 +122,14 @@ def test_help_lists_every_command(capsys) -> None:
         cli.main(["--help"])
     shown = capsys.readouterr().out
     assert all(name in shown for name in cli.COMMANDS)
+
+
+@pytest.mark.parametrize("name", sorted(cli.COMMANDS))
+def test_every_command_is_there_and_explains_its_arguments(name: str, capsys) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        cli.main([name, "--help"])
+    assert leaving.value.code == 0
+    assert capsys.readouterr().out.startswith(f"usage: cryogui {name}")
 
 
 def test_the_command_line_starts_without_qt_and_numba() -> None:

@@ -26,8 +26,12 @@ def to_json(result: Mapping[str, Any]) -> str:
 
 
 def to_lines(result: Mapping[str, Any]) -> str:
-    """`result` as `name: value` lines."""
-    return "\n".join(f"{name}: {value}" for name, value in result.items())
+    """`result` as `name: value` lines; what is not known is left out."""
+    return "\n".join(f"{name}: {_short(value)}" for name, value in result.items() if value is not None)
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _plain(value: Any) -> Any:
