@@ -117,5 +117,6 @@ def warm_up() -> None:
         live = LiveModel(operator, np.ones(operator.y_shape, dtype=np.float32))
         live.set_object(live.reconstruct({}))
         live.image(0, {})
+        live.images({})
         live.misfit({})
         live.slice({}, 0)

@@ -201,17 +201,14 @@ class TransferStack(Operator):
         return np.column_stack([defocus, departure.astigmatism_A * self._angles])
 
     def _multiply(
-        self, spectra: Complex64, images: Any, base: Real32, factor: Complex64, out: Complex64
+        self, spectra: Complex64, images: NDArray[np.float64], base: Real32, factor: Complex64, out: Complex64
     ) -> None:
-        with PARALLEL_KERNELS:
-            stack_kernels.spectra(
-                as_floats(spectra),
-                images,
-                *self._fixed_tables,
-                base,
-                as_floats(np.ascontiguousarray(factor, dtype=np.complex64)),
-                as_floats(out),
-            )
+        tables = (*self._fixed_tables, base, as_floats(np.ascontiguousarray(factor, dtype=np.complex64)))
+        if len(spectra) == 1:  # the image on screen: not worth waking, or waiting for, another core
+            stack_kernels.spectrum(as_floats(spectra)[0], images[0], *tables, as_floats(out)[0])
+        else:
+            with PARALLEL_KERNELS:
+                stack_kernels.spectra(as_floats(spectra), images, *tables, as_floats(out))
 
     def _slope(self, quantity: str, departure: Aberrations, phase: Any, amplitude: Any) -> float:
         if quantity == "astigmatism_A":
@@ -224,7 +221,8 @@ class TransferStack(Operator):
         return float((amplitude * factor_slope).sum().real)
 
     def _to_images(self, spectra: Complex64) -> Real32:
-        images: Real32 = scipy.fft.irfft2(spectra, s=self.y_shape[1:], workers=WORKERS, overwrite_x=True)
+        workers = WORKERS if len(spectra) > 1 else 1
+        images: Real32 = scipy.fft.irfft2(spectra, s=self.y_shape[1:], workers=workers, overwrite_x=True)
         return images
 
 

@@ -15,20 +15,28 @@ from numba import njit, prange
 from cryogui.physics.fourier import fast_cos, fast_sin, tap_weights
 
 
+@njit(fastmath=True, cache=True)
+def spectrum(
+    section: Any, image: Any, defocus: Any, along: Any, across: Any, base: Any, factor: Any, out: Any
+) -> None:
+    """Model spectrum of one slice into `out`, which may be the slice itself; runs on one core."""
+    df, a, b = np.float32(image[0]), np.float32(image[1]), np.float32(image[2])
+    for j in range(base.shape[0]):
+        for c in range(base.shape[1]):
+            t = fast_sin(base[j, c] + df * defocus[j, c] + a * along[j, c] + b * across[j, c])
+            vr, vi = t * section[j, 2 * c], t * section[j, 2 * c + 1]
+            fr, fi = factor[j, 2 * c], factor[j, 2 * c + 1]
+            out[j, 2 * c] = vr * fr - vi * fi
+            out[j, 2 * c + 1] = vr * fi + vi * fr
+
+
 @njit(parallel=True, fastmath=True, cache=True)
 def spectra(
     slices: Any, images: Any, defocus: Any, along: Any, across: Any, base: Any, factor: Any, out: Any
 ) -> None:
     """Model spectra of the given slices into `out`, which may be `slices` itself."""
     for i in prange(slices.shape[0]):
-        df, a, b = np.float32(images[i, 0]), np.float32(images[i, 1]), np.float32(images[i, 2])
-        for j in range(base.shape[0]):
-            for c in range(base.shape[1]):
-                t = fast_sin(base[j, c] + df * defocus[j, c] + a * along[j, c] + b * across[j, c])
-                vr, vi = t * slices[i, j, 2 * c], t * slices[i, j, 2 * c + 1]
-                fr, fi = factor[j, 2 * c], factor[j, 2 * c + 1]
-                out[i, j, 2 * c] = vr * fr - vi * fi
-                out[i, j, 2 * c + 1] = vr * fi + vi * fr
+        spectrum(slices[i], images[i], defocus, along, across, base, factor, out[i])
 
 
 @njit(parallel=True, fastmath=True, cache=True)

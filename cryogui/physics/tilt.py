@@ -110,18 +110,12 @@ class SingleAxisTilt(Operator):
         if indices is not None:
             lines = lines[list(indices)]
         out = self._empty_spectra(len(lines))
-        with PARALLEL_KERNELS:
-            tilt_kernels.spectra(
-                as_floats(loaded),
-                lines,
-                self._k,
-                self._mute,
-                self.gridding.weights,
-                slope,
-                base,
-                factor,
-                as_floats(out),
-            )
+        tables = (self._k, self._mute, self.gridding.weights, slope, base, factor)
+        if len(lines) == 1:  # the image on screen: not worth waking, or waiting for, another core
+            tilt_kernels.spectrum(as_floats(loaded), lines[0], *tables, as_floats(out)[0])
+        else:
+            with PARALLEL_KERNELS:
+                tilt_kernels.spectra(as_floats(loaded), lines, *tables, as_floats(out))
         return self._to_images(out)
 
     def tangent(self, loaded: Loaded, theta: Theta, name: str) -> Real32:
@@ -293,8 +287,9 @@ class SingleAxisTilt(Operator):
         return np.empty((count, self.y_shape[2], self.y_shape[1] // 2 + 1), dtype=np.complex64)
 
     def _to_images(self, spectra: Complex64) -> Real32:
+        workers = WORKERS if len(spectra) > 1 else 1
         rows = scipy.fft.irfft2(
-            spectra, s=(self.y_shape[2], self.y_shape[1]), workers=WORKERS, overwrite_x=True
+            spectra, s=(self.y_shape[2], self.y_shape[1]), workers=workers, overwrite_x=True
         )
         return np.ascontiguousarray(rows.transpose(0, 2, 1))
 

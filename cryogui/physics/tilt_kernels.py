@@ -49,31 +49,90 @@ def _gather_with_slopes(
                 by_x[c] += wz[a] * (d0 * g0[c] + d1 * g1[c])
 
 
+@njit(inline="always")
+def _phase(k: Any, shift: Any, gain: Any) -> Any:
+    """gain·e^(−2πi k·shift) as two floats."""
+    turn = -2.0 * math.pi * k * shift
+    return np.float32(gain * math.cos(turn)), np.float32(gain * math.sin(turn))
+
+
+@njit(inline="always")
+def _row_energy(row: Any, columns: Any) -> Any:
+    energy: Any = np.float32(0)
+    for c in range(columns.shape[0]):
+        energy += columns[c] * (row[2 * c] * row[2 * c] + row[2 * c + 1] * row[2 * c + 1])
+    return energy
+
+
+@njit(fastmath=True, cache=True)
+def spectrum(
+    grid: Any, line: Any, k: Any, mute: Any, weights: Any, defocus: Any, base: Any, factor: Any, out: Any
+) -> None:
+    """Model spectrum of one image, `line` (cz, cx, shift, defocus, gain), into out[k', ky]; runs on one core."""
+    taps = weights.shape[0]
+    iz, ix = np.empty(taps, np.int64), np.empty(taps, np.int64)
+    wz, wx = np.empty(taps, np.float32), np.empty(taps, np.float32)
+    value = np.empty(grid.shape[2], np.float32)
+    cz, cx, shift, df, gain = line
+    for j in range(k.shape[0]):
+        if j == mute or gain == 0.0:
+            out[j, :] = np.float32(0)
+            continue
+        tap_weights(k[j] * cz * grid.shape[0], grid.shape[0], weights, iz, wz)
+        tap_weights(k[j] * cx * grid.shape[1], grid.shape[1], weights, ix, wx)
+        _gather(grid, iz, ix, wz, wx, value)
+        re, im = _phase(k[j], shift, gain)
+        for c in range(base.shape[1]):
+            t = fast_sin(base[j, c] + np.float32(df) * defocus[j, c]) * factor[j, c]
+            out[j, 2 * c] = t * (value[2 * c] * re - value[2 * c + 1] * im)
+            out[j, 2 * c + 1] = t * (value[2 * c] * im + value[2 * c + 1] * re)
+
+
 @njit(parallel=True, fastmath=True, cache=True)
 def spectra(
     grid: Any, lines: Any, k: Any, mute: Any, weights: Any, defocus: Any, base: Any, factor: Any, out: Any
 ) -> None:
-    """Model spectra of `lines` [image, (cz, cx, shift, defocus, gain)] into out[image, k', ky]."""
-    taps = weights.shape[0]
-    nz, nx = grid.shape[:2]
+    """Model spectra of every line into out[image, k', ky]."""
     for i in prange(lines.shape[0]):
-        iz, ix = np.empty(taps, np.int64), np.empty(taps, np.int64)
-        wz, wx = np.empty(taps, np.float32), np.empty(taps, np.float32)
-        value = np.empty(grid.shape[2], np.float32)
-        cz, cx, shift, df, gain = lines[i]
-        for j in range(k.shape[0]):
-            if j == mute or gain == 0.0:
-                out[i, j, :] = np.float32(0)
-                continue
-            tap_weights(k[j] * cz * nz, nz, weights, iz, wz)
-            tap_weights(k[j] * cx * nx, nx, weights, ix, wx)
-            _gather(grid, iz, ix, wz, wx, value)
-            turn = -2.0 * math.pi * k[j] * shift
-            re, im = np.float32(gain * math.cos(turn)), np.float32(gain * math.sin(turn))
-            for c in range(base.shape[1]):
-                t = fast_sin(base[j, c] + np.float32(df) * defocus[j, c]) * factor[j, c]
-                out[i, j, 2 * c] = t * (value[2 * c] * re - value[2 * c + 1] * im)
-                out[i, j, 2 * c + 1] = t * (value[2 * c] * im + value[2 * c + 1] * re)
+        spectrum(grid, lines[i], k, mute, weights, defocus, base, factor, out[i])
+
+
+@njit(fastmath=True, cache=True)
+def _image_misfit(
+    grid: Any,
+    data: Any,
+    line: Any,
+    k: Any,
+    mute: Any,
+    weights: Any,
+    defocus: Any,
+    base: Any,
+    factor: Any,
+    columns: Any,
+) -> Any:
+    taps = weights.shape[0]
+    iz, ix = np.empty(taps, np.int64), np.empty(taps, np.int64)
+    wz, wx = np.empty(taps, np.float32), np.empty(taps, np.float32)
+    value = np.empty(grid.shape[2], np.float32)
+    cz, cx, shift, df, gain = line
+    total = 0.0
+    for j in range(k.shape[0]):
+        row = data[j]
+        if j == mute:
+            total += _row_energy(row, columns)
+            continue
+        tap_weights(k[j] * cz * grid.shape[0], grid.shape[0], weights, iz, wz)
+        tap_weights(k[j] * cx * grid.shape[1], grid.shape[1], weights, ix, wx)
+        _gather(grid, iz, ix, wz, wx, value)
+        re, im = _phase(k[j], shift, gain)
+        part: Any = np.float32(0)
+        for c in range(base.shape[1]):
+            t = fast_sin(base[j, c] + np.float32(df) * defocus[j, c]) * factor[j, c]
+            dr = t * (value[2 * c] * re - value[2 * c + 1] * im) - row[2 * c]
+            di = t * (value[2 * c] * im + value[2 * c + 1] * re) - row[2 * c + 1]
+            part += columns[c] * (dr * dr + di * di)
+        total += part
+    return total
 
 
 @njit(parallel=True, fastmath=True, cache=True)
@@ -92,37 +151,73 @@ def misfit(
     out: Any,
 ) -> None:
     """Parseval sum of |model − data|² of every image into out[image]; `energy` is the data's own sum."""
-    taps = weights.shape[0]
-    nz, nx = grid.shape[:2]
     for i in prange(lines.shape[0]):
-        iz, ix = np.empty(taps, np.int64), np.empty(taps, np.int64)
-        wz, wx = np.empty(taps, np.float32), np.empty(taps, np.float32)
-        value = np.empty(grid.shape[2], np.float32)
-        cz, cx, shift, df, gain = lines[i]
-        if gain == 0.0:
-            out[i] = energy[i]
+        out[i] = energy[i]
+        if lines[i, 4] != 0.0:
+            out[i] = _image_misfit(grid, data[i], lines[i], k, mute, weights, defocus, base, factor, columns)
+
+
+@njit(fastmath=True, cache=True)
+def _image_gradient(
+    grid: Any,
+    data: Any,
+    line: Any,
+    turning: Any,
+    k: Any,
+    mute: Any,
+    weights: Any,
+    slopes: Any,
+    defocus: Any,
+    base: Any,
+    factor: Any,
+    columns: Any,
+    by_knob: Any,
+) -> Any:
+    taps = weights.shape[0]
+    nz, nx, width = grid.shape
+    iz, ix = np.empty(taps, np.int64), np.empty(taps, np.int64)
+    wz, wx = np.empty(taps, np.float32), np.empty(taps, np.float32)
+    dz, dx = np.empty(taps, np.float32), np.empty(taps, np.float32)
+    value, by_z, by_x = np.empty(width, np.float32), np.empty(width, np.float32), np.empty(width, np.float32)
+    cz, cx, shift, df, gain = line
+    g = np.float32(gain)
+    total = 0.0
+    for j in range(k.shape[0]):
+        row = data[j]
+        if j == mute:
+            total += _row_energy(row, columns)
             continue
-        total = 0.0
-        for j in range(k.shape[0]):
-            row = data[i, j]
-            part: Any = np.float32(0)
-            if j == mute:
-                for c in range(base.shape[1]):
-                    part += columns[c] * (row[2 * c] * row[2 * c] + row[2 * c + 1] * row[2 * c + 1])
-                total += part
-                continue
-            tap_weights(k[j] * cz * nz, nz, weights, iz, wz)
-            tap_weights(k[j] * cx * nx, nx, weights, ix, wx)
-            _gather(grid, iz, ix, wz, wx, value)
-            turn = -2.0 * math.pi * k[j] * shift
-            re, im = np.float32(gain * math.cos(turn)), np.float32(gain * math.sin(turn))
-            for c in range(base.shape[1]):
-                t = fast_sin(base[j, c] + np.float32(df) * defocus[j, c]) * factor[j, c]
-                dr = t * (value[2 * c] * re - value[2 * c + 1] * im) - row[2 * c]
-                di = t * (value[2 * c] * im + value[2 * c + 1] * re) - row[2 * c + 1]
-                part += columns[c] * (dr * dr + di * di)
-            total += part
-        out[i] = total
+        tap_weights(k[j] * cz * nz, nz, weights, iz, wz)
+        tap_weights(k[j] * cx * nx, nx, weights, ix, wx)
+        tap_weights(k[j] * cz * nz, nz, slopes, iz, dz)
+        tap_weights(k[j] * cx * nx, nx, slopes, ix, dx)
+        _gather_with_slopes(grid, iz, ix, wz, wx, dz, dx, value, by_z, by_x)
+        re, im = _phase(k[j], shift, 1.0)
+        zero: Any = np.float32(0)
+        part = sum_z = sum_x = sum_shift = sum_defocus = sum_gain = zero
+        for c in range(base.shape[1]):
+            chi = base[j, c] + np.float32(df) * defocus[j, c]
+            t, u = fast_sin(chi) * factor[j, c], fast_cos(chi) * factor[j, c]
+            vr, vi = value[2 * c], value[2 * c + 1]
+            # the data turned back by the shift: the model is then t·v, and only t and v have derivatives
+            yr = row[2 * c] * re + row[2 * c + 1] * im
+            yi = row[2 * c + 1] * re - row[2 * c] * im
+            dr, di = g * t * vr - yr, g * t * vi - yi
+            part += columns[c] * (dr * dr + di * di)
+            dr, di = columns[c] * dr, columns[c] * di
+            overlap = dr * vr + di * vi
+            sum_gain += t * overlap
+            sum_defocus += u * defocus[j, c] * overlap
+            sum_shift += t * (dr * vi - di * vr)
+            sum_z += t * (dr * by_z[2 * c] + di * by_z[2 * c + 1])
+            sum_x += t * (dr * by_x[2 * c] + di * by_x[2 * c + 1])
+        total += part
+        by_knob[0] += gain * k[j] * (sum_z * nz * turning[0] + sum_x * nx * turning[1])
+        by_knob[1] += gain * k[j] * sum_z * nz * turning[2]
+        by_knob[2] += gain * 2.0 * math.pi * k[j] * sum_shift
+        by_knob[3] += gain * sum_defocus
+        by_knob[4] += sum_gain
+    return total
 
 
 @njit(parallel=True, fastmath=True, cache=True)
@@ -147,61 +242,71 @@ def gradient(
 
     `turning` [image, 3] holds ∂cz/∂angle, ∂cx/∂angle and ∂cz/∂(thickness factor).
     """
-    taps = weights.shape[0]
-    nz, nx = grid.shape[:2]
     for i in prange(lines.shape[0]):
-        iz, ix = np.empty(taps, np.int64), np.empty(taps, np.int64)
-        wz, wx = np.empty(taps, np.float32), np.empty(taps, np.float32)
-        dz, dx = np.empty(taps, np.float32), np.empty(taps, np.float32)
-        value = np.empty(grid.shape[2], np.float32)
-        by_z = np.empty(grid.shape[2], np.float32)
-        by_x = np.empty(grid.shape[2], np.float32)
-        cz, cx, shift, df, gain = lines[i]
-        if gain == 0.0:
-            out[i] = energy[i]
+        out[i] = energy[i]
+        if lines[i, 4] != 0.0:
+            out[i] = _image_gradient(
+                grid,
+                data[i],
+                lines[i],
+                turning[i],
+                k,
+                mute,
+                weights,
+                slopes,
+                defocus,
+                base,
+                factor,
+                columns,
+                by_knob[i],
+            )
+
+
+@njit(fastmath=True, cache=True)
+def _image_tangent(
+    grid: Any,
+    line: Any,
+    turning: Any,
+    direction: Any,
+    k: Any,
+    mute: Any,
+    weights: Any,
+    slopes: Any,
+    defocus: Any,
+    base: Any,
+    factor: Any,
+    out: Any,
+) -> None:
+    taps = weights.shape[0]
+    nz, nx, width = grid.shape
+    iz, ix = np.empty(taps, np.int64), np.empty(taps, np.int64)
+    wz, wx = np.empty(taps, np.float32), np.empty(taps, np.float32)
+    dz, dx = np.empty(taps, np.float32), np.empty(taps, np.float32)
+    value, by_z, by_x = np.empty(width, np.float32), np.empty(width, np.float32), np.empty(width, np.float32)
+    cz, cx, shift, df, gain = line
+    angle, thickness, slide, focus, bright = direction
+    for j in range(k.shape[0]):
+        if j == mute:
+            out[j, :] = np.float32(0)
             continue
-        total = 0.0
-        for j in range(k.shape[0]):
-            row = data[i, j]
-            part: Any = np.float32(0)
-            if j == mute:
-                for c in range(base.shape[1]):
-                    part += columns[c] * (row[2 * c] * row[2 * c] + row[2 * c + 1] * row[2 * c + 1])
-                total += part
-                continue
-            tap_weights(k[j] * cz * nz, nz, weights, iz, wz)
-            tap_weights(k[j] * cx * nx, nx, weights, ix, wx)
-            tap_weights(k[j] * cz * nz, nz, slopes, iz, dz)
-            tap_weights(k[j] * cx * nx, nx, slopes, ix, dx)
-            _gather_with_slopes(grid, iz, ix, wz, wx, dz, dx, value, by_z, by_x)
-            turn = -2.0 * math.pi * k[j] * shift
-            re, im = np.float32(math.cos(turn)), np.float32(math.sin(turn))
-            g = np.float32(gain)
-            zero: Any = np.float32(0)
-            sum_z = sum_x = sum_shift = sum_defocus = sum_gain = zero
-            for c in range(base.shape[1]):
-                phase = base[j, c] + np.float32(df) * defocus[j, c]
-                t, u = fast_sin(phase) * factor[j, c], fast_cos(phase) * factor[j, c]
-                vr, vi = value[2 * c], value[2 * c + 1]
-                # the data turned back by the shift: the model is then t·v, and only t and v have derivatives
-                yr = row[2 * c] * re + row[2 * c + 1] * im
-                yi = row[2 * c + 1] * re - row[2 * c] * im
-                dr, di = g * t * vr - yr, g * t * vi - yi
-                part += columns[c] * (dr * dr + di * di)
-                dr, di = columns[c] * dr, columns[c] * di
-                overlap = dr * vr + di * vi
-                sum_gain += t * overlap
-                sum_defocus += u * defocus[j, c] * overlap
-                sum_shift += t * (dr * vi - di * vr)
-                sum_z += t * (dr * by_z[2 * c] + di * by_z[2 * c + 1])
-                sum_x += t * (dr * by_x[2 * c] + di * by_x[2 * c + 1])
-            total += part
-            by_knob[i, 0] += gain * k[j] * (sum_z * nz * turning[i, 0] + sum_x * nx * turning[i, 1])
-            by_knob[i, 1] += gain * k[j] * sum_z * nz * turning[i, 2]
-            by_knob[i, 2] += gain * 2.0 * math.pi * k[j] * sum_shift
-            by_knob[i, 3] += gain * sum_defocus
-            by_knob[i, 4] += sum_gain
-        out[i] = total
+        tap_weights(k[j] * cz * nz, nz, weights, iz, wz)
+        tap_weights(k[j] * cx * nx, nx, weights, ix, wx)
+        tap_weights(k[j] * cz * nz, nz, slopes, iz, dz)
+        tap_weights(k[j] * cx * nx, nx, slopes, ix, dx)
+        _gather_with_slopes(grid, iz, ix, wz, wx, dz, dx, value, by_z, by_x)
+        re, im = _phase(k[j], shift, 1.0)
+        step_z = np.float32(gain * k[j] * nz * (turning[0] * angle + turning[2] * thickness))
+        step_x = np.float32(gain * k[j] * nx * turning[1] * angle)
+        roll = np.float32(-2.0 * math.pi * k[j] * slide * gain)
+        for c in range(base.shape[1]):
+            chi = base[j, c] + np.float32(df) * defocus[j, c]
+            t, u = fast_sin(chi) * factor[j, c], fast_cos(chi) * factor[j, c]
+            scale = np.float32(gain * focus) * u * defocus[j, c] + np.float32(bright) * t
+            vr, vi = value[2 * c], value[2 * c + 1]
+            dr = scale * vr + t * (step_z * by_z[2 * c] + step_x * by_x[2 * c] - roll * vi)
+            di = scale * vi + t * (step_z * by_z[2 * c + 1] + step_x * by_x[2 * c + 1] + roll * vr)
+            out[j, 2 * c] = dr * re - di * im
+            out[j, 2 * c + 1] = dr * im + di * re
 
 
 @njit(parallel=True, fastmath=True, cache=True)
@@ -220,40 +325,10 @@ def tangent(
     out: Any,
 ) -> None:
     """Derivative of the model spectra along directions[image, knob], into out[image, k', ky]."""
-    taps = weights.shape[0]
-    nz, nx = grid.shape[:2]
     for i in prange(lines.shape[0]):
-        iz, ix = np.empty(taps, np.int64), np.empty(taps, np.int64)
-        wz, wx = np.empty(taps, np.float32), np.empty(taps, np.float32)
-        dz, dx = np.empty(taps, np.float32), np.empty(taps, np.float32)
-        value = np.empty(grid.shape[2], np.float32)
-        by_z = np.empty(grid.shape[2], np.float32)
-        by_x = np.empty(grid.shape[2], np.float32)
-        cz, cx, shift, df, gain = lines[i]
-        angle, thickness, slide, focus, bright = directions[i]
-        for j in range(k.shape[0]):
-            if j == mute:
-                out[i, j, :] = np.float32(0)
-                continue
-            tap_weights(k[j] * cz * nz, nz, weights, iz, wz)
-            tap_weights(k[j] * cx * nx, nx, weights, ix, wx)
-            tap_weights(k[j] * cz * nz, nz, slopes, iz, dz)
-            tap_weights(k[j] * cx * nx, nx, slopes, ix, dx)
-            _gather_with_slopes(grid, iz, ix, wz, wx, dz, dx, value, by_z, by_x)
-            turn = -2.0 * math.pi * k[j] * shift
-            re, im = np.float32(math.cos(turn)), np.float32(math.sin(turn))
-            step_z = np.float32(gain * k[j] * nz * (turning[i, 0] * angle + turning[i, 2] * thickness))
-            step_x = np.float32(gain * k[j] * nx * turning[i, 1] * angle)
-            roll = np.float32(-2.0 * math.pi * k[j] * slide * gain)
-            for c in range(base.shape[1]):
-                phase = base[j, c] + np.float32(df) * defocus[j, c]
-                t, u = fast_sin(phase) * factor[j, c], fast_cos(phase) * factor[j, c]
-                scale = np.float32(gain * focus) * u * defocus[j, c] + np.float32(bright) * t
-                vr, vi = value[2 * c], value[2 * c + 1]
-                dr = scale * vr + t * (step_z * by_z[2 * c] + step_x * by_x[2 * c] - roll * vi)
-                di = scale * vi + t * (step_z * by_z[2 * c + 1] + step_x * by_x[2 * c + 1] + roll * vr)
-                out[i, j, 2 * c] = dr * re - di * im
-                out[i, j, 2 * c + 1] = dr * im + di * re
+        _image_tangent(
+            grid, lines[i], turning[i], directions[i], k, mute, weights, slopes, defocus, base, factor, out[i]
+        )
 
 
 @njit(parallel=True, fastmath=True, cache=True)

@@ -89,10 +89,9 @@ def test_the_detector_block_is_the_gain_of_the_ice() -> None:
 
 def test_back_projection_finds_the_object_and_its_live_slice_is_the_same_plane() -> None:
     n, count = 32, 400
-    operator = ParticleStack(
-        (n, n, n), (n, n), Rotation.random(count, random_state=3).as_matrix(), np.zeros((count, 2)), 1.5e4, 0.0,
-        optics=Optics(3.0, phase_shift_rad=np.pi / 2, cs_mm=0.0), taps=4,
-    )  # fmt: skip
+    poses = Rotation.random(count, random_state=3).as_matrix()
+    optics = Optics(3.0, phase_shift_rad=np.pi / 2, cs_mm=0.0)
+    operator = ParticleStack((n, n, n), (n, n), poses, np.zeros((count, 2)), 1.5e4, 0.0, optics=optics)
     x = laws.smooth_object(operator)
     y, used = operator.apply(x, {}), np.ones(count, dtype=bool)
     found = operator.reconstruct(y, {}, used)

@@ -34,8 +34,8 @@ SHAPES = [
 
 def tilt_series(volume: tuple[int, int, int], detector: tuple[int, int], taps: int = 6) -> SingleAxisTilt:
     return SingleAxisTilt(
-        volume, detector, ANGLES, optics=OPTICS, defocus_A=6000.0, dose_before=np.abs(ANGLES), total_dose=70.0,
-        scale=0.7, taps=taps,
+        volume, detector, ANGLES, optics=OPTICS, defocus_A=6000.0, dose_before=np.abs(ANGLES),
+        total_dose=70.0, scale=0.7, taps=taps,
     )  # fmt: skip
 
 
