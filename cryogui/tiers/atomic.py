@@ -19,7 +19,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import h5py
 import numpy as np
@@ -30,53 +30,71 @@ from cryogui.tiers.stacks import LazyStack
 
 
 class _Sink(io.RawIOBase):
-    """A file that remembers its first write error instead of raising it."""
+    """A file that keeps its first write error to itself, with what could not be written.
 
-    def __init__(self, file: BinaryIO) -> None:
+    The library reads back what it wrote, so it must find that even where the disk did not take it.
+    """
+
+    def __init__(self, file: io.FileIO) -> None:
         self._file = file
+        self._place = 0
+        self._unwritten: list[tuple[int, bytes]] = []
         self.error: OSError | None = None
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        return self._file.seek(offset, whence)
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._place}.get(whence)
+        self._place = offset + (os.fstat(self._file.fileno()).st_size if start is None else start)
+        return self._place
 
     def tell(self) -> int:
-        return self._file.tell()
+        return self._place
 
     def write(self, data: Any) -> int:
-        with self._keeping_the_error():
-            self._file.write(data)
-        return len(data)
-
-    def truncate(self, size: int | None = None) -> int:
-        with self._keeping_the_error():
-            self._file.truncate(size)
-        return self.tell()
-
-    def readinto(self, buffer: Any) -> int:
-        count = self._file.readinto(buffer)  # type: ignore[attr-defined]
-        if self.error is not None and count < len(buffer):
-            buffer[count:] = bytes(len(buffer) - count)
-            return len(buffer)
-        return int(count)
-
-    def flush(self) -> None:
-        if not self._file.closed:
-            with self._keeping_the_error():
-                self._file.flush()
-
-    @contextlib.contextmanager
-    def _keeping_the_error(self) -> Iterator[None]:
+        block = memoryview(data).cast("B")
         try:
-            yield
+            self._file.seek(self._place)
+            done = 0
+            while done < len(block):
+                done += self._file.write(block[done:]) or 0
         except OSError as error:
             self.error = self.error or error
+            self._unwritten.append((self._place, bytes(block)))
+        self._place += len(block)
+        return len(block)
+
+    def truncate(self, size: int | None = None) -> int:
+        try:
+            self._file.truncate(self._place if size is None else size)
+        except OSError as error:
+            self.error = self.error or error
+        return self._place
+
+    def readinto(self, buffer: Any) -> int:
+        block = memoryview(buffer).cast("B")
+        self._file.seek(self._place)
+        count = self._file.readinto(block) or 0
+        if self.error is not None:
+            block[count:] = bytes(len(block) - count)
+            count = len(block)
+            for start, data in self._unwritten:
+                first, last = max(start, self._place), min(start + len(data), self._place + count)
+                if first < last:
+                    block[first - self._place : last - self._place] = data[first - start : last - start]
+        self._place += count
+        return count
+
+    def stop_on_error(self) -> None:
+        """Raise the error, if there was one."""
+        if self.error is not None:
+            raise self.error
 
 
 class Hdf5Writer:
     """Fills a new HDF5 file and notes in `digests` the digest of every data set it was given."""
 
-    def __init__(self, file: h5py.File, digests: dict[str, str]) -> None:
+    def __init__(self, file: h5py.File, sink: _Sink, digests: dict[str, str]) -> None:
         self._file = file
+        self._sink = sink
         self._digests = digests
 
     def attributes(self, group: str, values: Mapping[str, Any]) -> None:
@@ -93,6 +111,7 @@ class Hdf5Writer:
         """Store an array of at least one axis, shuffled and gzipped."""
         values = np.ascontiguousarray(data, dtype)
         self._file.create_dataset(path, data=values, chunks=True, shuffle=True, compression="gzip")
+        self._sink.stop_on_error()
         self._digests[path] = hashlib.sha256(values.data).hexdigest()
 
     def images(self, path: str, stack: np.ndarray | LazyStack) -> None:
@@ -106,6 +125,7 @@ class Hdf5Writer:
         for index in range(stack.shape[0]):
             image = np.ascontiguousarray(stack[index], np.float32)
             node[index] = image
+            self._sink.stop_on_error()
             digest.update(image.data)
         self._digests[path] = digest.hexdigest()
 
@@ -117,10 +137,7 @@ def write_atomically(path: str | Path, fill: Callable[[Hdf5Writer], None]) -> No
     the target, if there was one, is then as it was.
     """
     with _replacing(Path(path)) as temporary:
-        sink_error, digests = _fill(temporary, fill)
-        if sink_error is not None:
-            raise sink_error
-        _verify(temporary, digests, Path(path))
+        _verify(temporary, _fill(temporary, fill), Path(path))
 
 
 def write_bytes(path: str | Path, data: bytes) -> None:
@@ -129,17 +146,15 @@ def write_bytes(path: str | Path, data: bytes) -> None:
         file.write(data)
 
 
-def _fill(temporary: Path, fill: Callable[[Hdf5Writer], None]) -> tuple[OSError | None, dict[str, str]]:
+def _fill(temporary: Path, fill: Callable[[Hdf5Writer], None]) -> dict[str, str]:
+    """Write the file; returns the digests of its data sets. Raises OSError when a write failed."""
     digests: dict[str, str] = {}
-    with open(temporary, "w+b") as raw:
+    with open(temporary, "w+b", buffering=0) as raw:
         sink = _Sink(raw)
-        try:
-            with h5py.File(sink, "w") as file:
-                fill(Hdf5Writer(file, digests))
-        except Exception:
-            if sink.error is None:
-                raise
-    return sink.error, digests
+        with h5py.File(sink, "w") as file:
+            fill(Hdf5Writer(file, sink, digests))
+        sink.stop_on_error()
+    return digests
 
 
 @contextlib.contextmanager
