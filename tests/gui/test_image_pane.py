@@ -8,7 +8,9 @@ from PyQt6.QtCore import QPoint, QRectF, Qt
 from PyQt6.QtGui import QColor
 
 from cryogui.app import theme
+from cryogui.app.views.histogram import Histogram
 from cryogui.app.views.image_pane import ImagePane, link_views
+from cryogui.app.views.pane_menu import pane_menu
 
 
 def shown(qtbot, image, **kwargs) -> ImagePane:
@@ -176,10 +178,48 @@ def test_support_mask_becomes_an_outline(qtbot, ramp) -> None:
 
 def test_context_menu_offers_view_and_contrast(qtbot, ramp) -> None:
     pane = shown(qtbot, ramp)
-    actions = {action.text(): action for action in pane.context_menu().actions()}
+    actions = {action.text(): action for action in pane_menu(pane).actions()}
     pane.set_levels(0, 1)
     actions["Auto contrast"].trigger()
     assert pane.levels[1] > 1000
     actions["False colour"].trigger()
     table = pane._canvas.item.lut
     assert not np.array_equal(table[:, 0], table[:, 2])
+
+
+def test_keys_may_move_black_and_white(qtbot, ramp) -> None:
+    pane = shown(qtbot, ramp)
+    pane.set_levels(0, 100)
+    with qtbot.waitSignal(pane.levelsChanged) as changed:
+        pane.adjust_levels(0.1, -0.1)
+    assert changed.args == [10, 90]
+    pane.adjust_levels(0.6, -0.6)  # would cross
+    assert pane.levels == (10, 90)
+
+
+@pytest.mark.parametrize(("grasp", "moves"), [(20, (True, False)), (80, (False, True)), (50, (True, True))])
+def test_histogram_limits_can_be_dragged(qtbot, grasp, moves) -> None:
+    histogram = Histogram(np.arange(101, dtype=np.float32), (20, 80))
+    qtbot.addWidget(histogram)
+    histogram.resize(260, 80)
+    histogram.show()
+
+    def at(value: float) -> QPoint:
+        return QPoint(round(histogram.x_of(value)), 40)
+
+    qtbot.mousePress(histogram, Qt.MouseButton.LeftButton, pos=at(grasp))
+    with qtbot.waitSignal(histogram.levelsDragged):
+        qtbot.mouseMove(histogram, at(grasp + 10))
+    expected = [value + 10 * moved for value, moved in zip((20, 80), moves, strict=True)]
+    assert histogram.levels == pytest.approx(expected, abs=1.5)
+
+
+def test_black_cannot_be_dragged_beyond_white(qtbot) -> None:
+    histogram = Histogram(np.arange(101, dtype=np.float32), (20, 80))
+    qtbot.addWidget(histogram)
+    histogram.resize(260, 80)
+    histogram.show()
+    qtbot.mousePress(histogram, Qt.MouseButton.LeftButton, pos=QPoint(round(histogram.x_of(20)), 40))
+    qtbot.mouseMove(histogram, QPoint(round(histogram.x_of(100)), 40))
+    low, high = histogram.levels
+    assert low < high == 80

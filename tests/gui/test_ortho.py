@@ -73,5 +73,5 @@ def test_a_single_slice_hides_the_planes_that_would_be_lines(qtbot, view) -> Non
 
 
 def test_contrast_of_one_plane_is_that_of_all(view) -> None:
-    view.panes["xz"]._choose_levels((1.0, 2.0))
+    view.panes["xz"].choose_levels((1.0, 2.0))
     assert {pane.levels for pane in view.panes.values()} == {(1.0, 2.0)}

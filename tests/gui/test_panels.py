@@ -89,7 +89,7 @@ def test_setters_choose_silently_and_show_facts(qtbot, panel) -> None:
         panel.set_current(0, 0)
     shown = words(panel)
     assert "10.0 Å" in shown
-    assert "no truth in this file" in shown
+    assert "· no truth in this file" in shown
     assert any("&lt;infinite&gt;" in text and "Record it again." in text for text in shown)
 
 

@@ -97,6 +97,14 @@ def test_typing_ends_with_enter_and_cannot_leave_the_range(qtbot, row) -> None:
     assert row.value <= 1.2
 
 
+@pytest.mark.parametrize("text", ["-0.25", "−0.25"])
+def test_either_minus_can_be_typed_and_the_true_one_is_shown(qtbot, row, text) -> None:
+    row.spin.lineEdit().setText(text)  # the test library types ASCII only
+    qtbot.keyClick(row.spin, Qt.Key.Key_Return)
+    assert row.value == -0.25
+    assert row.spin.text() == "−0.250"
+
+
 def test_shown_value_is_the_value_used(row, qtbot) -> None:
     with qtbot.waitSignal(row.valueChanged) as changed:
         row.slider._user_moved(0.123456789)

@@ -183,7 +183,7 @@ class DataPanel(Card):
             column.addWidget(rule())
             column.addLayout(_facts_table(scene.facts))
             for note in scene.notes:
-                column.addWidget(_wrapped(note, "warn"))
+                column.addWidget(_wrapped(f"· {note}", "muted"))
             column.addWidget(rule())
             for label in _issue_labels(entry.issues):
                 column.addWidget(label)
@@ -203,13 +203,23 @@ def _facts_table(facts: Sequence[tuple[str, str]]) -> QGridLayout:
     grid.setVerticalSpacing(theme.px(5))
     grid.setColumnStretch(1, 1)
     for row, (name, value) in enumerate(facts):
-        left, right = QLabel(name), ElidedLabel(value)
+        left, right = QLabel(name), _value_label(value)
+        left.setAlignment(Qt.AlignmentFlag.AlignTop)
         theme.set_role(left, role="muted")
         right.setFont(theme.ui_font())
         right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(left, row, 0)
         grid.addWidget(right, row, 1)
     return grid
+
+
+def _value_label(value: str) -> QLabel:
+    """Words wrap; a long number or path cannot, and is shortened."""
+    if " " not in value:
+        return ElidedLabel(value)
+    label = QLabel(value)
+    label.setWordWrap(True)
+    return label
 
 
 def _issue_labels(issues: Sequence[IssueLike]) -> list[QLabel]:

@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -52,6 +53,7 @@ class MessageBar(QFrame):
         column.setContentsMargins(theme.px(10), theme.px(6), theme.px(6), theme.px(6))
         column.addLayout(row)
         column.addWidget(self.detail)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
 
     def show_error(self, sentence: str, detail: str = "") -> None:

@@ -8,7 +8,7 @@ from math import ceil, log10
 import numpy as np
 from numpy.typing import ArrayLike
 from PyQt6.QtCore import QPointF, QRectF, QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from PyQt6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QValidator, QWheelEvent
 from PyQt6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cryogui.app import theme
@@ -29,13 +29,23 @@ def number_text(value: float) -> str:
 
 
 class _SpinBox(QDoubleSpinBox):
-    """Follows the wheel only while focused, so that scrolling the panel changes nothing."""
+    """Follows the wheel only while focused, so that scrolling changes nothing; writes a true minus."""
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:
         if event is not None and not self.hasFocus():
             event.ignore()
         else:
             super().wheelEvent(event)
+
+    def textFromValue(self, value: float) -> str:
+        return super().textFromValue(value).replace("-", "−")
+
+    def valueFromText(self, text: str | None) -> float:
+        return super().valueFromText((text or "").replace("−", "-"))
+
+    def validate(self, text: str | None, at: int) -> tuple[QValidator.State, str, int]:
+        state, _, at = super().validate((text or "").replace("−", "-"), at)
+        return state, text or "", at
 
 
 class Sparkline(QWidget):

@@ -87,6 +87,7 @@ class ScoreBoard(Card):
         self.note.hide()
         self.body.addLayout(grid)
         self.body.addWidget(self.note)
+        self.body.addStretch(1)
 
     def set_misfit(
         self,

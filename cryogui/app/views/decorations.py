@@ -14,6 +14,8 @@ from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from cryogui.app import theme
 
+_HALO = QColor(0, 0, 0, 140)
+
 ToScreen = Callable[[float, float], QPointF]
 Polygon = tuple[tuple[float, float], ...]  # closed, of (x, y)
 Line = tuple[str, float, str]  # kind 'h' or 'v', position in pixels of the image, palette colour name
@@ -65,11 +67,12 @@ def length_text(angstrom: float) -> str:
     return f"{angstrom / 10:g} nm" if angstrom >= 1e3 else f"{angstrom:g} Å"
 
 
-def _shadowed_text(painter: QPainter, where: QPointF, text: str, tint: QColor) -> None:
-    painter.setPen(QColor(0, 0, 0, 190))
-    painter.drawText(where + QPointF(1, 1), text)
-    painter.setPen(tint)
-    painter.drawText(where, text)
+def _haloed_text(painter: QPainter, where: QPointF, text: str, tint: QColor) -> None:
+    """Words with a dark rim, readable on any image."""
+    path = QPainterPath()
+    path.addText(where, painter.font(), text)
+    painter.strokePath(path, QPen(_HALO, theme.px(3), join=Qt.PenJoinStyle.RoundJoin))
+    painter.fillPath(path, tint)
 
 
 def _paint_outline(painter: QPainter, outline: tuple[Polygon, ...], to_screen: ToScreen) -> None:
@@ -100,7 +103,7 @@ def _paint_cursor(painter: QPainter, centre: QPointF) -> None:
     arm, gap = theme.px(9), theme.px(2)
     # On whole pixels, so that the thin cross stays bright.
     centre = QPointF(round(centre.x()) + 0.5, round(centre.y()) + 0.5)
-    for tint, width in ((QColor(0, 0, 0, 120), 3.0), (theme.on_canvas("accent"), 1.6)):
+    for tint, width in ((_HALO, 3.0), (theme.on_canvas("accent"), 1.6)):
         painter.setPen(QPen(tint, width))
         for direction in (QPointF(1, 0), QPointF(-1, 0), QPointF(0, 1), QPointF(0, -1)):
             painter.drawLine(centre + direction * gap, centre + direction * arm)
@@ -113,9 +116,9 @@ def _paint_scale_bar(painter: QPainter, area: QRectF, pixels_per_angstrom: float
     length = scale_bar_length(pixels_per_angstrom, target)
     left, bottom = area.left() + theme.px(9), area.bottom() - theme.px(9)
     bar = QRectF(left, bottom - theme.px(2), length * pixels_per_angstrom, theme.px(2))
-    painter.fillRect(bar.translated(1, 1), QColor(0, 0, 0, 190))
+    painter.fillRect(bar.adjusted(-1, -1, 1, 1), _HALO)
     painter.fillRect(bar, theme.on_canvas("on_canvas"))
-    _shadowed_text(
+    _haloed_text(
         painter, bar.topLeft() - QPointF(0, theme.px(4)), length_text(length), theme.on_canvas("on_canvas")
     )
 
@@ -129,15 +132,15 @@ def _paint_axes(painter: QPainter, area: QRectF, axes: tuple[str, str], flip_y: 
         origin.setY(area.bottom() - arm - inset)
     tint = theme.on_canvas("on_canvas", 0.8)
     for end in (origin + QPointF(arm, 0), origin + QPointF(0, up * arm)):
-        painter.setPen(QPen(QColor(0, 0, 0, 150), 3))
+        painter.setPen(QPen(_HALO, 3))
         painter.drawLine(origin, end)
         painter.setPen(QPen(tint, 1.2))
         painter.drawLine(origin, end)
         _arrow_head(painter, origin, end, tint)
     half = letter * 0.3
-    _shadowed_text(painter, origin + QPointF(arm + theme.px(5), half), axes[0], tint)
+    _haloed_text(painter, origin + QPointF(arm + theme.px(5), half), axes[0], tint)
     below = theme.px(2) + letter * 0.75 if not flip_y else -theme.px(5)
-    _shadowed_text(painter, origin + QPointF(-theme.px(3), up * arm + below), axes[1], tint)
+    _haloed_text(painter, origin + QPointF(-theme.px(3), up * arm + below), axes[1], tint)
 
 
 def _arrow_head(painter: QPainter, start: QPointF, end: QPointF, tint: QColor) -> None:

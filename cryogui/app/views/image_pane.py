@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QAction
-from PyQt6.QtWidgets import QLabel, QMenu, QStackedWidget, QWidget
+from PyQt6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from cryogui.app import theme
 from cryogui.app.views import colormaps
 from cryogui.app.views.card import Card
 from cryogui.app.views.decorations import Decorations, Line
-from cryogui.app.views.levels import Levels, percentile_levels, sigma_levels, symmetric_levels
+from cryogui.app.views.levels import Levels, percentile_levels, symmetric_levels
 from cryogui.app.views.outline import mask_outline
+from cryogui.app.views.pane_menu import pane_menu
 
 if TYPE_CHECKING:
     from cryogui.app.views.canvas import ImageCanvas
@@ -47,7 +47,7 @@ class ImagePane(Card):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, accent, parent)
-        self._cmap, self._inverted, self._false = cmap, False, False
+        self.is_diverging, self.is_inverted, self.is_false_colour = cmap == "diverging", False, False
         self._levels: Levels | None = None
         self._image: NDArray[np.float32] | None = None
         self._state = Decorations()
@@ -168,27 +168,36 @@ class ImagePane(Card):
         """Levels from the image on show: percentiles, or symmetric about zero for a diverging map."""
         if self._image is None:
             return
-        find = symmetric_levels if self._cmap == "diverging" else percentile_levels
-        self._choose_levels(find(self._image))
+        find = symmetric_levels if self.is_diverging else percentile_levels
+        self.choose_levels(find(self._image))
 
-    def _choose_levels(self, chosen: Levels) -> None:
+    def choose_levels(self, chosen: Levels) -> None:
+        """Set levels as the user does: with a signal, so that linked panes follow."""
         self.set_levels(*chosen)
         self.levelsChanged.emit(*chosen)
 
+    def adjust_levels(self, black: float, white: float) -> None:
+        """Move black and white by fractions of the distance between them, as keys do."""
+        if self._levels is not None:
+            low, high = self._levels
+            low, high = low + black * (high - low), high + white * (high - low)
+            if high > low:
+                self.choose_levels((low, high))
+
     def invert(self) -> None:
         """Swap the ends of the colour map."""
-        self._inverted = not self._inverted
+        self.is_inverted = not self.is_inverted
         self._recolour()
 
     def false_colour(self, on: bool) -> None:
         """Grey data in false colour, or back; a diverging map has its colours already."""
-        self._false = on
+        self.is_false_colour = on
         self._recolour()
 
     def _table(self) -> colormaps.Table:
-        name = "false" if self._false and self._cmap == "grey" else self._cmap
+        name = "diverging" if self.is_diverging else "false" if self.is_false_colour else "grey"
         table = colormaps.table(name)
-        return table[::-1].copy() if self._inverted else table
+        return table[::-1].copy() if self.is_inverted else table
 
     def _recolour(self) -> None:
         if self._canvas is not None:
@@ -268,31 +277,9 @@ class ImagePane(Card):
             self.hovered.emit(np.nan, np.nan, np.nan)
 
     def _show_menu(self, where: QPointF) -> None:
-        menu = self.context_menu()
+        menu = pane_menu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(where.toPoint())
-
-    def context_menu(self) -> QMenu:
-        """The right-click menu: view, contrast and colours."""
-        menu = QMenu(self)
-        menu.addAction("View all", self.view_all)
-        menu.addSeparator()
-        menu.addAction("Auto contrast", self.auto_levels)
-        if self._image is not None and self._cmap == "grey":
-            image = self._image
-            menu.addAction("Contrast: mean ± 3 σ", lambda: self._choose_levels(sigma_levels(image)))
-        menu.addAction(self._checkable(menu, "Invert", self._inverted, lambda _: self.invert()))
-        if self._cmap == "grey":
-            menu.addAction(self._checkable(menu, "False colour", self._false, self.false_colour))
-        return menu
-
-    @staticmethod
-    def _checkable(menu: QMenu, text: str, checked: bool, toggled: Callable[[bool], None]) -> QAction:
-        action = QAction(text, menu)
-        action.setCheckable(True)
-        action.setChecked(checked)
-        action.toggled.connect(toggled)
-        return action
 
 
 def link_views(panes: Sequence[ImagePane]) -> None:

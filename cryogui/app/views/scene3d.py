@@ -115,8 +115,8 @@ class Scene3D(QObject):
             self._shape = shape
             size = np.array(shape[::-1], dtype=np.float32)
             # Dimmed and not translucent: alpha left in the frame buffer would let the card shine through.
-            self._frame.set_data(pos=_box(size), color=_dimmed("faint", 0.6))
-            self._axes.set_data(pos=_tilt_axis_and_beam(size), color=_dimmed("xy", 0.6))
+            self._frame.set_data(pos=_box(size), color=_dimmed("faint", 0.5))
+            self._axes.set_data(pos=_tilt_axis_and_beam(size), color=_dimmed("xy", 0.45))
             self._view.camera.center = tuple((size - 1) / 2)
             self._view.camera.scale_factor = float(size.max()) * 1.6
         self._canvas.update()

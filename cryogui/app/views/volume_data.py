@@ -47,9 +47,9 @@ def binned(volume: NDArray[np.float32], limit: int) -> tuple[NDArray[np.float32]
 
 
 def drawable(volume: NDArray[np.float32], limit: int) -> Drawable:
-    """The volume as the graphics card takes it: finite, binned, with levels from its upper percentiles."""
+    """The volume as the graphics card takes it: finite, binned, with levels from its projected maxima."""
     voxels, factor = binned(np.nan_to_num(volume, posinf=0.0, neginf=0.0), limit)
-    return Drawable(voxels, factor, percentile_levels(voxels, 40.0, 99.9))
+    return Drawable(voxels, factor, percentile_levels(voxels.max(axis=0), 2.0, 99.8))
 
 
 def surface(source: Drawable, fraction: float, limit: int = _SURFACE_LIMIT) -> Surface | None:

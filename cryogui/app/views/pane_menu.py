@@ -1,0 +1,45 @@
+"""What a right click on an image pane offers: the view, contrast with a histogram, colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PyQt6.QtWidgets import QMenu, QWidgetAction
+
+from cryogui.app.views.histogram import Histogram
+from cryogui.app.views.levels import percentile_levels, sigma_levels
+
+if TYPE_CHECKING:
+    from cryogui.app.views.image_pane import ImagePane
+
+
+def pane_menu(pane: ImagePane) -> QMenu:
+    """A menu for the image `pane` shows now."""
+    menu = QMenu(pane)
+    menu.addAction("View all", pane.view_all)
+    menu.addSeparator()
+    if pane.image is not None and pane.levels is not None:
+        histogram = Histogram(pane.image, pane.levels)
+        histogram.levelsDragged.connect(lambda low, high: pane.choose_levels((low, high)))
+        holder = QWidgetAction(menu)
+        holder.setDefaultWidget(histogram)
+        menu.addAction(holder)
+    menu.addAction("Auto contrast", pane.auto_levels)
+    if pane.image is not None and not pane.is_diverging:
+        image = pane.image
+        menu.addAction("Percentiles 2 … 98 %", lambda: pane.choose_levels(percentile_levels(image, 2, 98)))
+        menu.addAction("Mean ± 3 σ", lambda: pane.choose_levels(sigma_levels(image)))
+    menu.addSeparator()
+    _add_toggle(menu, "Invert", pane.is_inverted, lambda _: pane.invert())
+    if not pane.is_diverging:
+        _add_toggle(menu, "False colour", pane.is_false_colour, pane.false_colour)
+    return menu
+
+
+def _add_toggle(menu: QMenu, text: str, checked: bool, toggled: Callable[[bool], None]) -> None:
+    action = menu.addAction(text)
+    assert action is not None
+    action.setCheckable(True)
+    action.setChecked(checked)
+    action.toggled.connect(toggled)
