@@ -44,7 +44,7 @@ class _Stage:
         self._centres = np.concatenate([self._centres, points])
         self._radii = np.concatenate([self._radii, np.full(len(points), radius)])
 
-    def place(self, radius: float, make: Callable[[], GaussianCloud], tries: int = 400) -> bool:
+    def place(self, radius: float, make: Callable[[], GaussianCloud], tries: int = 200) -> bool:
         """Puts what `make` returns into a free sphere; returns False where nothing is free any more."""
         candidates = self.rng.uniform(-1, 1, (tries, 3)) * (TOMOGRAM_RADIUS_A - radius)
         free = np.flatnonzero(self.free(candidates, radius))
@@ -114,10 +114,11 @@ def crowded_cytosol(rng: np.random.Generator) -> GaussianCloud:
 
 
 def filaments_in_lamella(rng: np.random.Generator) -> GaussianCloud:
-    """A thinned slab with microtubules and actin roughly along the tilt axis, granules, small complexes."""
-    stage, sigma = _Stage(rng, half_thickness=230.0), 15.0
+    """A thinned slab: microtubules and actin roughly along the tilt axis, a cisterna, granules, proteins."""
+    stage, sigma = _Stage(rng, half_thickness=230.0), 16.0
+    _add_cisterna(stage, rng)
     for radius, build, density in [(126.0, microtubule, 0.75)] * 3 + [(46.0, actin, 0.75)] * 14:
-        for _ in range(400):
+        for _ in range(200):
             path = _gentle_path(stage.half_thickness - radius, rng)
             if stage.free(path, radius, end_margin=0.0).all():
                 stage.occupy(path, radius)
@@ -128,6 +129,16 @@ def filaments_in_lamella(rng: np.random.Generator) -> GaussianCloud:
     stage.scatter(60, (34.0, 52.0), 0.6)
     stage.scatter(150, (20.0, 32.0), 0.55)
     return stage.cloud()
+
+
+def _add_cisterna(stage: _Stage, rng: np.random.Generator) -> None:
+    """A long flat membrane sac on one side of the slab."""
+    side = rng.choice([-1.0, 1.0])
+    centre = np.array([side * rng.uniform(190, 250), rng.uniform(-60, 60), rng.uniform(-40, 40)])
+    sac = membrane([85.0, 290.0, 120.0], TOMOGRAM_SIGMA_A, 0.7, rng)
+    stage.parts.append(sac.moved(shift=centre))
+    along = np.linspace(-260, 260, 9)[:, None] * [0.0, 1.0, 0.0]
+    stage.occupy(centre + along, 130.0)
 
 
 def _gentle_path(half_depth: float, rng: np.random.Generator) -> Real:
