@@ -16,7 +16,6 @@ class StatusLine(QStatusBar):
         self._cursor, self._times = QLabel(), QLabel()
         self._frame_seconds: float | None = None
         self._residual_seconds: float | None = None
-        self._cursor.setFont(theme.ui_font())
         self._cursor.setAccessibleName("values under the pointer")
         self.addWidget(self._cursor, 1)
         self.addPermanentWidget(self._times)

@@ -104,12 +104,10 @@ def on_canvas(name: str, alpha: float = 1.0) -> QColor:
     return result
 
 
-def ui_font(relative_size: float = 1.0, bold: bool = False) -> QFont:
-    """The interface font, with digits of equal width so that changing numbers do not jitter."""
+def small_font() -> QFont:
+    """The interface font, smaller: for words painted on images and axes."""
     font = QApplication.font()
-    font.setPointSizeF(font.pointSizeF() * relative_size)
-    font.setBold(bold)
-    font.setFeature(QFont.Tag(b"tnum"), 1)
+    font.setPointSizeF(font.pointSizeF() * 0.83)
     return font
 
 
@@ -134,7 +132,9 @@ def apply_theme(app: QApplication, mode: Mode = "system", scale: float = 1.0) ->
     _state.palette = _choose(mode)
     font = QFont(app.font())
     font.setPointSizeF(_state.base_point_size * scale)
-    app.setStyle("Fusion")
+    font.setFeature(QFont.Tag(b"tnum"), 1)  # digits of equal width: changing numbers do not jitter
+    if app.style().name() != "fusion":
+        app.setStyle("Fusion")
     app.setFont(font)
     app.setPalette(_qt_palette(_state.palette))
     app.setStyleSheet(_style_sheet(_state.palette))
@@ -177,7 +177,7 @@ def _qt_palette(colours: Palette) -> QPalette:
 def _style_sheet(colours: Palette) -> str:
     names = {key: value for key, value in asdict(colours).items() if key != "name"}
     sizes = {f"px{n}": f"{px(n)}px" for n in range(1, 41)}
-    text = _QSS
+    text = _QSS.replace("@large", f"{2.1 * QApplication.font().pointSizeF():.1f}pt")
     for key, value in sorted({**names, **sizes}.items(), key=lambda item: -len(item[0])):
         text = text.replace(f"@{key}", value)
     return text
@@ -194,6 +194,8 @@ QFrame[card="true"][accent="yz"] { border: @px2 solid @yz; }
 QLabel { background: transparent; }
 QLabel[role="title"] { font-weight: bold; }
 QLabel[role="symbol"] { color: @accent; font-weight: bold; }
+QLabel[role="figure"] { font-weight: bold; }
+QLabel[role="large figure"] { font-weight: bold; font-size: @large; }
 QLabel[role="caption"], QLabel[role="muted"] { color: @muted; }
 QLabel[role="faint"], QLabel:disabled { color: @faint; }
 QLabel[tone="good"] { color: @good; }

@@ -10,6 +10,8 @@ from PyQt6.QtWidgets import QApplication, QLabel
 
 from cryogui.app import theme
 from cryogui.app.icons import IconButton, icon
+from cryogui.app.panels.data_panel import DataPanel, FileEntry, SceneEntry
+from cryogui.app.panels.scoreboard import ScoreBoard
 
 
 @pytest.fixture(autouse=True)
@@ -76,3 +78,29 @@ def test_icon_button_follows_the_theme(qtbot, qapp: QApplication) -> None:
     theme.apply_theme(qapp, "light")
     assert button.icon().pixmap(14, 14).toImage() != before
     assert button.accessibleName() == "Play"
+
+
+def test_changing_theme_and_scale_again_and_again_leaves_a_full_panel_whole(
+    qtbot, qapp: QApplication
+) -> None:
+    """Rebuilding widgets while Qt restyles them would crash."""
+    panel = DataPanel()
+    qtbot.addWidget(panel)
+    panel.set_files([FileEntry("a.h5", "/a.h5", (SceneEntry("vesicles", (("pixel", "8.0 Å"),)),))])
+    panel.set_current(0, 0)
+    panel.show()
+    for mode, scale in (("light", 1.3), ("dark", 1.0), ("light", 0.8)):
+        theme.apply_theme(qapp, mode, scale)
+        qapp.processEvents()
+    assert panel.tree.currentItem().text(0) == "vesicles"
+
+
+def test_large_figures_follow_the_scale(qtbot, qapp: QApplication) -> None:
+    board = ScoreBoard()
+    qtbot.addWidget(board)
+    board.show()
+    heights = []
+    for scale in (1.0, 1.5):
+        theme.apply_theme(qapp, "dark", scale)
+        heights.append(board.residual.number.sizeHint().height())
+    assert heights[1] > 1.3 * heights[0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Protocol
 
-from PyQt6.QtCore import QEvent, QSignalBlocker, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import (
     QGridLayout,
@@ -65,10 +65,15 @@ class DataPanel(Card):
     sceneChosen = pyqtSignal(int, int)  # file, scene
     closeRequested = pyqtSignal(int)
 
+    least_width = 190
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Data", parent=parent)
         self._files: tuple[FileEntry, ...] = ()
         self._current: tuple[int, int] | None = None
+        self._restyle = QTimer(self)
+        self._restyle.setSingleShot(True)
+        self._restyle.timeout.connect(lambda: self.set_files(self._files))
         self.tree = self._new_tree()
         self.hint = QLabel("Open a tier, a tilt series or a volume: Ctrl+O, or drop the file here.")
         self.hint.setWordWrap(True)
@@ -133,10 +138,10 @@ class DataPanel(Card):
         return 0 <= file_index < len(self._files) and 0 <= scene_index < len(self._files[file_index].scenes)
 
     def changeEvent(self, event: QEvent | None) -> None:
-        """Colours and sizes of a new theme."""
+        """Colours and sizes of a new theme, once Qt has told every widget: none may go while it does."""
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.StyleChange:
-            self.set_files(self._files)
+            self._restyle.start()
 
     # ---- tree
 
@@ -206,7 +211,6 @@ def _facts_table(facts: Sequence[tuple[str, str]]) -> QGridLayout:
         left, right = QLabel(name), _value_label(value)
         left.setAlignment(Qt.AlignmentFlag.AlignTop)
         theme.set_role(left, role="muted")
-        right.setFont(theme.ui_font())
         right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(left, row, 0)
         grid.addWidget(right, row, 1)

@@ -22,6 +22,8 @@ class ParameterPanel(Card):
     lockToggled = pyqtSignal(str, bool)
     resetRequested = pyqtSignal(str)  # '' for all
 
+    least_width = 330
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Microscope", parent=parent)
         self.rows: dict[str, ParameterRow] = {}

@@ -7,7 +7,7 @@ from math import ceil, log10
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PyQt6.QtCore import QPointF, QRectF, QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QValidator, QWheelEvent
 from PyQt6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -65,9 +65,12 @@ class Sparkline(QWidget):
         """Show ys over xs (parameter values); None hides the curve."""
         points = [] if xs is None or ys is None else zip(np.asarray(xs), np.asarray(ys), strict=True)
         self._points = [(float(x), float(y)) for x, y in points if np.isfinite(y)]
-        self.setFixedHeight(theme.px(34))
         self.setVisible(len(self._points) > 1)
         self.update()
+
+    def sizeHint(self) -> QSize:
+        """A low band."""
+        return QSize(theme.px(240), theme.px(34))
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """The curve, and a thin line at the present value."""
@@ -166,40 +169,52 @@ class ParameterRow(QWidget):
         spin.setKeyboardTracking(False)
         spin.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         spin.setAlignment(Qt.AlignmentFlag.AlignRight)
-        spin.setFixedWidth(theme.px(78))
         return spin
 
     def _assemble(self) -> None:
-        about, unit = self.parameter.description, QLabel(self.parameter.display_unit)
+        about = self.parameter.description
+        self.unit_label = QLabel(self.parameter.display_unit)
         self.symbol_label, self.name_label = QLabel(about.symbol), ElidedLabel(about.label)
         self.range_label = QLabel(
             f"{number_text(self.parameter.minimum)} … {number_text(self.parameter.maximum)}"
         )
         theme.set_role(self.symbol_label, role="symbol")
         theme.set_role(self.name_label, role="title")
-        for label in (unit, self.range_label):
+        for label in (self.unit_label, self.range_label):
             theme.set_role(label, role="muted")
         theme.set_role(self.truth_label, tone="good")
         self.truth_label.hide()
-        unit.setMinimumWidth(unit.fontMetrics().horizontalAdvance("°/tilt"))
         head = QHBoxLayout()
-        head.setSpacing(theme.px(4))
-        self.symbol_label.setMinimumWidth(self.symbol_label.fontMetrics().horizontalAdvance("ΔCₛ "))
         head.addWidget(self.symbol_label)
         head.addWidget(self.name_label, 1)
-        for widget in (self.spin, unit, self.lock_button, self.reset_button):
+        for widget in (self.spin, self.unit_label, self.lock_button, self.reset_button):
             head.addWidget(widget)
         foot = QHBoxLayout()
         foot.addWidget(self.truth_label)
         foot.addStretch(1)
         foot.addWidget(self.range_label)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(theme.px(2), theme.px(5), theme.px(2), theme.px(5))
-        column.setSpacing(theme.px(1))
-        column.addLayout(head)
-        column.addWidget(self.slider)
-        column.addWidget(self.sparkline)
-        column.addLayout(foot)
+        self._column, self._head = QVBoxLayout(self), head
+        self._column.addLayout(head)
+        self._column.addWidget(self.slider)
+        self._column.addWidget(self.sparkline)
+        self._column.addLayout(foot)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Sizes of the present interface scale; numbers and units of all rows stand in columns."""
+        self._column.setContentsMargins(theme.px(2), theme.px(5), theme.px(2), theme.px(5))
+        self._column.setSpacing(theme.px(1))
+        self._head.setSpacing(theme.px(4))
+        metrics = self.fontMetrics()
+        self.symbol_label.setMinimumWidth(metrics.horizontalAdvance("ΔCₛ "))
+        self.unit_label.setMinimumWidth(max(metrics.horizontalAdvance(unit) for unit in ("°/tilt", "mrad")))
+        self.spin.setFixedWidth(theme.px(78))
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Sizes follow the interface scale."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.StyleChange:
+            self._fit()
 
     def _rounded(self, value: float) -> str:
         return f"{value:.{self.spin.decimals()}f} {self.parameter.display_unit}".replace("-", "−").rstrip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
-from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cryogui.app import theme
@@ -27,9 +27,10 @@ class _Figure(QWidget):
 
     def __init__(self, caption: str, tooltip: str, large: bool) -> None:
         super().__init__()
-        self._large, self._tooltip, self._tone = large, tooltip, "plain"
+        self._tooltip = tooltip
         self.caption, self.number = QLabel(caption), QLabel(_MISSING)
         theme.set_role(self.caption, role="muted")
+        theme.set_role(self.number, role="large figure" if large else "figure")
         self.number.setAccessibleName(caption)
         layout = QVBoxLayout(self) if large else QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -39,7 +40,6 @@ class _Figure(QWidget):
         if not large:
             layout.addStretch(1)
         self.setToolTip(tooltip)
-        self._fit()
 
     def show_value(self, text: str | None, tone: str, stale: bool, missing: str) -> None:
         """A number in its verdict's colour; without one a dash, whose tooltip says why."""
@@ -49,17 +49,11 @@ class _Figure(QWidget):
         self.setToolTip(self._tooltip + reason)
         self.number.setAccessibleDescription(self.number.text())
 
-    def _fit(self) -> None:
-        self.number.setFont(theme.ui_font(2.1 if self._large else 1.0, bold=True))
-
-    def changeEvent(self, event: QEvent | None) -> None:
-        super().changeEvent(event)
-        if event is not None and event.type() == QEvent.Type.StyleChange:
-            self._fit()
-
 
 class ScoreBoard(Card):
     """‖r‖/‖y‖, consistency and blind score large; PSNR, SSIM and standard score below."""
+
+    least_width = 330
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)

@@ -81,7 +81,7 @@ class ImageCanvas(pg.GraphicsView):
         self.view.addItem(self.item)
         self.setCentralItem(self.view)
         self.setFrameShape(self.Shape.NoFrame)
-        self.setBackground(theme.colour("canvas"))
+        self.setBackground(decorations.ground(self._state))
         self.setMinimumSize(60, 60)
         self.view.placed.connect(lambda point: self.placed.emit(point.x(), point.y()))
         self.view.stepped.connect(self.stepped)
@@ -166,4 +166,4 @@ class ImageCanvas(pg.GraphicsView):
         """Take the ground colour of a new theme."""
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.StyleChange:
-            self.setBackground(theme.colour("canvas"))
+            self.setBackground(decorations.ground(self._state))

@@ -48,6 +48,8 @@ class ElidedLabel(QLabel):
 class Card(QFrame):
     """A bordered panel. `body` is the layout for content, `accent` the plane whose colour it wears."""
 
+    least_width = 0  # at interface scale 1; what keeps its content readable
+
     def __init__(self, title: str = "", accent: str | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("card", "true")
@@ -77,7 +79,7 @@ class Card(QFrame):
         self.caption_label.setVisible(bool(text))
 
     def changeEvent(self, event: QEvent | None) -> None:
-        """Margins follow the interface scale."""
+        """Margins and least width follow the interface scale."""
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.StyleChange:
             self._set_margins()
@@ -87,6 +89,8 @@ class Card(QFrame):
         self.body.setContentsMargins(side, top, side, side)
         self.body.setSpacing(theme.px(5))
         self.head.setSpacing(theme.px(8))
+        if self.least_width:
+            self.setMinimumWidth(theme.px(self.least_width))
 
 
 def rule() -> QFrame:

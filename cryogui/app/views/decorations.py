@@ -14,8 +14,6 @@ from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from cryogui.app import theme
 
-_HALO = QColor(0, 0, 0, 140)
-
 ToScreen = Callable[[float, float], QPointF]
 Polygon = tuple[tuple[float, float], ...]  # closed, of (x, y)
 Line = tuple[str, float, str]  # kind 'h' or 'v', position in pixels of the image, palette colour name
@@ -32,23 +30,53 @@ class Decorations:
     flip_y: bool = False
     angstrom_per_pixel: float | None = None
     badge: str | None = None
+    is_residual: bool = False  # its ground is light in the light theme
+
+
+@dataclass(frozen=True)
+class Ink:
+    """Colours that can be read over the image: bright on a dark ground, dark on a light one."""
+
+    colours: theme.Palette
+    words: QColor
+    halo: QColor
+
+    @classmethod
+    def over(cls, state: Decorations) -> Ink:
+        """What to draw with over this image in the present theme."""
+        if ground(state).lightness() > 128:
+            return cls(theme.LIGHT, QColor(theme.LIGHT.text), QColor(255, 255, 255, 170))
+        return cls(theme.DARK, QColor(theme.DARK.on_canvas), QColor(0, 0, 0, 140))
+
+    def tint(self, name: str, alpha: float) -> QColor:
+        """A palette colour, translucent."""
+        result = QColor(getattr(self.colours, name))
+        result.setAlphaF(alpha)
+        return result
+
+
+def ground(state: Decorations) -> QColor:
+    """The colour around the image."""
+    is_light = state.is_residual and theme.palette().name == "light"
+    return theme.colour("residual_centre" if is_light else "canvas")
 
 
 def paint(painter: QPainter, area: QRectF, image: QRectF, state: Decorations, to_screen: ToScreen) -> None:
     """Draw `state` within `area` (widget pixels) over an image that covers `image` (image pixels)."""
+    ink = Ink.over(state)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    _paint_outline(painter, state.outline, to_screen)
-    for kind, position, colour_name in state.lines:
-        _paint_line(painter, image, kind, position, colour_name, to_screen)
+    _paint_outline(painter, ink, state.outline, to_screen)
+    for line in state.lines:
+        _paint_line(painter, ink, image, line, to_screen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if state.cursor is not None:
-        _paint_cursor(painter, to_screen(*state.cursor))
-    painter.setFont(theme.ui_font(0.82))
+        _paint_cursor(painter, ink, to_screen(*state.cursor))
+    painter.setFont(theme.small_font())
     if state.angstrom_per_pixel:
         screen_per_pixel = abs(to_screen(1, 0).x() - to_screen(0, 0).x())
-        _paint_scale_bar(painter, area, screen_per_pixel / state.angstrom_per_pixel)
+        _paint_scale_bar(painter, ink, area, screen_per_pixel / state.angstrom_per_pixel)
     if state.axes is not None:
-        _paint_axes(painter, area, state.axes, state.flip_y)
+        _paint_axes(painter, ink, area, state.axes, state.flip_y)
     if state.badge:
         _paint_badge(painter, area, state.badge)
 
@@ -67,31 +95,30 @@ def length_text(angstrom: float) -> str:
     return f"{angstrom / 10:g} nm" if angstrom >= 1e3 else f"{angstrom:g} Å"
 
 
-def _haloed_text(painter: QPainter, where: QPointF, text: str, tint: QColor) -> None:
-    """Words with a dark rim, readable on any image."""
+def _haloed_text(painter: QPainter, ink: Ink, where: QPointF, text: str) -> None:
+    """Words with a rim, readable on any image."""
     path = QPainterPath()
     path.addText(where, painter.font(), text)
-    painter.strokePath(path, QPen(_HALO, theme.px(3), join=Qt.PenJoinStyle.RoundJoin))
-    painter.fillPath(path, tint)
+    painter.strokePath(path, QPen(ink.halo, theme.px(3), join=Qt.PenJoinStyle.RoundJoin))
+    painter.fillPath(path, ink.words)
 
 
-def _paint_outline(painter: QPainter, outline: tuple[Polygon, ...], to_screen: ToScreen) -> None:
+def _paint_outline(painter: QPainter, ink: Ink, outline: tuple[Polygon, ...], to_screen: ToScreen) -> None:
     if not outline:
         return
     path = QPainterPath()
     for polygon in outline:
         path.addPolygon(QPolygonF([to_screen(x, y) for x, y in polygon]))
-    pen = QPen(theme.on_canvas("on_canvas", 0.45), 1, Qt.PenStyle.CustomDashLine)
+    pen = QPen(ink.tint("muted", 0.8), 1, Qt.PenStyle.CustomDashLine)
     pen.setDashPattern([4, 4])
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(pen)
     painter.drawPath(path)
 
 
-def _paint_line(
-    painter: QPainter, image: QRectF, kind: str, position: float, colour_name: str, to_screen: ToScreen
-) -> None:
-    painter.setPen(QPen(theme.on_canvas(colour_name, 0.85), 1))
+def _paint_line(painter: QPainter, ink: Ink, image: QRectF, line: Line, to_screen: ToScreen) -> None:
+    kind, position, colour_name = line
+    painter.setPen(QPen(ink.tint(colour_name, 0.85), 1))
     if kind == "v":
         ends = (position, image.top()), (position, image.bottom())
     else:
@@ -99,48 +126,45 @@ def _paint_line(
     painter.drawLine(to_screen(*ends[0]), to_screen(*ends[1]))
 
 
-def _paint_cursor(painter: QPainter, centre: QPointF) -> None:
+def _paint_cursor(painter: QPainter, ink: Ink, centre: QPointF) -> None:
     arm, gap = theme.px(9), theme.px(2)
     # On whole pixels, so that the thin cross stays bright.
     centre = QPointF(round(centre.x()) + 0.5, round(centre.y()) + 0.5)
-    for tint, width in ((_HALO, 3.0), (theme.on_canvas("accent"), 1.6)):
+    for tint, width in ((ink.halo, 3.0), (ink.tint("accent", 1.0), 1.6)):
         painter.setPen(QPen(tint, width))
         for direction in (QPointF(1, 0), QPointF(-1, 0), QPointF(0, 1), QPointF(0, -1)):
             painter.drawLine(centre + direction * gap, centre + direction * arm)
 
 
-def _paint_scale_bar(painter: QPainter, area: QRectF, pixels_per_angstrom: float) -> None:
+def _paint_scale_bar(painter: QPainter, ink: Ink, area: QRectF, pixels_per_angstrom: float) -> None:
     target = area.width() * 0.28
     if pixels_per_angstrom <= 0 or target < theme.px(24):
         return
     length = scale_bar_length(pixels_per_angstrom, target)
     left, bottom = area.left() + theme.px(9), area.bottom() - theme.px(9)
     bar = QRectF(left, bottom - theme.px(2), length * pixels_per_angstrom, theme.px(2))
-    painter.fillRect(bar.adjusted(-1, -1, 1, 1), _HALO)
-    painter.fillRect(bar, theme.on_canvas("on_canvas"))
-    _haloed_text(
-        painter, bar.topLeft() - QPointF(0, theme.px(4)), length_text(length), theme.on_canvas("on_canvas")
-    )
+    painter.fillRect(bar.adjusted(-1, -1, 1, 1), ink.halo)
+    painter.fillRect(bar, ink.words)
+    _haloed_text(painter, ink, bar.topLeft() - QPointF(0, theme.px(4)), length_text(length))
 
 
-def _paint_axes(painter: QPainter, area: QRectF, axes: tuple[str, str], flip_y: bool) -> None:
+def _paint_axes(painter: QPainter, ink: Ink, area: QRectF, axes: tuple[str, str], flip_y: bool) -> None:
     """The two image axes at the lower right: second one up when the origin is at the bottom left."""
     arm, inset, letter = theme.px(16), theme.px(20), painter.fontMetrics().height()
     up = -1.0 if flip_y else 1.0
     origin = QPointF(area.right() - arm - inset, area.bottom() - inset + theme.px(6))
     if not flip_y:
         origin.setY(area.bottom() - arm - inset)
-    tint = theme.on_canvas("on_canvas", 0.8)
     for end in (origin + QPointF(arm, 0), origin + QPointF(0, up * arm)):
-        painter.setPen(QPen(_HALO, 3))
+        painter.setPen(QPen(ink.halo, 3))
         painter.drawLine(origin, end)
-        painter.setPen(QPen(tint, 1.2))
+        painter.setPen(QPen(ink.words, 1.2))
         painter.drawLine(origin, end)
-        _arrow_head(painter, origin, end, tint)
+        _arrow_head(painter, origin, end, ink.words)
     half = letter * 0.3
-    _haloed_text(painter, origin + QPointF(arm + theme.px(5), half), axes[0], tint)
+    _haloed_text(painter, ink, origin + QPointF(arm + theme.px(5), half), axes[0])
     below = theme.px(2) + letter * 0.75 if not flip_y else -theme.px(5)
-    _haloed_text(painter, origin + QPointF(-theme.px(3), up * arm + below), axes[1], tint)
+    _haloed_text(painter, ink, origin + QPointF(-theme.px(3), up * arm + below), axes[1])
 
 
 def _arrow_head(painter: QPainter, start: QPointF, end: QPointF, tint: QColor) -> None:

@@ -39,6 +39,8 @@ class ImagePane(Card):
     levelsChanged = pyqtSignal(float, float)  # by the user, or found for the first image
     viewChanged = pyqtSignal(QRectF)  # by zooming and panning
 
+    least_width = 110
+
     def __init__(
         self,
         title: str,
@@ -50,7 +52,7 @@ class ImagePane(Card):
         self.is_diverging, self.is_inverted, self.is_false_colour = cmap == "diverging", False, False
         self._levels: Levels | None = None
         self._image: NDArray[np.float32] | None = None
-        self._state = Decorations()
+        self._state = Decorations(is_residual=self.is_diverging)
         self._canvas: ImageCanvas | None = None
         self._message = QLabel()
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -61,7 +63,7 @@ class ImagePane(Card):
         self._pages.setAccessibleName(title)
         self.body.addWidget(self._pages, 1)
         self.setAccessibleName(title)
-        self.setMinimumSize(110, 110)
+        self.setMinimumHeight(110)
 
     # ---- the image
 

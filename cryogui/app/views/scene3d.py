@@ -234,7 +234,7 @@ class _Overlay(QWidget):
         """The three arms, their letters, and the note."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.ui_font(0.82))
+        painter.setFont(theme.small_font())
         arm, half = theme.px(22), theme.px(8)
         centre = QPointF(self.height() / 2, self.height() / 2)
         for (letter, tint), direction in zip(_AXIS_COLOURS, self._directions, strict=True):

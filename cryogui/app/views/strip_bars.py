@@ -198,7 +198,7 @@ class StripBars(QWidget):
         return list(zip(slots.tolist(), words, strict=True))
 
     def _paint_ticks(self, painter: QPainter, bars: QRectF, ticks: QRectF) -> None:
-        painter.setFont(theme.ui_font(0.85))
+        painter.setFont(theme.small_font())
         painter.setPen(theme.colour("muted"))
         half = theme.px(30)
         for slot, words in self._ticks():
