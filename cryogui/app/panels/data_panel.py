@@ -10,7 +10,7 @@ from typing import Protocol
 from PyQt6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import (
-    QGridLayout,
+    QHBoxLayout,
     QLabel,
     QScrollArea,
     QTreeWidget,
@@ -181,12 +181,13 @@ class DataPanel(Card):
         theme.set_role(page, role="page")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, theme.px(4), 0)
-        column.setSpacing(theme.px(4))
+        column.setSpacing(theme.px(5))
         if self._current is not None:
             entry = self._files[self._current[0]]
             scene = entry.scenes[self._current[1]]
             column.addWidget(rule())
-            column.addLayout(_facts_table(scene.facts))
+            for name, value in scene.facts:
+                column.addLayout(_fact_row(name, value))
             for note in scene.notes:
                 column.addWidget(_wrapped(f"· {note}", "muted"))
             column.addWidget(rule())
@@ -203,18 +204,15 @@ def _tree_item(words: str, tint: str) -> QTreeWidgetItem:
     return item
 
 
-def _facts_table(facts: Sequence[tuple[str, str]]) -> QGridLayout:
-    grid = QGridLayout()
-    grid.setVerticalSpacing(theme.px(5))
-    grid.setColumnStretch(1, 1)
-    for row, (name, value) in enumerate(facts):
-        left, right = QLabel(name), _value_label(value)
-        left.setAlignment(Qt.AlignmentFlag.AlignTop)
-        theme.set_role(left, role="muted")
-        right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(left, row, 0)
-        grid.addWidget(right, row, 1)
-    return grid
+def _fact_row(name: str, value: str) -> QHBoxLayout:
+    row, left, right = QHBoxLayout(), QLabel(name), _value_label(value)
+    theme.set_role(left, role="muted")
+    left.setAlignment(Qt.AlignmentFlag.AlignTop)
+    right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+    row.setSpacing(theme.px(10))
+    row.addWidget(left)
+    row.addWidget(right, 1)
+    return row
 
 
 def _value_label(value: str) -> QLabel:

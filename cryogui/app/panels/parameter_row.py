@@ -206,9 +206,9 @@ class ParameterRow(QWidget):
         self._column.setSpacing(theme.px(1))
         self._head.setSpacing(theme.px(4))
         metrics = self.fontMetrics()
-        self.symbol_label.setMinimumWidth(metrics.horizontalAdvance("ΔCₛ "))
+        self.symbol_label.setMinimumWidth(metrics.horizontalAdvance("ΔCₛ"))
         self.unit_label.setMinimumWidth(max(metrics.horizontalAdvance(unit) for unit in ("°/tilt", "mrad")))
-        self.spin.setFixedWidth(theme.px(78))
+        self.spin.setFixedWidth(theme.px(74))
 
     def changeEvent(self, event: QEvent | None) -> None:
         """Sizes follow the interface scale."""

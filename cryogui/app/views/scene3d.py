@@ -20,6 +20,7 @@ from vispy.visuals.transforms import STTransform
 
 from cryogui.app import theme
 from cryogui.app.views import colormaps
+from cryogui.app.views.levels import Levels
 from cryogui.app.views.volume_data import Drawable, Surface
 
 _AT_REST, _MOVING = 0.9, 2.0  # step of a ray in voxels
@@ -78,11 +79,11 @@ class Scene3D(QObject):
                 drawn.voxels, parent=self._view.scene, texture_format="auto", relative_step_size=_AT_REST,
                 cmap=Colormap(colormaps.table("warm") / 255.0), attenuation=0.05,
             )  # fmt: skip
-            self._volume.set_gl_state("additive", depth_test=False)
+            self._volume.set_gl_state("additive", depth_test=False, blend_equation="max")
             self._volume.order = 1
         else:
             self._volume.set_data(drawn.voxels)
-        self._volume.clim = drawn.levels
+        self._volume.clim = _with_headroom(drawn.levels)
         self._volume.method = mode
         factor = drawn.factor
         self._volume.transform = STTransform(scale=(factor,) * 3, translate=((factor - 1) / 2,) * 3)
@@ -175,6 +176,12 @@ class Scene3D(QObject):
         self._drop("_volume")
         self._drop("_mesh")
         self._canvas.close()
+
+
+def _with_headroom(levels: Levels) -> Levels:
+    """The brightest matter stays tan; white is left to nothing, so that its inside keeps contours."""
+    low, high = levels
+    return low, high + 0.3 * (high - low)
 
 
 def _dimmed(colour_name: str, strength: float) -> tuple[float, float, float, float]:
