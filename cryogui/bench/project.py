@@ -14,7 +14,7 @@ def project_figures(size: int, tilts: int, repeats: int = 5) -> dict[str, float]
     operator = problem.operator
     assert isinstance(operator, SingleAxisTilt)
     x = problem.x
-    runs = [{}] * repeats
+    runs: list[dict[str, float]] = [{}] * repeats
     figures = {
         "operator_error": operator_error(problem),
         "fine_operator_error": operator_error(tilt_series(size, tilts, taps=6)),

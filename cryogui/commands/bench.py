@@ -45,7 +45,10 @@ def _live(args: argparse.Namespace) -> dict[str, Any]:
         size = args.size or 96
         return {"size": size, "images": args.images, **particle_figures(size, args.images)}
     size = args.size or 128
-    return {"size": size, "tilts": args.tilts, **live_figures(size, args.tilts)}
+    figures = {"size": size, "tilts": args.tilts, **live_figures(size, args.tilts)}
+    from cryogui.bench.window import window_figures
+
+    return {**figures, **window_figures(size, args.tilts)}
 
 
 def _project(args: argparse.Namespace) -> dict[str, Any]:
@@ -55,4 +58,14 @@ def _project(args: argparse.Namespace) -> dict[str, Any]:
     return {"size": size, "tilts": args.tilts, **project_figures(size, args.tilts)}
 
 
-_RUNS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {"live": _live, "project": _project}
+def _start(args: argparse.Namespace) -> dict[str, Any]:
+    from cryogui.bench.window import start_figures
+
+    return start_figures()
+
+
+_RUNS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+    "live": _live,
+    "project": _project,
+    "start": _start,
+}

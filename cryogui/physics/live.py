@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from cryogui.physics.fourier import Real32
+from cryogui.physics.fourier import Real32, image_energy
 from cryogui.physics.operators import Loaded, Operator, Theta
 
 
@@ -83,8 +83,16 @@ class LiveModel:
         return self.operator.slice(self.measured, theta, index, self._weights > 0)
 
     def reconstruct(self, theta: Theta) -> Real32:
-        """The quick reconstruction under θ, in the object's shape."""
-        return self.operator.reconstruct(self.measured.images, theta, self._weights > 0)
+        """The quick reconstruction under θ, in the object's shape, at the level that explains y best.
+
+        Missing angles and the damped transfer leave a linear reconstruction too faint; one number mends that.
+        """
+        y = self.measured.images
+        x = self.operator.reconstruct(y, theta, self._weights > 0)
+        images = self.operator.apply(x, theta)
+        power = float(self._weights @ image_energy(images))
+        overlap = float(self._weights @ np.einsum("ijk,ijk->i", images, y, dtype=np.float64))
+        return x * np.float32(overlap / power) if power > 0 and overlap > 0 else x
 
     def _object(self) -> Loaded:
         if self._loaded is None:

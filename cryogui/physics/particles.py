@@ -123,7 +123,7 @@ class ParticleStack(TransferStack):
         return apply
 
     def reconstruct(self, y: Real32, theta: Theta, used: NDArray[np.bool_]) -> Real32:
-        """CTF-weighted back-projection: each frequency counted by how rarely the slices meet it."""
+        """CTF-weighted back-projection: the less often a frequency is met, the more it counts."""
         filtered = self._filtered(self.measure(y), theta, used)
         return self._unload(filtered) * np.float32(1.0 / self._pixels)
 
@@ -139,15 +139,18 @@ class ParticleStack(TransferStack):
         return np.where(self.support[index], plane, np.float32(0))
 
     def _filtered(self, measured: Measured, theta: Theta, used: NDArray[np.bool_]) -> Complex64:
-        """Matched spectra over the mean power, times 2|k|/N (N random planes meet shell k N/2k times)."""
+        """Matched spectra over the power that meets them: their own, and that of the slices crossing there.
+
+        On average, N random central slices one frequency cell 1/n thick cross a point at |k| N/(2|k|n) times.
+        """
+        n = self.x_shape[0]
         k: NDArray[np.float64] = np.hypot(self._ky[:, None], self._kx[None, :])
-        k[0, 0] = (
-            0.3826 / self.x_shape[0]
-        )  # mean of |k| over the central cell, so that the object's level is kept
-        power = self.power(theta)[used].mean(axis=0)
-        weight = 2.0 * k / max(int(used.sum()), 1) / (power + WIENER * self.scale**2)
+        k[0, 0] = 0.3826 / n  # mean of |k| over the central cell
+        power = self.power(theta)
+        crossing = int(used.sum()) / (2.0 * k * n) * power[used].mean(axis=0)
         spectra = self.matched(measured, theta)
-        spectra *= np.where(self.nyquist, 0.0, weight).astype(np.float32)
+        weights = 1.0 / (n * (power + crossing + WIENER * self.scale**2))
+        spectra *= np.where(self.nyquist, 0.0, weights).astype(np.float32)
         spectra[~used] = 0
         return spectra
 

@@ -31,7 +31,7 @@ from cryogui.physics.fourier import (
 from cryogui.physics.operators import Loaded, Measured, Operator, Theta
 from cryogui.physics.transfer import Aberrations, Link, Transfer, aberrations
 
-WIENER = 0.1  # keeps |CTF|² + ε away from zero where quick reconstructions divide by it
+WIENER = 0.05  # keeps |CTF|² + ε away from zero where quick reconstructions divide by it
 
 
 class TransferStack(Operator):

@@ -242,12 +242,16 @@ class SingleAxisTilt(Operator):
         return plane
 
     def ramp(self, theta: Theta, used: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Weights [tilt, k'] of back-projection: |k'| times the angle each unshadowed tilt stands for."""
+        """Weights [tilt, k'] of back-projection: the arc |k'|·Δθ that each unshadowed tilt stands for.
+
+        Beyond the Crowther limit neighbouring lines lie further apart than the object's resolution 1/nx in
+        Fourier space; a line then stands for one such width only, or it would amplify noise in the gaps.
+        """
         open_tilts = used & (self.geometry.transmitted(theta) > 0.5)
         ramp: NDArray[np.float64] = np.abs(self._k)
         ramp[0] = 0.25 / len(ramp)  # mean of |k'| over the central cell, not 0: keeps the object's level
-        weights: NDArray[np.float64] = self.geometry.spacing_rad(theta, open_tilts)[:, None] * ramp
-        return weights
+        arcs: NDArray[np.float64] = self.geometry.spacing_rad(theta, open_tilts)[:, None] * ramp
+        return np.minimum(arcs, 1.0 / len(ramp))
 
     @property
     def _pixels(self) -> int:

@@ -68,7 +68,7 @@ def _row_energy(row: Any, columns: Any) -> Any:
 def spectrum(
     grid: Any, line: Any, k: Any, mute: Any, weights: Any, defocus: Any, base: Any, factor: Any, out: Any
 ) -> None:
-    """Model spectrum of one image, `line` (cz, cx, shift, defocus, gain), into out[k', ky]; runs on one core."""
+    """Model spectrum of one image, `line` (cz, cx, shift, defocus, gain), into out[k', ky]; on one core."""
     taps = weights.shape[0]
     iz, ix = np.empty(taps, np.int64), np.empty(taps, np.int64)
     wz, wx = np.empty(taps, np.float32), np.empty(taps, np.float32)

@@ -3,6 +3,7 @@ import pytest
 
 from cryogui.physics.ctf import Ctf, Optics
 from cryogui.physics.image import ImageCtf
+from cryogui.physics.stack import WIENER
 from tests.physics import laws
 
 ABSOLUTE = {"defocus_um": 1.6, "cs_mm": 2.6, "amplitude_contrast": 0.09, "ice_thickness_nm": 55.0}
@@ -63,6 +64,6 @@ def test_wiener_deconvolution_restores_what_the_transfer_let_through() -> None:
     x = laws.noise(operator.x_shape, 1)
     k = np.fft.fftfreq(64, 1.5)
     power = Ctf(PUBLISHED, 15000.0)(k[None, :], k[:, None]) ** 2
-    expected = np.fft.ifft2(np.fft.fft2(x[0]) * power / (power + 0.1)).real
+    expected = np.fft.ifft2(np.fft.fft2(x[0]) * power / (power + WIENER)).real
     found = operator.reconstruct(operator.apply(x, {}), {}, np.ones(1, bool))
     assert laws.relative(found[0], expected) < 1e-3

@@ -53,6 +53,16 @@ def test_an_image_of_weight_zero_does_not_count(live: LiveModel) -> None:
     assert model.misfit({}).per_image[4] > 0.9
 
 
+def test_the_quick_reconstruction_has_the_level_that_explains_the_measurement_best(live: LiveModel) -> None:
+    theta = {"tilt_axis_offset": 0.5}
+    found = live.reconstruct(theta)
+    best = [
+        np.linalg.norm(live.operator.apply(found * s, theta) - live.measured.images)
+        for s in (0.98, 1.0, 1.02)
+    ]
+    assert best[1] < min(best[0], best[2])
+
+
 def test_an_empty_measurement_is_no_division_by_zero() -> None:
     operator = SingleAxisTilt((8, 8, 8), (8, 8), [0.0, 10.0])
     model = LiveModel(operator, np.zeros(operator.y_shape, np.float32))
