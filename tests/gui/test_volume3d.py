@@ -71,7 +71,7 @@ def test_without_opengl_one_sentence_stands_in_its_place(qtbot, view, monkeypatc
     monkeypatch.setattr(volume3d, "probe", lambda: opengl.OpenGL("3-D needs OpenGL."))
     view.set_volume(ball())
     view.show()
-    assert view._message.text() == "3-D needs OpenGL."
+    qtbot.waitUntil(lambda: view._message.text() == "3-D needs OpenGL.")
     assert view._message.isVisible()
     view.set_mode("isosurface")
     view.set_threshold(0.7)
@@ -87,7 +87,7 @@ def test_a_failing_driver_does_not_reach_the_window(qtbot, view, monkeypatch) ->
     monkeypatch.setitem(__import__("sys").modules, "cryogui.app.views.scene3d", None)
     view.set_volume(ball())
     view.show()
-    assert view._message.text().startswith("3-D could not start")
+    qtbot.waitUntil(lambda: view._message.text().startswith("3-D could not start"))
 
 
 def test_a_single_slice_is_not_shown_in_3d(view) -> None:
@@ -102,10 +102,26 @@ def test_nothing_is_made_while_hidden(view) -> None:
     assert view._worker is None
 
 
+def test_hidden_while_preparing_makes_no_canvas(qtbot, view, monkeypatch) -> None:
+    """A canvas made in a hidden tab would stay black."""
+    gate = threading.Event()
+    prepare = volume3d._prepare
+    monkeypatch.setattr(volume3d, "probe", opengl.OpenGL)
+    monkeypatch.setattr(volume3d, "_prepare", lambda request: (gate.wait(5), prepare(request))[1])
+    view.set_volume(ball())
+    view.show()
+    qtbot.waitUntil(lambda: view._running is not None)
+    view.hide()
+    gate.set()
+    qtbot.waitUntil(lambda: view.is_idle)
+    assert view._scene is None
+    assert view._drawn is not None
+
+
 @pytest.mark.parametrize("mode", ["mip", "attenuated_mip", "isosurface"])
 def test_every_mode_lights_the_middle(qtbot, drawn_view, mode) -> None:
     drawn_view.set_mode(mode)
-    qtbot.waitUntil(lambda: drawn_view._running is None)
+    qtbot.waitUntil(lambda: drawn_view.is_idle)
 
     def is_lit() -> None:
         picture = drawn_view._scene.widget.grab().toImage()
@@ -129,7 +145,7 @@ def test_camera_stays_for_the_next_volume(qtbot, drawn_view) -> None:
     camera.azimuth = 77
     camera.scale_factor = 12.0
     drawn_view.set_volume(ball() * 2)
-    qtbot.waitUntil(lambda: drawn_view._running is None)
+    qtbot.waitUntil(lambda: drawn_view.is_idle)
     assert (camera.azimuth, camera.scale_factor) == (77, 12.0)
 
 
@@ -139,10 +155,11 @@ def test_latest_request_replaces_the_waiting_one(qtbot, drawn_view, monkeypatch)
         volume3d, "_prepare", lambda request: (gate.wait(5), done.append(request.fraction))[1]
     )
     drawn_view.set_mode("isosurface")
+    qtbot.waitUntil(lambda: drawn_view._running is not None)
     for fraction in (0.3, 0.4, 0.5, 0.6):
         drawn_view.set_threshold(fraction)
     gate.set()
-    qtbot.waitUntil(lambda: drawn_view._running is None and drawn_view._waiting is None)
+    qtbot.waitUntil(lambda: drawn_view.is_idle)
     assert done == [0.4, 0.6]
 
 

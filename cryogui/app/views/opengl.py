@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.util import find_spec
+from typing import Any
 
 from PyQt6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext
+from PyQt6.QtOpenGL import QOpenGLVersionFunctionsFactory, QOpenGLVersionProfile
 
 _PLATFORMS_WITHOUT = ("offscreen", "minimal", "vnc", "linuxfb")
+_GL_RENDERER, _GL_MAX_3D_TEXTURE_SIZE = 0x1F01, 0x8073
 _SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software")
 
 
@@ -39,18 +42,19 @@ def probe() -> OpenGL:
     if not context.create() or not context.makeCurrent(surface):
         return OpenGL("3-D needs OpenGL, and the graphics driver does not offer it.")
     try:
-        return _ask_driver()
+        return _ask_driver(context)
     except Exception as error:  # whatever a driver does, the rest of the window works
         return OpenGL(f"3-D needs OpenGL, and the graphics driver failed: {error}.")
     finally:
         context.doneCurrent()
 
 
-def _ask_driver() -> OpenGL:
-    from OpenGL import GL
-
-    renderer = GL.glGetString(GL.GL_RENDERER)
-    return OpenGL(
-        renderer=renderer.decode(errors="replace") if renderer else "unknown",
-        max_texture=int(GL.glGetIntegerv(GL.GL_MAX_3D_TEXTURE_SIZE)),
-    )
+def _ask_driver(context: QOpenGLContext) -> OpenGL:
+    """Renderer and largest texture, through Qt: importing PyOpenGL would take longer than all of this."""
+    profile = QOpenGLVersionProfile()
+    profile.setVersion(2, 0)
+    functions: Any = QOpenGLVersionFunctionsFactory.get(profile, context)
+    if functions is None:
+        return OpenGL("3-D needs OpenGL 2.0 or later, and the graphics driver does not offer it.")
+    renderer = functions.glGetString(_GL_RENDERER)
+    return OpenGL(renderer=str(renderer), max_texture=int(functions.glGetIntegerv(_GL_MAX_3D_TEXTURE_SIZE)))

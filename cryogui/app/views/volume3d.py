@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PyQt6.QtCore import QEvent, QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QLabel, QMenu, QSlider, QStackedWidget, QToolButton, QWidget
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MODES = {"mip": "MIP", "attenuated_mip": "Attenuated MIP", "isosurface": "Isosurface"}
+    "cryogui.app.views.scene3d"  # brings vispy, so it is imported on first use and off the window's thread
+)
+_START_MS = 20  # the window paints first
 _SOFTWARE_LIMIT, _HARDWARE_LIMIT = 160, 512  # voxels along the longest axis
 
 
@@ -47,6 +51,13 @@ def _prepare(request: _Request) -> Drawable:
     return replace(drawn, surface=volume_data.surface(drawn, request.fraction))
 
 
+def _scene_class() -> type[Scene3D]:
+    """It brings vispy, which takes a while: imported on first use, off the window's thread."""
+    from cryogui.app.views.scene3d import Scene3D
+
+    return Scene3D
+
+
 class VolumeView3D(Card):
     """Shows a volume [z, y, x]. The camera stays when the volume changes; nothing is drawn while hidden."""
 
@@ -63,8 +74,11 @@ class VolumeView3D(Card):
         self._pixel_size: float | None = None
         self._drawn: Drawable | None = None
         self._running: _Request | None = None
-        self._waiting: _Request | None = None
         self._is_stale = False
+        self._start = QTimer(self)
+        self._start.setSingleShot(True)
+        self._start.setInterval(_START_MS)
+        self._start.timeout.connect(self._start_newest)
         self.mode_button, self.threshold_slider = self._new_mode_button(), self._new_slider()
         self.head.addWidget(self.mode_button)
         self._message = QLabel("no volume")
@@ -141,7 +155,8 @@ class VolumeView3D(Card):
 
     def shutdown(self) -> None:
         """Stop the worker and give back the graphics context. Call once, before the window goes."""
-        self._volume = self._waiting = None
+        self._volume = None
+        self._start.stop()
         if self._worker is not None:
             self._worker.shutdown(wait=True, cancel_futures=True)
             self._worker = None
@@ -150,17 +165,27 @@ class VolumeView3D(Card):
             self._scene.close()
             self._scene = None
 
-    # ---- one preparation runs, one waits; a newer one replaces the waiting one
+    # ---- preparing beside the window: one runs, and the newest state follows when it is done
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything asked for is on the screen, as far as it can be."""
+        return self._running is None and not self._start.isActive()
 
     def _request(self) -> None:
-        if self._volume is None:
-            return
-        if not self.isVisible() or not self._has_scene():
+        """Draw the present state soon, or when the view is next seen."""
+        self._is_stale = not self.isVisible()
+        if self._volume is not None and not self._is_stale:
+            self._start.start()
+
+    def _start_newest(self) -> None:
+        if self._running is not None:
             self._is_stale = True
-            return
-        self._is_stale = False
-        self._waiting = _Request(self._volume, self.mode, self.threshold, self._limit(), self._drawn)
-        self._start_waiting()
+        elif self._volume is not None and self._can_draw():
+            self._is_stale = False
+            self._running = _Request(self._volume, self.mode, self.threshold, self._limit(), self._drawn)
+            self._worker = self._worker or ThreadPoolExecutor(1, thread_name_prefix="volume-3d")
+            self._worker.submit(self._work, self._running)
 
     def _limit(self) -> int:
         """Voxels along the longest axis that this machine turns fluently."""
@@ -168,14 +193,9 @@ class VolumeView3D(Card):
         most = _SOFTWARE_LIMIT if self._opengl.is_software else _HARDWARE_LIMIT
         return min(most, self._opengl.max_texture)
 
-    def _start_waiting(self) -> None:
-        if self._running is not None or self._waiting is None:
-            return
-        request, self._running, self._waiting = self._waiting, self._waiting, None
-        self._worker = self._worker or ThreadPoolExecutor(1, thread_name_prefix="volume-3d")
-        self._worker.submit(self._work, request)
-
     def _work(self, request: _Request) -> None:
+        with suppress(Exception):  # what is missing is told where the canvas is made
+            _scene_class()
         try:
             self._prepared.emit(request, _prepare(request))
         except Exception:
@@ -189,33 +209,35 @@ class VolumeView3D(Card):
                 self._show_message("this volume could not be prepared for 3-D; the log tells why")
             else:
                 self._drawn = drawn
-                self._draw(request, drawn)
-        self._start_waiting()
+                if self.isVisible():
+                    self._draw(request, drawn)
+                else:
+                    self._is_stale = True
+        if self._is_stale:
+            self._request()
 
     # ---- drawing
 
-    def _has_scene(self) -> bool:
-        """Make the canvas on first use; where that is impossible, say so in its place."""
-        if self._opengl is None:
-            self._opengl = probe()
-            if self._opengl.missing is None:
-                self._make_scene()
+    def _can_draw(self) -> bool:
+        """Ask once whether there is OpenGL; where there is none, say so in its place."""
+        self._opengl = self._opengl or probe()
         if self._opengl.missing is not None:
             self._show_message(self._opengl.missing)
-        return self._scene is not None
+        return self._opengl.missing is None
 
     def _make_scene(self) -> None:
         try:
-            from cryogui.app.views.scene3d import Scene3D
-
-            self._scene = Scene3D(self)
+            self._scene = _scene_class()(self)
             self._pages.addWidget(self._scene.widget)
         except Exception as error:  # a driver may fail in any way; the window must not
             log.info("the 3-D view failed to start", exc_info=True)
             self._scene = None
             self._opengl = OpenGL(f"3-D could not start: {error}.")
+            self._show_message(self._opengl.missing or "")
 
     def _draw(self, request: _Request, drawn: Drawable) -> None:
+        if self._scene is None:
+            self._make_scene()
         if self._scene is None:
             return
         try:
@@ -250,7 +272,7 @@ class VolumeView3D(Card):
     def showEvent(self, event: QShowEvent | None) -> None:
         """Draw what came while hidden: a canvas made in a hidden tab would stay black."""
         super().showEvent(event)
-        if self._volume is not None and (self._is_stale or self._scene is None):
+        if self._is_stale:
             self._request()
 
     def changeEvent(self, event: QEvent | None) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cryogui.app.views.levels import Levels, percentile_levels
 
 _SURFACE_LIMIT, _COARSEST = 128, 32  # voxels along the longest axis; finer costs more than it shows
-_MOST_FACES = 500_000
+_MOST_FACES = 250_000
 
 
 @dataclass(frozen=True)
