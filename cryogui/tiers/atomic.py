@@ -25,6 +25,7 @@ import h5py
 import numpy as np
 
 from cryogui.errors import UserError
+from cryogui.tiers.check_hdf5_data import MAX_CHUNK_BYTES
 from cryogui.tiers.child import child_environment
 from cryogui.tiers.stacks import LazyStack
 
@@ -115,9 +116,10 @@ class Hdf5Writer:
         self._digests[path] = hashlib.sha256(values.data).hexdigest()
 
     def images(self, path: str, stack: np.ndarray | LazyStack) -> None:
-        """Store a stack [image, y, x] as float32, one chunk per image, written one by one, so that a stack
-        larger than memory passes through."""
-        chunk = (1, *stack.shape[1:])
+        """Store a stack [image, y, x] as float32, written image by image, so that a stack larger than memory
+        passes through. One chunk per image, or a few where images are larger than readers may unpack."""
+        _, ny, nx = stack.shape
+        chunk = (1, min(ny, max(MAX_CHUNK_BYTES // (4 * nx), 1)), nx)
         node = self._file.create_dataset(
             path, stack.shape, np.float32, chunks=chunk, shuffle=True, compression="gzip"
         )

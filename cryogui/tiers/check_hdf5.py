@@ -18,6 +18,7 @@ from h5py import h5a, h5d, h5g, h5l, h5o, h5t
 
 from cryogui.tiers.check_hdf5_data import (
     KINDS,
+    MAX_CHUNK_BYTES,
     REMAKE,
     Found,
     library_reason,
@@ -35,7 +36,7 @@ INSIDE = "store the data inside the file"
 def check_hdf5(path: str) -> list[Issue]:
     """All findings about the HDF5 file at `path`; any error among them means it must not be opened."""
     try:
-        file = h5py.File(path, "r", locking=False)
+        file = h5py.File(path, "r", locking=False, rdcc_nbytes=MAX_CHUNK_BYTES)
     except Exception as error:
         return [_damaged("", error)]
     walk = _Walk(os.path.getsize(path))
@@ -84,13 +85,16 @@ class _Walk:
             return None
         for name in names:
             if not self._full:
-                below = posixpath.join(path, name.decode("utf-8", "replace"))
-                self._guarded_link(node, name, below, (*ancestors, address))
+                self._guarded_link(node, name, path, (*ancestors, address))
         return None
 
-    def _guarded_link(self, parent: Any, name: bytes, path: str, ancestors: tuple[int, ...]) -> None:
+    def _guarded_link(self, parent: Any, name: bytes, above: str, ancestors: tuple[int, ...]) -> None:
+        path = posixpath.join(above, name.decode("utf-8", "replace"))
         try:
+            name.decode("utf-8")
             self._link(parent, name, path, ancestors)
+        except UnicodeDecodeError:
+            self.refuse(path, "has a name that is not text", "rename it")
         except Exception as error:
             self.issues.append(_damaged(path, error))
 

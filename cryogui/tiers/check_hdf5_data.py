@@ -16,7 +16,7 @@ from cryogui.tiers.issues import ERROR, NOTE, WARNING, Issue
 
 MAX_RANK = 4
 MAX_DATASET_BYTES = 64 << 30
-MAX_CHUNK_BYTES = 64 << 20
+MAX_CHUNK_BYTES = 16 << 20  # unpacking one takes seven times as much memory
 MAX_CHUNKS = 1_000_000
 # Below these sizes any packing is harmless; above, measured or simulated data never packs 200 to 1.
 FREE_DATASET_BYTES, FREE_TOTAL_BYTES, MAX_RATIO = 32 << 20, 1 << 30, 200
@@ -100,7 +100,7 @@ def _chunk_issues(
     expected = math.prod(-(-n // c) for n, c in zip(shape, chunk, strict=True))
     if math.prod(chunk) * item > MAX_CHUNK_BYTES:
         what = f"is stored in chunks of {_size(math.prod(chunk) * item)}"
-        yield Issue(ERROR, path, what, "store one chunk per image")
+        yield Issue(ERROR, path, what, f"store chunks of at most {_size(MAX_CHUNK_BYTES)}")
     elif expected > MAX_CHUNKS:
         yield Issue(ERROR, path, f"is cut into {expected} chunks", "store one chunk per image")
     elif (written := node.get_num_chunks()) < expected:

@@ -27,9 +27,9 @@ from cryogui.tiers.stacks import hdf5_stack
 
 def native_scenes(file: h5py.File, variant: str, spec_dag: tuple[str, ...]) -> tuple[Scene, ...]:
     """All scenes of an inspected native file. Raises UserError where one is incomplete."""
-    version = file.attrs.get("format_version", FORMAT_VERSION)
+    version = number_attribute(file, "format_version") or FORMAT_VERSION
     if version > FORMAT_VERSION:
-        raise UserError(f"The file has format version {version}, newer than this program; update cryogui.")
+        raise UserError(f"The file has format version {version:g}, newer than this program; update cryogui.")
     return tuple(_read_scene(group, variant, spec_dag) for group in scene_groups(file))
 
 
@@ -47,6 +47,7 @@ def _read_scene(group: h5py.Group, variant: str, spec_dag: tuple[str, ...]) -> S
         raise broken(group, "lacks its images y or its operator H_ideal; make the file again")
     y, operator = numbers(group, "y", (3,)), group["H_ideal"]
     ranges, notes = read_ranges(group)
+    metadata = json_attribute(group, "metadata")
     geometry: TiltGeometry | ParticlePoses
     if variant == "cryo_et":
         geometry = _read_tilts(operator, y.shape[0])
@@ -55,9 +56,9 @@ def _read_scene(group: h5py.Group, variant: str, spec_dag: tuple[str, ...]) -> S
     data = SceneData(
         y=hdf5_stack(y),
         ranges=ranges,
-        microscope=Microscope(**{f.name: number_attribute(operator, f.name) for f in fields(Microscope)}),
+        microscope=_read_microscope(operator),
         geometry=geometry,
-        metadata=json_attribute(group, "metadata") or {},
+        metadata=metadata if isinstance(metadata, dict) else {},
         true_spec=read_true_spec(group),
         transmission=vector(group, "transmission", y.shape[:1]),
     )
@@ -70,6 +71,15 @@ def _read_truth(group: h5py.Group) -> Truth | None:
         return None
     node = numbers(group, "x_true", (3,))
     return node.shape, partial(volume, node)
+
+
+def _read_microscope(operator: h5py.Group) -> Microscope:
+    microscope = Microscope(**{f.name: number_attribute(operator, f.name) for f in fields(Microscope)})
+    for name in ("pixel_size_A", "voltage_kV"):
+        value = getattr(microscope, name)
+        if value is not None and value <= 0:
+            raise broken(operator, f"states {name} {value:g}, which must be positive; write it again")
+    return microscope
 
 
 def _read_tilts(operator: h5py.Group, count: int) -> TiltGeometry:

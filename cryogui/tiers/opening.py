@@ -11,6 +11,7 @@ from cryogui.errors import UserError
 from cryogui.resources import VARIANTS, spec_dag
 from cryogui.tiers.angles import find_tilts
 from cryogui.tiers.build import build_scene
+from cryogui.tiers.check_hdf5_data import MAX_CHUNK_BYTES
 from cryogui.tiers.inspection import Inspected, inspect_file
 from cryogui.tiers.issues import ERROR, NOTE, Issue, refuse_errors
 from cryogui.tiers.mrc import checked_header, volume_scene
@@ -23,8 +24,6 @@ from cryogui.tiers.published_tilts import in_radians, tilt_scene
 from cryogui.tiers.read_hdf5 import json_attribute, scene_groups, text_attribute
 from cryogui.tiers.scene import Scene, TierFile
 from cryogui.tiers.series import series_data
-
-CHUNK_CACHE_BYTES = 64 << 20  # the largest chunk that inspection lets pass
 
 
 def open_file(path: str | Path) -> TierFile:
@@ -59,7 +58,7 @@ def inspect(path: str | Path) -> list[Issue]:
 
 def _open_hdf5(inspected: Inspected) -> TierFile:
     try:
-        file = h5py.File(inspected.path, "r", locking=False, rdcc_nbytes=CHUNK_CACHE_BYTES)
+        file = h5py.File(inspected.path, "r", locking=False, rdcc_nbytes=MAX_CHUNK_BYTES)
     except OSError as error:
         raise UserError(f"{inspected.path.name} cannot be read; open it again.", repr(error)) from error
     try:

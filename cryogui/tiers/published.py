@@ -16,7 +16,7 @@ import numpy as np
 from cryogui.spec import Spec, SpecRanges
 from cryogui.tiers.build import settled
 from cryogui.tiers.ranges import read_true_spec
-from cryogui.tiers.read_hdf5 import broken, json_attribute, numbers, text_attribute, volume
+from cryogui.tiers.read_hdf5 import broken, clean_text, json_attribute, numbers, text_attribute, volume
 from cryogui.tiers.scene import Facts
 from cryogui.tiers.stacks import LazyStack, hdf5_stack
 
@@ -136,8 +136,8 @@ def _is_plain(value: object) -> bool:
 
 
 def _plain(value: object) -> str:
-    return value if isinstance(value, str) else f"{value:g}"
+    return clean_text(value) if isinstance(value, str) else f"{value:g}"
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ")
+    return clean_text(name).replace("_", " ")

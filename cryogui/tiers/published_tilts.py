@@ -12,7 +12,7 @@ from cryogui.resources import spec_dag
 from cryogui.spec import SpecRanges
 from cryogui.tiers.build import ASSUMED_ORDER, exposure
 from cryogui.tiers.published import Contents
-from cryogui.tiers.ranges import read_ranges, stand_in_tilt_ranges
+from cryogui.tiers.ranges import NO_RANGES, read_ranges, stand_in_tilt_ranges
 from cryogui.tiers.read_hdf5 import broken, volume
 from cryogui.tiers.scene import Scene, tilt_labels
 from cryogui.tiers.scene_data import TiltGeometry
@@ -39,7 +39,11 @@ def tilt_scene(contents: Contents) -> Scene:
     angles = _angles_deg(contents)
     y, truth = contents.y, contents.truth
     stated, notes = read_ranges(contents.group)
-    ranges, notes = _without_ctf(stated, notes) if stated.parameters else stand_in_tilt_ranges(angles)
+    if stated.parameters:
+        ranges, notes = _without_ctf(stated, notes)
+    else:
+        ranges, notes = stand_in_tilt_ranges(angles)
+        notes = (NO_RANGES, *notes)
     width = y.shape[-1]
     extra = (ASSUMED_ORDER, NO_PIXEL, *(() if truth else (NO_TRUTH,)), *contents.baseline_notes())
     return Scene(

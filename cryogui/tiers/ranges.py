@@ -85,7 +85,7 @@ def stand_in_tilt_ranges(angles_deg: np.ndarray) -> tuple[SpecRanges, tuple[str,
     Nothing is known to be shadowed, so the wedge starts just beyond the last tilt; where that is outside the
     challenge's range the series is wider than any holder it has in mind, and there is no wedge parameter.
     """
-    notes = [NO_RANGES]
+    notes = []
     clear = 90.0 - float(np.abs(angles_deg).max()) - SHADOW_MARGIN_DEG
     chosen = []
     for parameter in challenge_ranges("cryo_et", "public"):

@@ -53,7 +53,10 @@ def volume(node: h5py.Dataset) -> np.ndarray:
     """The array as float32. Raises UserError when it is too large to be an object."""
     if math.prod(node.shape) * 4 > LARGEST_VOLUME_BYTES:
         raise broken(node, "is larger than 4 GiB; bin it")
-    return np.asarray(node[()], np.float32)
+    try:
+        return np.asarray(node[()], np.float32)
+    except OSError as error:
+        raise broken(node, f"cannot be read ({error}); fetch or make the file again") from error
 
 
 def json_attribute(node: h5py.Group, name: str) -> Any:
@@ -61,7 +64,9 @@ def json_attribute(node: h5py.Group, name: str) -> Any:
     if (text := text_attribute(node, name)) is None:
         return None
     try:
-        return json.loads(text)
+        value = json.loads(text)
+        json.dumps(value, ensure_ascii=False).encode()  # half characters cannot be shown or written
+        return value
     except (ValueError, RecursionError):
         raise broken(node, f"has an attribute {name} that is not JSON; write it again") from None
 
@@ -71,7 +76,12 @@ def text_attribute(node: h5py.Group, name: str) -> str | None:
     value = node.attrs.get(name)
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    return value if isinstance(value, str) else None
+    return clean_text(value) if isinstance(value, str) else None
+
+
+def clean_text(text: str) -> str:
+    """The text without half characters, which damaged files produce and nothing can print."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def number_attribute(node: h5py.Group, name: str) -> float | None:

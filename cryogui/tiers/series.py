@@ -27,6 +27,7 @@ SAMPLED_IMAGES, SAMPLED_SIDE = 9, 256
 EMPTY_PERCENT, BRIGHTEST_PERCENT = 5.0, 99.9
 TAPER_SHARE = 16  # the taper is this fraction of the side, at either edge
 
+NO_RANGES = "The series comes without spec ranges: the sliders use the challenge's public ranges."
 AXIS_NOTE = "The tilt axis is taken to be the images' y axis: align the series first if it is not."
 
 
@@ -106,7 +107,7 @@ def series_data(
             "scene": path.name.split(".")[0],
             "source": path.name,
             "shape": [nx, ny, nx],
-            "notes": [*notes, grey.sentence, edge, AXIS_NOTE],
+            "notes": [NO_RANGES, *notes, grey.sentence, edge, AXIS_NOTE],
         },
     )
     return data, raw.close

@@ -9,11 +9,13 @@ from typing import BinaryIO
 import h5py
 import numpy as np
 
+from cryogui.errors import UserError
+
 
 class LazyStack:
     """Images [image, y, x] on disk; `stack[i]` reads one as float32, nothing is kept.
 
-    Safe to use from several threads.
+    Raises UserError for an image that cannot be read. Safe to use from several threads.
     """
 
     dtype = np.dtype(np.float32)
@@ -40,7 +42,11 @@ class LazyStack:
         count = self.shape[0]
         if not -count <= index < count:
             raise IndexError(f"image {index} of {count}")
-        return np.ascontiguousarray(self._read_image(index % count), np.float32)
+        try:
+            return np.ascontiguousarray(self._read_image(index % count), np.float32)
+        except (OSError, ValueError) as error:
+            what = f"Image {index % count} cannot be read; the file is damaged or no longer there."
+            raise UserError(what, repr(error)) from error
 
     def read(self) -> np.ndarray:
         """All images, float32."""

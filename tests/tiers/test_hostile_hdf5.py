@@ -12,7 +12,7 @@ import pytest
 from cryogui.errors import UserError
 from cryogui.tiers import inspect, open_file
 from cryogui.tiers.check_hdf5 import MAX_DEPTH, MAX_OBJECTS, check_hdf5
-from cryogui.tiers.check_hdf5_data import VALUE_BUDGET
+from cryogui.tiers.check_hdf5_data import MAX_CHUNK_BYTES, VALUE_BUDGET
 from cryogui.tiers.issues import ERROR, NOTE, WARNING
 
 Spoil = Callable[[h5py.File], None]
@@ -156,6 +156,10 @@ def named_type(file: h5py.File) -> None:
     file["kind"] = np.dtype("f4")
 
 
+def name_that_is_no_text(file: h5py.File) -> None:
+    h5py.h5g.create(file["sample_00"].id, b"sample\xff")
+
+
 def not_a_number(file: h5py.File) -> None:
     file["sample_00/y"][3, 7] = np.nan
 
@@ -189,6 +193,7 @@ REFUSED: list[tuple[Spoil, str]] = [
     (many_attributes, "/sample_00 has 1001 attributes"),
     (deep_groups, f"lies deeper than {MAX_DEPTH} groups"),
     (named_type, "/kind is neither a group nor a data set"),
+    (name_that_is_no_text, "/sample_00/sample\ufffd has a name that is not text"),
     (not_a_number, "/sample_00/y[3, 7] is NaN"),
     (infinite, "/sample_00/y[4, 0] is Inf"),
 ]
@@ -253,6 +258,17 @@ def test_a_large_data_set_is_sampled_and_says_so(tmp_path: Path) -> None:
     with h5py.File(path, "a") as file:
         file["sample_00/y"][count - 1, 5, 6] = np.nan
     assert f"/sample_00/y[{count - 1}, 5, 6] is NaN" in errors(path)
+
+
+def test_the_largest_chunk_allowed_fits_the_limits(tmp_path: Path) -> None:
+    path = tmp_path / "tier.h5"
+    rows = MAX_CHUNK_BYTES // (4 << 10)
+    noise = np.random.default_rng(0).random((5, rows, 1024), np.float32)
+    with good_file(path) as file:
+        chunk = (1, rows, 1024)
+        replace_y(file, data=noise, chunks=chunk, compression="gzip", compression_opts=1, shuffle=True)
+    with open_file(path) as tier:
+        assert tier.scenes[0].y is not None and tier.scenes[0].y.shape == noise.shape
 
 
 def test_a_file_without_scenes_is_no_tier(tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ import h5py
 import numpy as np
 import pytest
 
+from cryogui.errors import UserError
 from cryogui.tiers.child import child_environment
+from cryogui.tiers.stacks import raw_stack
 from tests.tiers.mrc_files import mrc_bytes
 
 SIDE, COUNT = 1024, 1024  # 4 GiB of float32
@@ -81,3 +83,15 @@ def test_a_large_series_is_transformed_as_it_is_browsed(tmp_path: Path) -> None:
     (tmp_path / "series.tlt").write_text("\n".join(f"{a:.3f}" for a in np.linspace(-60, 60, COUNT)))
     _, layout, memory = browse(tmp_path / "series.mrc")
     assert layout == "mrc" and memory < 500
+
+
+def test_an_image_that_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "stack.raw"
+    path.write_bytes(np.ones((3, 4, 5), np.float32).tobytes()[:-8])
+    with open(path, "rb") as file:
+        stack = raw_stack(file, 0, (3, 4, 5), np.dtype(np.float32))
+        assert stack[1].shape == stack[-2].shape == (4, 5)
+        with pytest.raises(UserError, match="Image 2 cannot be read"):
+            stack[2]
+        with pytest.raises(IndexError):
+            stack[3]

@@ -158,6 +158,15 @@ def wordy_voltage(group: h5py.Group) -> None:
     group["H_ideal"].attrs["voltage_kV"] = "high"
 
 
+def no_pixel(group: h5py.Group) -> None:
+    group["H_ideal"].attrs["pixel_size_A"] = 0.0
+
+
+def odd_metadata(group: h5py.Group) -> None:
+    group.attrs["metadata"] = "[1, 2]"
+    group.file.attrs["format_version"] = "two"
+
+
 def newer(group: h5py.Group) -> None:
     group.file.attrs["format_version"] = 3
 
@@ -169,6 +178,8 @@ def newer(group: h5py.Group) -> None:
         (drop_images, "lacks its images"),
         (fewer_shifts, r"has shape \(3, 2\), but \(4, 2\) is needed"),
         (wordy_voltage, "voltage_kV that is not a number"),
+        (no_pixel, "pixel_size_A 0, which must be positive"),
+        (odd_metadata, "format_version that is not a number"),
         (newer, "newer than this program"),
     ],
 )

@@ -191,6 +191,7 @@ def test_an_operator_that_is_no_ctf_leaves_the_images_to_look_at(tmp_path: Path)
     [
         ({"spec_ranges": "{not json"}, "is not JSON"),
         ({"spec_ranges": "[" * 100_000}, "is not JSON"),
+        ({"metadata": '{"scene": "\\ud800"}'}, "is not JSON"),
         ({"spec_ranges": {"a": {"min": 1.0, "max": 1.0}}}, "cannot be used"),
         ({"spec_ranges": {"a": {"min": 1.0}}}, "cannot be used"),
         ({"spec_ranges": [1, 2]}, "cannot be used"),
