@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MODES = {"mip": "MIP", "attenuated_mip": "Attenuated MIP", "isosurface": "Isosurface"}
-    "cryogui.app.views.scene3d"  # brings vispy, so it is imported on first use and off the window's thread
-)
 _START_MS = 20  # the window paints first
 _SOFTWARE_LIMIT, _HARDWARE_LIMIT = 160, 512  # voxels along the longest axis
 
