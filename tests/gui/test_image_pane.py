@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QPoint, QRectF, Qt
+from PyQt6.QtCore import QObject, QPoint, QRectF, Qt
 from PyQt6.QtGui import QColor
 
 from cryogui.app import theme
@@ -223,3 +223,16 @@ def test_black_cannot_be_dragged_beyond_white(qtbot) -> None:
     qtbot.mouseMove(histogram, QPoint(round(histogram.x_of(100)), 40))
     low, high = histogram.levels
     assert low < high == 80
+
+
+def test_drawing_again_and_again_makes_no_new_objects(qtbot, ramp) -> None:
+    pane = shown(qtbot, ramp)
+    pane.set_lines([("v", 0, "xy")])
+    before = len(pane.findChildren(QObject)), len(pane._canvas.scene().items())
+    for step in range(300):
+        pane.set_image(ramp + step)
+        pane.set_cursor(step % 80, 5)
+        pane.set_lines([("v", step % 80, "xy")])
+        pane.set_badge("computing" if step % 2 else None)
+    pane._canvas.grab()
+    assert (len(pane.findChildren(QObject)), len(pane._canvas.scene().items())) == before

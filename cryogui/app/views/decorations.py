@@ -99,7 +99,7 @@ def _haloed_text(painter: QPainter, ink: Ink, where: QPointF, text: str) -> None
     """Words with a rim, readable on any image."""
     path = QPainterPath()
     path.addText(where, painter.font(), text)
-    painter.strokePath(path, QPen(ink.halo, theme.px(3), join=Qt.PenJoinStyle.RoundJoin))
+    painter.strokePath(path, QPen(ink.halo, theme.px(2), join=Qt.PenJoinStyle.RoundJoin))
     painter.fillPath(path, ink.words)
 
 
