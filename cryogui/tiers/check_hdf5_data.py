@@ -72,8 +72,10 @@ def storage_issues(node: Any, path: str, file_bytes: int) -> Iterator[Issue]:
 
 
 def _filter_issues(plan: Any, path: str) -> Iterator[Issue]:
-    for index in range(plan.get_nfilters()):
-        code = plan.get_filter(index)[0]
+    codes = [plan.get_filter(index)[0] for index in range(plan.get_nfilters())]
+    if len(set(codes)) < len(codes):
+        yield Issue(ERROR, path, "is packed twice with the same filter", "store it with gzip or unpacked")
+    for code in codes:
         if code not in FILTERS:
             name = FILTER_NAMES.get(code, f"number {code}")
             what = f"is packed with a filter that is not allowed here ({name})"

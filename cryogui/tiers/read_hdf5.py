@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import zlib
 from typing import Any
 
 import h5py
 import numpy as np
 
 from cryogui.errors import UserError
+from cryogui.tiers.chunk_guard import InflatingChunk, guard_chunks
 
 # Stacks up to this size are read whole.
 EAGER_BYTES = 256 << 20
@@ -54,8 +56,9 @@ def volume(node: h5py.Dataset) -> np.ndarray:
     if math.prod(node.shape) * 4 > LARGEST_VOLUME_BYTES:
         raise broken(node, "is larger than 4 GiB; bin it")
     try:
+        guard_chunks(node)
         return np.asarray(node[()], np.float32)
-    except OSError as error:
+    except (OSError, InflatingChunk, zlib.error) as error:
         raise broken(node, f"cannot be read ({error}); fetch or make the file again") from error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import zlib
 from collections.abc import Callable
 from typing import BinaryIO
 
@@ -10,6 +11,7 @@ import h5py
 import numpy as np
 
 from cryogui.errors import UserError
+from cryogui.tiers.chunk_guard import guard_chunks
 
 
 class LazyStack:
@@ -44,7 +46,7 @@ class LazyStack:
             raise IndexError(f"image {index} of {count}")
         try:
             return np.ascontiguousarray(self._read_image(index % count), np.float32)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, zlib.error) as error:
             what = f"Image {index % count} cannot be read; the file is damaged or no longer there."
             raise UserError(what, repr(error)) from error
 
@@ -62,7 +64,13 @@ class LazyStack:
 
 def hdf5_stack(dataset: h5py.Dataset) -> LazyStack:
     """A data set [image, y, x] as a lazy stack."""
-    return LazyStack(dataset.shape, dataset.__getitem__)
+
+    def read_image(index: int) -> np.ndarray:
+        guard_chunks(dataset, index)
+        image: np.ndarray = dataset[index]
+        return image
+
+    return LazyStack(dataset.shape, read_image)
 
 
 def raw_stack(file: BinaryIO, offset: int, shape: tuple[int, int, int], dtype: np.dtype) -> LazyStack:

@@ -89,6 +89,16 @@ def unknown_filter(file: h5py.File) -> None:
     h5py.h5d.create(file["sample_00"].id, b"packed", h5py.h5t.IEEE_F32LE, space, plan)
 
 
+def packed_twice(file: h5py.File) -> None:
+    plan = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    plan.set_chunk((5, 9))
+    plan.set_deflate(9)
+    plan.set_deflate(9)
+    space = h5py.h5s.create_simple((5, 9))
+    node = h5py.h5d.create(file["sample_00"].id, b"packed", h5py.h5t.IEEE_F32LE, space, plan)
+    h5py.Dataset(node)[()] = 1.0
+
+
 def eight_terabytes(file: h5py.File) -> None:
     replace_y(file, shape=(2, 1 << 20, 1 << 20), dtype="f4", chunks=(1, 64, 64), compression="gzip")
 
@@ -180,6 +190,7 @@ REFUSED: list[tuple[Spoil, str]] = [
     (reference_attribute, "/sample_00@friend is an attribute that holds references"),
     (scale_offset_filter, "/sample_00/y is packed with a filter that is not allowed here (scale-offset)"),
     (unknown_filter, "/sample_00/packed is packed with a filter that is not allowed here (number 32015)"),
+    (packed_twice, "/sample_00/packed is packed twice with the same filter"),
     (eight_terabytes, "/sample_00/y declares 8 TiB"),
     (one_gigabyte_of_nothing, "/sample_00/y declares 1 GiB but holds 0 bytes"),
     (inflating, "/sample_00/y declares 512 MiB but holds"),
