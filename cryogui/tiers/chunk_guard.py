@@ -21,7 +21,7 @@ class InflatingChunk(ValueError):
 
 
 def guard_chunks(dataset: h5py.Dataset, index: int | None = None) -> None:
-    """Raise InflatingChunk if a chunk needed for `dataset[index]` (None: for all) holds more than declared."""
+    """Raise InflatingChunk if a chunk needed for `dataset[index]` (None: any) holds more than declared."""
     if dataset.chunks is None or dataset.compression != "gzip":
         return
     bound = math.prod(dataset.chunks) * dataset.dtype.itemsize
