@@ -22,13 +22,14 @@ from cryogui.tiers.mrc_header import MrcHeader
 from cryogui.tiers.ranges import stand_in_tilt_ranges
 from cryogui.tiers.scene_data import Microscope, SceneData
 from cryogui.tiers.stacks import LazyStack
+from cryogui.tiers.tilt_axis import MOST_IMAGES, AxisFinding, turned
 
 SAMPLED_IMAGES, SAMPLED_SIDE = 9, 256
+LARGE_BYTES = 1 << 28  # reading enough images of a larger series to find its axis would keep the user waiting
 EMPTY_PERCENT, BRIGHTEST_PERCENT = 5.0, 99.9
 TAPER_SHARE = 16  # the taper is this fraction of the side, at either edge
 
 NO_RANGES = "The series comes without spec ranges: the sliders use the challenge's public ranges."
-AXIS_NOTE = "The tilt axis is taken to be the images' y axis: align the series first if it is not."
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class GreyScale:
     @classmethod
     def of(cls, stack: LazyStack) -> GreyScale:
         """Decide from a sample of images: mass is dark when grey values trail off towards the dark."""
-        sample = [_thinned(stack[index]) for index in _spread(len(stack))]
+        sample = [_thinned(stack[index]) for index in _spread(len(stack), SAMPLED_IMAGES)]
         dark = float(np.median([_skewness(image) for image in sample])) < 0.0
         if dark:
             above = [np.percentile(image, 100 - EMPTY_PERCENT) - image for image in sample]
@@ -97,9 +98,13 @@ def series_data(
     raw = open_stack(path, header)
     grey = GreyScale.of(raw)
     window = edge_taper(ny, nx)
+    upright = raw.map(lambda image: grey(image) * window)
+    turn, axis_note = _find_axis(upright, tilts.tilt_angles_deg)
+    if turn:
+        ny, nx = nx, ny
     edge = f"Edges were tapered over {max(nx // TAPER_SHARE, 1)} pixels."
     data = SceneData(
-        y=raw.map(lambda image: grey(image) * window),
+        y=upright.map(turned, (ny, nx)) if turn else upright,
         ranges=ranges,
         microscope=Microscope(pixel_size_A or _pixel_size_A(header, angle_file)),
         geometry=tilts,
@@ -107,7 +112,7 @@ def series_data(
             "scene": path.name.split(".")[0],
             "source": path.name,
             "shape": [nx, ny, nx],
-            "notes": [NO_RANGES, *notes, grey.sentence, edge, AXIS_NOTE],
+            "notes": [NO_RANGES, *notes, grey.sentence, edge, axis_note],
         },
     )
     return data, raw.close
@@ -131,8 +136,18 @@ def _pixel_size_A(header: MrcHeader, angle_file: Path) -> float | None:
     return header.voxel_A[0] if header.voxel_A else None
 
 
-def _spread(count: int) -> list[int]:
-    return sorted({int(index) for index in np.linspace(0, count - 1, SAMPLED_IMAGES)})
+def _find_axis(images: LazyStack, angles_deg: np.ndarray) -> tuple[bool, str]:
+    """Whether the images must be turned for their tilt axis to lie along y, and what to say about it."""
+    if images.nbytes > LARGE_BYTES or min(images.shape) < 2:
+        return False, "The tilt axis is taken to be the images' y axis; it was not looked for."
+    sampled = _spread(len(images), MOST_IMAGES)
+    finding = AxisFinding.of([images[index] for index in sampled], angles_deg[sampled])
+    return finding.along_x, finding.sentence
+
+
+def _spread(count: int, most: int) -> list[int]:
+    """At most `most` indices, evenly spread."""
+    return sorted({int(index) for index in np.linspace(0, count - 1, most)})
 
 
 def _thinned(image: np.ndarray) -> np.ndarray:

@@ -57,9 +57,15 @@ class LazyStack:
             images[index] = self[index]
         return images
 
-    def map(self, change: Callable[[np.ndarray], np.ndarray]) -> LazyStack:
-        """The same stack with `change(image)` applied to each image as it is read."""
-        return LazyStack(self.shape, lambda index: change(self[index]), self.close)
+    def map(
+        self, change: Callable[[np.ndarray], np.ndarray], image_shape: tuple[int, int] | None = None
+    ) -> LazyStack:
+        """The same stack with `change(image)` applied to each image as it is read.
+
+        `image_shape` is that of the changed images, where it is another.
+        """
+        shape = (self.shape[0], *(image_shape or self.shape[1:]))
+        return LazyStack(shape, lambda index: change(self[index]), self.close)
 
 
 def hdf5_stack(dataset: h5py.Dataset) -> LazyStack:
