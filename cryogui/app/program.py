@@ -22,6 +22,9 @@ from cryogui.app.screen import Screen
 from cryogui.app.sweep import Sweep
 from cryogui.session import Need, Session, Store, resolve
 
+FRAME_PATIENCE_MS = 50
+"""A window that is not painted (hidden, minimised) still computes, after this long."""
+
 WORKERS = 3
 """Threads for lanes: the misfit must not wait for a reconstruction and its scores."""
 
@@ -51,7 +54,7 @@ class Program:
         self.appearance = AppearanceController(screen)
         self.clock = FrameClock(screen.status.set_frame_time)
         self._needs: frozenset[Need] = frozenset()
-        self._frame = Delay(0, self._meet)
+        self._frame = Delay(FRAME_PATIENCE_MS, self._meet)
         self._rest = Delay(REST_MS, self._on_rest)
         self._connect()
 
@@ -78,31 +81,37 @@ class Program:
         self.engine.object_changed.connect(lambda model: self._rest.restart())
         self.engine.picture_ready.connect(lambda picture, newest: self.clock.note_drawn())
         self.engine.failed.connect(self.screen.messages.show_error)
-        self.screen.window.painted.connect(self.clock.note_painted)
+        self.screen.window.painted.connect(self._on_window_painted)
         self.screen.window.closing.connect(self.close)
         self.screen.parameters.editFinished.connect(lambda name: self._rest.restart())
         self.scene_presenter.draw(frozenset(Need), self.store.session)
         self.engine.meet({Need.SCENE}, self.store.session)
 
     def _on_store_changed(self, old: Session, new: Session) -> None:
+        """Draw at once, and compute at once unless what was computed last is still waiting to be painted."""
         needs = resolve(old, new)
         if Need.PICTURE in needs:
             self.clock.note_change()
         self.scene_presenter.draw(needs, new)
         self.pictures.draw(needs, new)
         self._needs |= needs
-        if Need.SCENE in needs:
+        if Need.SCENE in needs or not self._frame.is_running:
             self._meet()
-        else:
-            self._frame.start()
         if Need.RECONSTRUCTION in needs:
             self._rest.restart()
 
     def _meet(self) -> None:
         """Compute what has become necessary since the last frame, for the newest session only."""
-        needs, self._needs = self._needs, frozenset()
         self._frame.stop()
-        self.engine.meet(needs, self.store.session)
+        needs, self._needs = self._needs, frozenset()
+        if needs:
+            self._frame.restart()
+            self.engine.meet(needs, self.store.session)
+
+    def _on_window_painted(self) -> None:
+        """A frame is complete: compute the next, if anything has changed meanwhile."""
+        self.clock.note_painted()
+        self._meet()
 
     def _on_rest(self) -> None:
         """Slow work starts when the spec has come to rest, never while a slider is held or swept."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from cryogui.app import theme
+
+REDRAW_MS = 250
+"""Times are drawn this seldom: a repaint for each frame's own time would be a frame again."""
 
 
 class StatusLine(QStatusBar):
@@ -16,6 +20,10 @@ class StatusLine(QStatusBar):
         self._cursor, self._times = QLabel(), QLabel()
         self._frame_seconds: float | None = None
         self._residual_seconds: float | None = None
+        self._redraw = QTimer(self)
+        self._redraw.setSingleShot(True)
+        self._redraw.setInterval(REDRAW_MS)
+        self._redraw.timeout.connect(self._draw_times)
         self._cursor.setAccessibleName("values under the pointer")
         self.addWidget(self._cursor, 1)
         self.addPermanentWidget(self._times)
@@ -34,7 +42,8 @@ class StatusLine(QStatusBar):
     def set_times(self, frame_seconds: float | None, residual_seconds: float | None) -> None:
         """Time from a change to the repainted panes, and that of the whole residual; None hides one."""
         self._frame_seconds, self._residual_seconds = frame_seconds, residual_seconds
-        self._draw_times()
+        if not self._redraw.isActive():
+            self._redraw.start()
 
     def set_frame_time(self, seconds: float) -> None:
         """Time from the last change to the repainted panes."""

@@ -74,6 +74,7 @@ class ImageCanvas(pg.GraphicsView):
 
     def __init__(self, state: Decorations) -> None:
         super().__init__(background=None)
+        self.setViewportUpdateMode(self.ViewportUpdateMode.NoViewportUpdate)
         self._state = state
         self.view = _View()
         self.item = pg.ImageItem(axisOrder="row-major")
@@ -92,6 +93,7 @@ class ImageCanvas(pg.GraphicsView):
     def set_image(self, image: NDArray[np.float32], levels: tuple[float, float]) -> None:
         """Draw another image; nothing else changes."""
         self.item.setImage(image, autoLevels=False, levels=levels)
+        self.viewport().update()
 
     def set_table(self, table: NDArray[np.uint8]) -> None:
         """Draw with another colour table."""
