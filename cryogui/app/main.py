@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import cast
 
-from PyQt6.QtCore import QCoreApplication, Qt, QTimer
+from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
 
 from cryogui.app import theme
@@ -29,8 +29,6 @@ def application() -> QApplication:
     existing = QApplication.instance()
     if existing is not None:
         return cast(QApplication, existing)
-    # Without shared contexts a floating or reparented OpenGL canvas stops drawing.
-    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     created = QApplication(sys.argv[:1])
     created.setApplicationName("cryogui")
     theme.apply_theme(created, "dark")

@@ -21,6 +21,7 @@ from vispy.visuals.transforms import STTransform
 from cryogui.app import theme
 from cryogui.app.views import colormaps
 from cryogui.app.views.levels import Levels
+from cryogui.app.views.offscreen import OffscreenView
 from cryogui.app.views.volume_data import Drawable, Surface
 
 _AT_REST, _MOVING = 0.9, 2.0  # step of a ray in voxels
@@ -46,9 +47,9 @@ class Scene3D(QObject):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._canvas = scene.SceneCanvas(app="pyqt6", keys=None, show=False, parent=parent)
+        self.widget = OffscreenView(parent, self._on_draw)
+        self._canvas = self.widget.canvas
         self._canvas.bgcolor = theme.palette().canvas
-        self.widget: QWidget = self._canvas.native
         self.widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.widget.setAccessibleName("volume in 3-D")
         self.widget.setToolTip("Left drag or arrow keys turn, wheel or right drag zooms, Shift+drag moves.")
@@ -67,7 +68,6 @@ class Scene3D(QObject):
         self._canvas.events.mouse_move.connect(self._on_mouse_move)
         self._canvas.events.key_press.connect(self._on_key)
         self._canvas.events.mouse_wheel.connect(lambda _: self._coarsen())
-        self._canvas.events.draw.connect(lambda _: self._on_draw())
 
     # ---- what is drawn
 
@@ -175,7 +175,7 @@ class Scene3D(QObject):
         self._settle.stop()
         self._drop("_volume")
         self._drop("_mesh")
-        self._canvas.close()
+        self.widget.close_canvas()
 
 
 def _with_headroom(levels: Levels) -> Levels:

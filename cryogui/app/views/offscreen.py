@@ -1,0 +1,178 @@
+"""A vispy canvas drawn out of sight, shown as a picture by an ordinary widget.
+
+An OpenGL widget inside the window would make Qt compose the whole window with OpenGL at every repaint of
+any pane: 8 ms of each frame where the processor has to do it. Here 3-D costs only when 3-D changes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from PyQt6.QtCore import QEvent, QPointF, Qt
+from PyQt6.QtGui import (
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PyQt6.QtWidgets import QWidget
+from vispy import gloo, scene
+from vispy.util import keys
+
+_BUTTONS = {Qt.MouseButton.LeftButton: 1, Qt.MouseButton.RightButton: 2, Qt.MouseButton.MiddleButton: 3}
+_MODIFIERS = {
+    Qt.KeyboardModifier.ShiftModifier: keys.SHIFT,
+    Qt.KeyboardModifier.ControlModifier: keys.CONTROL,
+    Qt.KeyboardModifier.AltModifier: keys.ALT,
+}
+_ARROWS = {
+    Qt.Key.Key_Left: keys.LEFT,
+    Qt.Key.Key_Right: keys.RIGHT,
+    Qt.Key.Key_Up: keys.UP,
+    Qt.Key.Key_Down: keys.DOWN,
+}
+
+
+def new_canvas(on_update: Callable[[], None]) -> scene.SceneCanvas:
+    """A canvas without a window; `on_update` is called whenever it wants to be drawn anew."""
+    if QGuiApplication.platformName().startswith("wayland"):
+        # Wayland's own EGL platform has no surfaces out of sight.
+        os.environ.setdefault("EGL_PLATFORM", "surfaceless")
+    return _Canvas(on_update)
+
+
+class _Canvas(scene.SceneCanvas):
+    """Passes on its wish to be drawn: this backend has no event loop of its own."""
+
+    def __init__(self, on_update: Callable[[], None]) -> None:
+        self._on_update: Callable[[], None] | None = None
+        super().__init__(app="egl", keys=None, show=False, size=(64, 64))
+        self._on_update = on_update
+
+    def update(self, node: Any = None) -> None:
+        super().update(node)
+        if self._on_update is not None:
+            self._on_update()
+
+
+class OffscreenView(QWidget):
+    """Shows the canvas's picture and hands it mouse and arrow keys. `before_draw` precedes each drawing."""
+
+    def __init__(self, parent: QWidget | None, before_draw: Callable[[], None]) -> None:
+        super().__init__(parent)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._before_draw = before_draw
+        self._picture: QImage | None = None
+        self._is_stale = True
+        self.canvas: scene.SceneCanvas | None = new_canvas(self._on_canvas_update)
+
+    def close_canvas(self) -> None:
+        """Give back the graphics context; the last picture stays."""
+        if self.canvas is not None:
+            self.canvas.close()
+            self.canvas = None
+
+    def _on_canvas_update(self) -> None:
+        self._is_stale = True
+        self.update()
+
+    # ---- drawing
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """Draw the scene only if it has changed since the last time."""
+        if self._is_stale and self.canvas is not None and not self.size().isEmpty():
+            self._is_stale = False
+            self._before_draw()
+            self._draw(self.canvas)
+        if self._picture is not None:
+            QPainter(self).drawImage(self.rect(), self._picture)
+
+    def _draw(self, canvas: scene.SceneCanvas) -> None:
+        canvas.set_current()
+        canvas.events.draw(region=None)
+        # Not `canvas.render`: its frame buffer is upside down, and with it which side of a face is lit.
+        pixels = gloo.read_pixels(alpha=True)
+        _release_context()
+        height, width = pixels.shape[:2]
+        # Copied, because the array goes; and without alpha, which the frame buffer uses for its own ends.
+        self._picture = QImage(pixels.tobytes(), width, height, QImage.Format.Format_RGBX8888).copy()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """The canvas counts in the pixels of the screen."""
+        super().resizeEvent(event)
+        if self.canvas is None or self.size().isEmpty():
+            return
+        size = tuple(max(1, round(n * self.devicePixelRatioF())) for n in (self.width(), self.height()))
+        self.canvas.size = size
+        self.canvas.events.resize(size=size, physical_size=size)
+        self._on_canvas_update()
+
+    # ---- from the user
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        if event is not None and self.canvas is not None:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self.canvas._backend._vispy_mouse_press(**self._mouse(event))
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        if event is not None and self.canvas is not None:
+            self.canvas._backend._vispy_mouse_move(**self._mouse(event))
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        if event is not None and self.canvas is not None:
+            self.canvas._backend._vispy_mouse_release(**self._mouse(event))
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
+        if event is None or self.canvas is None:
+            return
+        turn = event.angleDelta()
+        self.canvas.events.mouse_wheel(
+            pos=self._place(event.position()),
+            delta=(turn.x() / 120, turn.y() / 120),
+            modifiers=_modifiers(event.modifiers()),
+        )
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is None:
+            return
+        arrow = _ARROWS.get(Qt.Key(event.key()))
+        if arrow is None or self.canvas is None:
+            event.ignore()  # every other key belongs to the window
+            return
+        self.canvas.events.key_press(key=arrow, text="", modifiers=_modifiers(event.modifiers()))
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Draw again in the colours of a new theme."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.StyleChange:
+            self._on_canvas_update()
+
+    def _mouse(self, event: QMouseEvent) -> dict[str, Any]:
+        return {
+            "pos": self._place(event.position()),
+            "button": _BUTTONS.get(event.button(), 0),
+            "modifiers": _modifiers(event.modifiers()),
+        }
+
+    def _place(self, position: QPointF) -> tuple[float, float]:
+        scale = self.devicePixelRatioF()
+        return position.x() * scale, position.y() * scale
+
+
+def _release_context() -> None:
+    """Leave no EGL context current on the window's thread: Qt could not make its own current beside it."""
+    from vispy.app.backends import _egl
+
+    none = _egl.egl.EGL_NO_SURFACE
+    _egl.egl.eglMakeCurrent(_egl._EGL_DISPLAY, none, none, _egl.egl.EGL_NO_CONTEXT)
+
+
+def _modifiers(held: Qt.KeyboardModifier) -> tuple[keys.Key, ...]:
+    return tuple(key for modifier, key in _MODIFIERS.items() if held & modifier)
