@@ -120,3 +120,14 @@ def test_fsc_weights_match_the_full_transform(truth: np.ndarray) -> None:
     expected = (a * b.conj()).real[inside].sum()
     expected /= np.sqrt((np.abs(a[inside]) ** 2).sum() * (np.abs(b[inside]) ** 2).sum())
     assert fsc(truth, other)[1][4] == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize("length", [7, 33, 38, 39, 70])
+def test_ssim_by_slabs_is_ssim_of_the_whole(length: int) -> None:
+    from skimage.metrics import structural_similarity
+
+    rng = np.random.default_rng(length)
+    truth = rng.random((length, 12, 9)).astype(np.float32)
+    found = truth + 0.2 * rng.standard_normal(truth.shape).astype(np.float32)
+    whole = structural_similarity(found, truth, data_range=float(np.ptp(truth)))
+    assert ssim(found, truth) == pytest.approx(whole, rel=1e-6)

@@ -100,20 +100,29 @@ class TiltPlane:
         return plane
 
     def _forward(self, x: Real32, window: Real32) -> Complex64:
+        nz, _, _ = self.volume_shape
+        grid = self.empty_grid()
+        rows = self._transformed_rows(x, window)
+        for source, target in wrapped_slices(nz, self.grid_shape[0]):
+            grid[target] = rows[source]
+        del rows  # at 256³ every array here is a good part of what the whole program may use
+        spectrum: Complex64 = scipy.fft.fft(grid, axis=0, workers=WORKERS, overwrite_x=True)
+        return spectrum
+
+    def _transformed_rows(self, x: Real32, window: Real32) -> Complex64:
+        """The volume transformed along y and, padded, along x: [z, kx, ky]."""
         nz, _, nx = self.volume_shape
-        mz, mx, width = self.grid_shape
+        _, mx, width = self.grid_shape
         columns = np.zeros((nz, nx, self.detector_ny), dtype=np.float32)
         with PARALLEL_KERNELS:
             _to_columns(x, window, self._first_row, columns)
         half = scipy.fft.rfft(columns, axis=2, workers=WORKERS)
+        del columns
         rows = np.zeros((nz, mx, width), dtype=np.complex64)
         for source, target in wrapped_slices(nx, mx):
             rows[:, target] = half[:, source]
-        rows = scipy.fft.fft(rows, axis=1, workers=WORKERS, overwrite_x=True)
-        grid = self.empty_grid()
-        for source, target in wrapped_slices(nz, mz):
-            grid[target] = rows[source]
-        spectrum: Complex64 = scipy.fft.fft(grid, axis=0, workers=WORKERS, overwrite_x=True)
+        del half
+        spectrum: Complex64 = scipy.fft.fft(rows, axis=1, workers=WORKERS, overwrite_x=True)
         return spectrum
 
     def _backward(self, grid: Complex64, window: Real32) -> Real32:
