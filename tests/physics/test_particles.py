@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
@@ -106,3 +108,18 @@ def test_shapes_that_do_not_belong_together_are_refused() -> None:
         ParticleStack((8, 8, 9), (8, 8), turn, np.zeros((2, 2)), 1e4, 0.0, optics=OPTICS)
     with pytest.raises(ValueError, match="rotations"):
         ParticleStack((8, 8, 8), (8, 8), turn, np.zeros((3, 2)), 1e4, 0.0, optics=OPTICS)
+
+
+def test_a_shift_meets_another_programs_shifted_delta(shared_data: Path) -> None:
+    """A point moved by (2.5, 3.3) pixels: the stored image, but for frequencies that a shift muddles."""
+    n = 8
+    stored = np.fromfile(shared_data / "real/ctf/shift_shifted_2.5_3.3.mrc", dtype="<f4", offset=1024)
+    expected = np.fft.rfft2(np.roll(stored.reshape(n, n), (n // 2, n // 2), axis=(0, 1)))
+    operator = ParticleStack(
+        (n, n, n), (n, n), [np.eye(3)], [(2.5, 3.3)], 1e4, 0.0, optics=Optics(1.0), taps=8
+    )
+    point = np.zeros(operator.x_shape, np.float32)
+    point[n // 2, n // 2, n // 2] = 1.0
+    image = np.fft.rfft2(operator.images(operator.load(point), {}, after="Π")[0])
+    inside = ~operator.nyquist
+    np.testing.assert_allclose(image[inside], expected[inside], atol=1e-4)
