@@ -1,0 +1,260 @@
+"""What the user's hands do to the session: controllers with mocked views and no window."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import Mock
+
+import numpy as np
+import pytest
+
+from cryogui.app.actions import Actions
+from cryogui.app.control.files import FileController
+from cryogui.app.control.spec import SpecController
+from cryogui.app.control.view import ViewController
+from cryogui.app.library import Library, OpenFile
+from cryogui.app.panels.data_panel import DataPanel
+from cryogui.app.panels.message_bar import MessageBar
+from cryogui.app.panels.parameter_panel import ParameterPanel
+from cryogui.app.panels.reconstruction import ReconstructionBar
+from cryogui.app.panels.scoreboard import ScoreBoard
+from cryogui.app.scene_model import SceneModel
+from cryogui.app.screen import Screen
+from cryogui.app.status import StatusLine
+from cryogui.app.sweep import Sweep, position
+from cryogui.app.views.image_pane import ImagePane
+from cryogui.app.views.live_slice import LiveSliceView
+from cryogui.app.views.ortho import OrthoView
+from cryogui.app.views.strip import ImageStrip
+from cryogui.app.views.tabs import Tabs
+from cryogui.app.views.volume3d import VolumeView3D
+from cryogui.app.window import MainWindow
+from cryogui.errors import UserError
+from cryogui.session import ObjectChoice, SceneKey, Session, Store
+from cryogui.tiers import Scene
+from tests.gui.conftest import RANGES, Wire, ball, mock_view
+
+KEY = SceneKey("a.h5", 0)
+CLASSES = {
+    "window": MainWindow, "data": DataPanel, "measured": ImagePane, "forward": ImagePane,
+    "residual": ImagePane, "strip": ImageStrip, "tabs": Tabs, "ortho": OrthoView, "volume": VolumeView3D,
+    "live_slice": LiveSliceView, "reconstruction": ReconstructionBar, "scores": ScoreBoard,
+    "parameters": ParameterPanel, "messages": MessageBar, "status": StatusLine,
+}  # fmt: skip
+ANGLES = np.linspace(-60, 60, 9)
+
+
+def scene(**changes: Any) -> Scene:
+    from cryogui.physics.tilt import SingleAxisTilt
+
+    parts: dict[str, Any] = {
+        "ranges": RANGES,
+        "read_y": lambda: np.zeros((9, 24, 24), np.float32),
+        "read_x": ball,
+        "build": lambda: SingleAxisTilt((24, 24, 24), (24, 24), ANGLES),
+        "tilt_angles_deg": ANGLES,
+    }
+    return Scene("sample_00", "two bodies", "cryo_et", **{**parts, **changes})
+
+
+class NoLanes:
+    """A scheduler that remembers requests and lets the test end them."""
+
+    def __init__(self) -> None:
+        self.requests: list[tuple[Any, ...]] = []
+
+    def request(self, *request: Any) -> None:
+        self.requests.append(request)
+
+    def end(self, number: int = -1) -> None:
+        _, _, work, done, failed = self.requests[number]
+        try:
+            result = work(None)
+        except UserError as error:
+            failed(error)
+        else:
+            done(result, True)
+
+
+@pytest.fixture
+def desk(qapp: Any) -> SimpleNamespace:
+    views = {name: mock_view(cls) for name, cls in CLASSES.items()}
+    screen = Screen(actions=Actions(qapp), **views)
+    assert {field.name for field in fields(Screen)} == {*CLASSES, "actions"}
+    model = SceneModel(KEY, scene())
+    store = Store(Session(files=("a.h5",)).showing(KEY, model.first_state()))
+    engine: Any = SimpleNamespace(model=model, renew_quick=Mock())
+    library, lanes, sweep = Library(), NoLanes(), Sweep()
+    files = FileController(store, library, lanes, engine, screen)  # type: ignore[arg-type]
+    return SimpleNamespace(
+        screen=screen, store=store, engine=engine, library=library, lanes=lanes, files=files, sweep=sweep,
+        spec=SpecController(store, engine, screen, sweep), view=ViewController(store, engine, screen),
+    )  # fmt: skip
+
+
+def test_the_first_state_is_nominal_in_the_middle_with_the_truth_as_object(desk: Any) -> None:
+    state = desk.store.session.scene
+    assert state.spec == RANGES.nominal
+    assert (state.image_index, state.position, state.object) == (4, (12.0, 12.0, 12.0), ObjectChoice("truth"))
+
+
+def test_a_drag_changes_the_spec_live_and_is_one_step(desk: Any) -> None:
+    for value in (0.1, 0.2, 0.3):
+        desk.screen.parameters.specEdited.emit("tilt_axis_offset", value)
+        assert desk.store.session.scene.spec["tilt_axis_offset"] == value
+        assert desk.spec.dragging
+    desk.screen.parameters.editFinished.emit("tilt_axis_offset")
+    assert not desk.spec.dragging
+    assert desk.store.undo_name == "Change tilt-axis offset"
+    desk.screen.actions.undo.setEnabled(True)
+    desk.screen.actions.undo.trigger()
+    assert desk.store.session.scene.spec == RANGES.nominal
+    assert desk.store.undo_name is None
+
+
+def test_a_locked_parameter_is_neither_moved_nor_reset(desk: Any) -> None:
+    desk.screen.parameters.specEdited.emit("tilt_axis_offset", 0.3)
+    desk.screen.parameters.specEdited.emit("missing_wedge", 33.0)
+    desk.screen.parameters.lockToggled.emit("missing_wedge", True)
+    desk.screen.parameters.specEdited.emit("missing_wedge", 35.0)
+    assert desk.store.session.scene.spec["missing_wedge"] == 33.0
+    desk.screen.parameters.resetRequested.emit("")
+    assert dict(desk.store.session.scene.spec) == {**RANGES.nominal, "missing_wedge": 33.0}
+
+
+def test_reset_of_one_parameter_leaves_the_others(desk: Any) -> None:
+    desk.spec.set_values({"tilt_axis_offset": 0.3, "missing_wedge": 33.0})
+    desk.screen.parameters.resetRequested.emit("missing_wedge")
+    assert desk.store.session.scene.spec["missing_wedge"] == 30.0
+    assert desk.store.session.scene.spec["tilt_axis_offset"] == 0.3
+
+
+def test_reconstruct_makes_the_quick_reconstruction_the_object(desk: Any) -> None:
+    desk.screen.reconstruction.runRequested.emit()
+    assert desk.store.session.scene.object == ObjectChoice("quick")
+    desk.engine.renew_quick.assert_called_once_with()
+
+
+def test_a_sweep_stays_in_range_ends_where_it_began_and_is_no_step(desk: Any) -> None:
+    parameter = RANGES["tilt_axis_offset"]
+    path = [position(parameter, 0.3, t) for t in np.linspace(0, 1, 200)]
+    assert path[0] == pytest.approx(0.3) and path[-1] == pytest.approx(0.3)
+    assert min(path) == pytest.approx(parameter.minimum, abs=1e-3)
+    assert max(path) == pytest.approx(parameter.maximum, abs=1e-3)
+    desk.screen.actions.sweepRequested.emit("tilt_axis_offset")
+    desk.sweep._step()
+    desk.sweep.stop()
+    assert desk.store.session.scene.spec == RANGES.nominal
+    assert desk.store.undo_name is None
+
+
+@pytest.mark.parametrize(
+    ("action", "index"),
+    [("next_image", 5), ("previous_image", 3), ("first_image", 0), ("last_image", 8), ("middle_image", 4)],
+)
+def test_image_keys(desk: Any, action: str, index: int) -> None:
+    desk.screen.actions.show_model(True, True)
+    getattr(desk.screen.actions, action).trigger()
+    assert desk.store.session.scene.image_index == index
+
+
+def test_images_end_at_the_ends(desk: Any) -> None:
+    desk.view.show_image(100)
+    assert desk.store.session.scene.image_index == 8
+    desk.screen.measured.stepped.emit(1)
+    assert desk.store.session.scene.image_index == 8
+
+
+def test_a_click_in_an_image_moves_the_point_it_sees(desk: Any) -> None:
+    desk.view.show_image(8)
+    desk.screen.residual.cursorMoved.emit(14.0, 9.0)
+    state = desk.store.session.scene
+    seen = desk.engine.model.frame(8).to_image(state.position)
+    assert seen == pytest.approx((14.0, 9.0))
+    assert state.position[1] == pytest.approx(9.0)
+
+
+def test_a_click_in_a_sinogram_chooses_the_tilt(desk: Any) -> None:
+    flat = scene(read_y=lambda: np.zeros((9, 1, 24), np.float32), read_x=None, build=lambda: None)
+    desk.engine.model = SceneModel(KEY, flat)
+    desk.screen.measured.cursorMoved.emit(12.0, 2.2)
+    assert desk.store.session.scene.image_index == 2
+
+
+def test_view_changes_are_steps(desk: Any) -> None:
+    desk.screen.tabs.tabChosen.emit("live_slice")
+    desk.screen.actions.flip_y.setChecked(True)
+    desk.screen.volume.modeChanged.emit("isosurface")
+    assert desk.store.session.tab == "live_slice"
+    assert desk.store.session.flip_y
+    assert desk.store.session.volume_mode == "isosurface"
+    for _ in range(3):
+        desk.store.undo()
+    assert (desk.store.session.tab, desk.store.session.flip_y) == ("volume", False)
+
+
+def test_an_opened_file_is_shown_and_a_refusal_disturbs_nothing(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(path: str) -> OpenFile:
+        if path.endswith("bad.h5"):
+            raise UserError("bad.h5 is no tier: fetch it again.", "detail")
+        return OpenFile(path, SimpleNamespace(scenes=(scene(), scene()), close=Mock()))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(OpenFile, "read", read)
+    desk.files.open(["/tiers/good.h5"], scene=1)
+    assert desk.files.is_opening
+    desk.screen.data.set_busy.assert_called_with("/tiers/good.h5")
+    desk.lanes.end()
+    assert desk.store.session.current == SceneKey("/tiers/good.h5", 1)
+    before = desk.store.session
+    desk.screen.window.filesDropped.emit(["/tiers/bad.h5"])
+    desk.lanes.end()
+    desk.screen.messages.show_error.assert_called_once_with("bad.h5 is no tier: fetch it again.", "detail")
+    assert desk.store.session == before
+    assert not desk.files.is_opening
+
+
+def test_a_scene_keeps_its_state_while_another_is_shown(desk: Any) -> None:
+    tier: Any = SimpleNamespace(scenes=(scene(), scene()), close=Mock())
+    desk.files.show(OpenFile("/tiers/good.h5", tier))
+    desk.spec.set_values({"missing_wedge": 33.0})
+    index = desk.store.session.files.index("/tiers/good.h5")
+    desk.screen.data.sceneChosen.emit(index, 1)
+    assert desk.store.session.scene.spec["missing_wedge"] == 30.0
+    desk.screen.data.sceneChosen.emit(index, 0)
+    assert desk.store.session.scene.spec["missing_wedge"] == 33.0
+    desk.screen.data.closeRequested.emit(index)
+    tier.close.assert_called_once_with()
+    assert desk.store.session.current is None
+
+
+def test_a_volume_that_fits_becomes_the_object_and_another_does_not(desk: Any) -> None:
+    desk.library.loaded_volumes["small.map"] = np.zeros((20, 20, 20), np.float32)
+    desk.library.loaded_volumes["right.map"] = ball()
+    desk.screen.window.volumeChosen.emit("small.map")
+    desk.lanes.end()
+    sentence, _ = desk.screen.messages.show_error.call_args.args
+    assert "20 × 20 × 20" in sentence and "24 × 24 × 24" in sentence
+    assert desk.store.session.scene.object == ObjectChoice("truth")
+    desk.screen.window.volumeChosen.emit("right.map")
+    desk.lanes.end()
+    assert desk.store.session.scene.object == ObjectChoice("file", "right.map")
+
+
+def test_a_stack_beyond_the_budget_is_browsed_only() -> None:
+    stack = SimpleNamespace(shape=(41, 4096, 4096), __getitem__=None)
+    model = SceneModel(KEY, scene(read_y=lambda: stack, read_x=None))
+    assert model.obstacle is not None and "browsed only" in model.obstacle
+    assert model.operator is None
+    assert model.first_state().object == ObjectChoice("none")
+
+
+def test_wire_stands_in_for_a_signal() -> None:
+    seen: list[int] = []
+    wire = Wire()
+    wire.connect(seen.append)
+    wire.emit(3)
+    assert seen == [3]
