@@ -42,6 +42,7 @@ class Engine:
     picture_ready = Signal(object, bool)  # Picture, newest
     misfit_ready = Signal(object, float, bool)  # Misfit, seconds, newest
     slice_ready = Signal(object, int, bool)  # array, row, newest
+    quick_ready = Signal(object, float)  # SceneModel: it has another quick reconstruction, seconds it took
     scores_ready = Signal(object, object)  # Scores and the Spec they belong to
     thumbnails_ready = Signal(object)  # list of images
     profile_ready = Signal(str, object, object)  # parameter name, values, residuals
@@ -148,7 +149,7 @@ class Engine:
     def _request_picture(self) -> None:
         model, state = self._shown()
         in_noise = self._session.residual_in_noise
-        if model.live is None or self._is_quick():
+        if self._is_quick(model):
             self._take_picture(computations.picture(model, state, in_noise), True)
             return
         work = computations.picture
@@ -161,8 +162,10 @@ class Engine:
             self._image_seconds.append(picture.seconds)
         self.picture_ready.emit(picture, newest)
 
-    def _is_quick(self) -> bool:
-        """Whether the visible image can be computed within the frame: it is fast and need not wait long."""
+    def _is_quick(self, model: SceneModel) -> bool:
+        """Whether the visible image can be had within the frame: no disk, a fast model, no long wait."""
+        if model.live is None:
+            return model.is_in_memory
         fast = min(self._image_seconds, default=float("inf")) <= AT_ONCE_SECONDS
         return fast and computations.kernels_come_free(AT_ONCE_SECONDS)
 
@@ -192,13 +195,18 @@ class Engine:
         live = model.live
         assert live is not None
 
-        def done(quick: np.ndarray, newest: bool) -> None:
-            model.quick, model.quick_spec = quick, state.spec
+        def work(token: Token) -> tuple[np.ndarray, float]:
+            start = time.perf_counter()
+            return live.reconstruct(state.spec), time.perf_counter() - start
+
+        def done(result: tuple[np.ndarray, float], newest: bool) -> None:
+            model.quick, model.quick_spec = result[0], state.spec
+            self.quick_ready.emit(model, result[1])
             if state.object.source == "quick":
                 self._request_object()
             self._request_scores()
 
-        self._request("quick", self._subject(), lambda token: live.reconstruct(state.spec), done)
+        self._request("quick", self._subject(), work, done)
 
     def _request_scores(self) -> None:
         model, _ = self._shown()

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import cast
 
+from psygnal import EmitLoopError
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
 
@@ -46,7 +47,7 @@ def run_window(files: Sequence[Path]) -> int:
     faulthandler.enable()
     app = application()
     program = new_program()
-    _survive_defects(program)
+    survive_defects(program)
     program.screen.window.show()
     signal.signal(signal.SIGINT, lambda *_: program.screen.window.close())
     heartbeat = QTimer()  # Python sees signals only while it runs
@@ -72,7 +73,7 @@ def _warm_up() -> None:
     import vispy.scene  # noqa: F401  # half a second that the first 3-D view need not wait for
 
 
-def _survive_defects(program: Program) -> None:
+def survive_defects(program: Program) -> None:
     """A traceback goes to the log and, as one sentence, into the window."""
     bridge = Bridge()
 
@@ -82,7 +83,9 @@ def _survive_defects(program: Program) -> None:
             return
         detail = "".join(traceback.format_exception(kind, error, trace))
         log.error("a defect\n%s", detail)
-        sentence = f"A defect in cryogui: {kind.__name__}: {error}"
+        if isinstance(error, EmitLoopError) and error.__cause__ is not None:
+            error = error.__cause__
+        sentence = f"A defect in cryogui: {type(error).__name__}: {error}"
         bridge.deliver(lambda: program.screen.messages.show_error(sentence, detail))
 
     sys.excepthook = show

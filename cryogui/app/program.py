@@ -46,6 +46,7 @@ class Program:
         self.engine = Engine(self.library, self.scheduler)
         self.scene_presenter = ScenePresenter(self.store, self.library, self.engine, screen)
         self.pictures = PicturePresenter(self.store, self.engine, screen)
+        self.badges.add("misfit", self.pictures.show_misfit_late)
         self.sweep = Sweep()
         self.spec = SpecController(self.store, self.engine, screen, self.sweep)
         self.view = ViewController(self.store, self.engine, screen)

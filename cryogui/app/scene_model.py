@@ -108,6 +108,11 @@ class SceneModel:
         return 0 if self.scene.y is None else int(self.scene.y.shape[0])
 
     @property
+    def is_in_memory(self) -> bool:
+        """Whether an image can be shown without reading a file."""
+        return self.live is not None or self.scene.y is None or isinstance(self.scene.y, np.ndarray)
+
+    @property
     def is_sinogram(self) -> bool:
         """Images one pixel high are shown together, as a sinogram [tilt, x]."""
         return self.scene.y is not None and self.scene.y.shape[1] == 1 and self.image_count > 1

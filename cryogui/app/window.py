@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
     def set_heading(self, text: str) -> None:
         """File and scene, at the right of the menu and in the title bar."""
         self._heading.setText(text)
-        self.menuBar().setCornerWidget(self._heading)
+        self.menuBar().setCornerWidget(self._heading)  # again, because the bar asks for its size only then
         self.setWindowTitle(f"{text}  –  cryogui" if text else "cryogui")
 
     @property

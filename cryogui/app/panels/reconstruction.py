@@ -34,6 +34,7 @@ class ReconstructionBar(Card):
         super().__init__(parent=parent)
         self._options: list[ObjectOption] = []
         self._choice = ObjectChoice()
+        self._result = self._busy = ""
         caption = QLabel("Object x")
         theme.set_role(caption, role="title")
         self.objects = QComboBox()
@@ -76,9 +77,18 @@ class ReconstructionBar(Card):
         with QSignalBlocker(self.objects):
             self.objects.setCurrentIndex(chosen[0] if chosen else -1)
 
-    def set_text(self, text: str) -> None:
-        """A quiet line: what runs, or what the last run took."""
-        self.text.setText(text)
+    def set_result(self, text: str) -> None:
+        """A quiet line about the last reconstruction."""
+        self._result = text
+        self._draw_text()
+
+    def set_busy(self, text: str) -> None:
+        """What is under way, shown in place of the result; '' when it has ended."""
+        self._busy = text
+        self._draw_text()
+
+    def _draw_text(self) -> None:
+        self.text.setText(self._busy or self._result)
 
     def _on_objects_activated(self, index: int) -> None:
         if index < len(self._options):

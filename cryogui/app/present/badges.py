@@ -26,10 +26,15 @@ class BadgePresenter:
             "object": lambda on: self._badge(on, screen.forward, screen.residual, screen.ortho),
             "picture": lambda on: self._badge(on, screen.forward, screen.residual),
             "slice": lambda on: self._badge(on, screen.live_slice),
-            "quick": lambda on: bar.set_text("reconstructing …" if on else ""),
-            "scores": lambda on: bar.set_text("scoring …" if on else ""),
+            "quick": lambda on: bar.set_busy("reconstructing …" if on else ""),
+            "scores": lambda on: bar.set_busy("scoring …" if on else ""),
         }
         self._timers: dict[Hashable, QTimer] = {lane: self._new_timer(lane) for lane in self._show}
+
+    def add(self, lane: Hashable, show: Callable[[bool], None]) -> None:
+        """Call `show(True)` when `lane` has been busy for too long, and `show(False)` when it has ended."""
+        self._show[lane] = show
+        self._timers[lane] = self._new_timer(lane)
 
     def show_busy(self, lane: Hashable, is_busy: bool) -> None:
         """A lane has got work, or has none any more."""

@@ -38,6 +38,7 @@ class PicturePresenter:
         engine.picture_ready.connect(self._on_engine_picture_ready)
         engine.misfit_ready.connect(self._on_engine_misfit_ready)
         engine.slice_ready.connect(self._on_engine_slice_ready)
+        engine.quick_ready.connect(self._on_engine_quick_ready)
         engine.scores_ready.connect(self._on_engine_scores_ready)
 
     def draw(self, needs: Collection[Need], session: Session) -> None:
@@ -47,7 +48,6 @@ class PicturePresenter:
         if Need.CURSOR in needs:
             self._draw_cursor(self._engine.model, session)
         if Need.SPEC in needs:
-            self._draw_misfit(stale=True)
             self._draw_scores()
         if Need.PICTURE in needs:
             self._screen.actions.residual_in_noise.setChecked(session.residual_in_noise)
@@ -80,6 +80,7 @@ class PicturePresenter:
             pane.set_caption("")
             pane.set_cursor(None)
         screen.live_slice.clear()
+        screen.reconstruction.set_result("")
         screen.status.set_times(None, None)
         self._draw_misfit(stale=False)
         self._draw_scores()
@@ -165,9 +166,13 @@ class PicturePresenter:
 
     def _on_engine_misfit_ready(self, misfit: Misfit, seconds: float, newest: bool) -> None:
         self._misfit = misfit
-        self._draw_misfit(stale=not newest)
+        self.show_misfit_late(False)
         self._draw_bars(misfit)
         self._screen.status.set_residual_time(seconds)
+
+    def show_misfit_late(self, is_late: bool) -> None:
+        """Dim the misfit while a newer one is being computed for longer than the eye forgives."""
+        self._draw_misfit(stale=is_late)
 
     def _draw_misfit(self, stale: bool) -> None:
         model, misfit, board = self._engine.model, self._misfit, self._screen.scores
@@ -190,6 +195,9 @@ class PicturePresenter:
         else:
             verdicts = [residual_tone(r, f) for r, f in zip(misfit.per_image, floors, strict=True)]
         self._screen.strip.set_bars(misfit.per_image, verdicts)
+
+    def _on_engine_quick_ready(self, model: SceneModel, seconds: float) -> None:
+        self._screen.reconstruction.set_result(f"{model.quick_method} in {seconds:.2f} s")
 
     def _on_engine_scores_ready(self, scores: Scores, spec: Spec) -> None:
         self._scores = scores, spec

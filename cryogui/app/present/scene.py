@@ -142,7 +142,7 @@ class ScenePresenter:
         pixel_size = model.scene.pixel_size_A if model else None
         message = "" if model is None else PREPARING
         if model is not None and x is None and self._store.session.scene.object.source == "none":
-            message = "No volume: " + (model.obstacle or "choose an object x below.")
+            message = "No volume."
         ortho.set_message(message)
         self._set_levels(x, model)
         ortho.set_volume(x, pixel_size)
@@ -192,9 +192,10 @@ def _own_title(scene: Scene, file: Path) -> str:
 
 
 def _entry_title(number: int, scene: Scene, file: Path) -> str:
+    title = _own_title(scene, file)
     if scene.variant == "volume":
-        return "volume"
-    return f"scene {number + 1}  {_own_title(scene, file)}".rstrip()
+        return title or "volume"
+    return f"scene {number + 1}  {title}".rstrip()
 
 
 def _bare(sentence: str) -> str:
