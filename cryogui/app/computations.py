@@ -52,6 +52,13 @@ def picture(model: SceneModel, state: SceneState, in_noise: bool) -> Picture:
     return Picture(state.image_index, measured, forward, residual, bool(sigma), seconds)
 
 
+def warm_up(live: LiveModel, state: SceneState) -> None:
+    """Have everything loaded that the first image and misfit need, so that the first slider move is as fast
+    as all others."""
+    live.image(state.image_index, state.spec)
+    live.misfit(state.spec)
+
+
 def kernels_come_free(seconds: float) -> bool:
     """Whether no other thread runs a parallel kernel, or it ends within `seconds`."""
     from cryogui.physics.fourier import PARALLEL_KERNELS

@@ -120,6 +120,7 @@ class Engine:
             x, quick = self._find_object(model, live, state)
             if live is not None:
                 live.set_object(x)
+                computations.warm_up(live, state)
             return live, x, quick
 
         def done(result: tuple[LiveModel | None, np.ndarray, np.ndarray | None], newest: bool) -> None:

@@ -197,7 +197,7 @@ class PicturePresenter:
         self._screen.strip.set_bars(misfit.per_image, verdicts)
 
     def _on_engine_quick_ready(self, model: SceneModel, seconds: float) -> None:
-        self._screen.reconstruction.set_result(f"{model.quick_method} in {seconds:.2f} s")
+        self._screen.reconstruction.set_result(f"{model.quick_method} in {_duration(seconds)}")
 
     def _on_engine_scores_ready(self, scores: Scores, spec: Spec) -> None:
         self._scores = scores, spec
@@ -213,3 +213,7 @@ class PicturePresenter:
         scores, spec = self._scores
         stale = spec != self._store.session.scene.spec
         board.set_scores(scores.psnr_db, scores.ssim, scores.standard, scores.blind, stale=stale)
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds >= 1 else f"{max(1, round(1e3 * seconds))} ms"

@@ -35,6 +35,7 @@ class LiveSliceView(QWidget):
     def set_object(self, x: np.ndarray | None, plane: str) -> None:
         """The object [z, y, x] to compare with; `plane` ('xz' or 'xy') is the one the live slice lies in."""
         self._x, self._plane = x, plane
+        theme.set_role(self.live, accent=plane)
         for pane in (self.live, self.object):
             pane.set_axes_triad("x", "z" if plane == "xz" else "y")
         if x is not None:
