@@ -21,6 +21,7 @@ class Need(Enum):
     SLICE = auto()  # the live slice
     RECONSTRUCTION = auto()  # the quick reconstruction under this spec and its scores
     CURSOR = auto()  # cursor and slice lines
+    LEVELS = auto()  # contrast of a pane
     LOOK = auto()  # flip
     VOLUME_LOOK = auto()  # mode and threshold of the 3-D view
 
@@ -61,6 +62,8 @@ def _of_state(old: SceneState, new: SceneState) -> set[Need]:
         needs.add(Need.CURSOR)
         if _rows(old) != _rows(new):
             needs.add(Need.SLICE)
+    if old.levels != new.levels:
+        needs.add(Need.LEVELS)
     if old.object != new.object:
         needs |= {Need.OBJECT, Need.PICTURE, Need.MISFIT}
     return needs

@@ -14,6 +14,7 @@ ObjectSource = Literal["none", "truth", "quick", "file"]
 VolumeMode = Literal["mip", "attenuated_mip", "isosurface"]
 Tab = Literal["volume", "live_slice"]
 Position = tuple[float, float, float]
+Levels = tuple[float, float]
 
 
 class SceneKey(NamedTuple):
@@ -36,6 +37,7 @@ class SceneState:
     """What is set for one scene; kept while another scene is shown.
 
     position: the linked cursor as a point (z, y, x) of the volume, in voxels.
+    levels: black and white by pane, where the user has chosen them.
     """
 
     spec: Spec = field(default_factory=Spec)
@@ -43,6 +45,11 @@ class SceneState:
     image_index: int = 0
     position: Position = (0.0, 0.0, 0.0)
     object: ObjectChoice = ObjectChoice()
+    levels: tuple[tuple[str, Levels], ...] = ()
+
+    def with_levels(self, pane: str, levels: Levels) -> tuple[tuple[str, Levels], ...]:
+        """`levels` with those of one pane changed."""
+        return tuple({**dict(self.levels), pane: levels}.items())
 
 
 @dataclass(frozen=True)
@@ -82,3 +89,8 @@ class Session:
         kept = tuple((key, state) for key, state in self.scenes if key.path in files)
         current = self.current if self.current and self.current.path in files else None
         return replace(self, files=files, scenes=kept, current=current)
+
+
+def residual_name(in_noise: bool) -> str:
+    """The residual pane's name among the levels: they mean something else in each unit."""
+    return "residual in noise" if in_noise else "residual"

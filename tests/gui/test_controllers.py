@@ -81,6 +81,7 @@ class NoLanes:
 @pytest.fixture
 def desk(qapp: Any) -> SimpleNamespace:
     views = {name: mock_view(cls) for name, cls in CLASSES.items()}
+    views["ortho"].panes = {"xy": mock_view(ImagePane)}
     screen = Screen(actions=Actions(qapp), **views)
     assert {field.name for field in fields(Screen)} == {*CLASSES, "actions"}
     model = SceneModel(KEY, scene())
@@ -193,6 +194,19 @@ def test_view_changes_are_steps(desk: Any) -> None:
     for _ in range(3):
         desk.store.undo()
     assert (desk.store.session.tab, desk.store.session.flip_y) == ("volume", False)
+
+
+def test_contrast_is_kept_with_the_scene_and_undone(desk: Any) -> None:
+    desk.screen.measured.levelsChanged.emit(0.0, 1.0)
+    desk.screen.measured.levelsChanged.emit(0.0, 2.0)
+    desk.screen.ortho.panes["xy"].levelsChanged.emit(-1.0, 1.0)
+    desk.screen.residual.levelsChanged.emit(-3.0, 3.0)  # the file does not tell its noise
+    assert dict(desk.store.session.scene.levels) == {
+        "measured": (0.0, 2.0), "volume": (-1.0, 1.0), "residual": (-3.0, 3.0),
+    }  # fmt: skip
+    for _ in range(3):
+        desk.store.undo()
+    assert desk.store.session.scene.levels == ()
 
 
 def test_an_opened_file_is_shown_and_a_refusal_disturbs_nothing(

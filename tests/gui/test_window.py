@@ -11,6 +11,8 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 from psygnal import EmitLoopError
+from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PyQt6.QtGui import QDropEvent
 
 from cryogui.app.main import survive_defects
 from cryogui.app.measure import Growth, moves_growth, paint_ms, settle
@@ -92,6 +94,32 @@ def test_contrast_and_zoom_survive_a_move(opened: Any) -> None:
     assert opened.screen.measured.levels == (-1.0, 2.0)
     assert opened.screen.residual.levels == (-2.0, 2.0)
     assert opened.screen.measured.view_rect() == view
+
+
+def test_contrast_can_be_undone(opened: Any) -> None:
+    assert opened.store.undo_name is None  # contrast found by the program is no step
+    pane, slices = opened.screen.measured, opened.screen.ortho.panes
+    found, of_volume = pane.levels, slices["xy"].levels
+    pane.levelsChanged.emit(-1.0, 2.0)
+    assert pane.levels == opened.screen.forward.levels == (-1.0, 2.0)
+    slices["xz"].levelsChanged.emit(0.1, 0.2)
+    assert slices["xy"].levels == slices["yz"].levels == (0.1, 0.2)
+    opened.screen.actions.undo.trigger()
+    opened.screen.actions.undo.trigger()
+    assert pane.levels == found
+    assert slices["xy"].levels == of_volume
+
+
+def test_files_can_be_dropped(program: Any, tier_path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tier_path))])
+    window, buttons = program.screen.window, Qt.MouseButton.LeftButton
+    event = QDropEvent(
+        QPointF(300, 300), Qt.DropAction.CopyAction, data, buttons, Qt.KeyboardModifier.NoModifier
+    )
+    window.dropEvent(event)
+    settle(program)
+    assert_shows_the_model(program)
 
 
 def test_a_blind_scene_uses_a_quick_reconstruction_made_again_at_rest(opened: Any) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from cryogui.app.engine import Engine
 from cryogui.app.screen import Screen
 from cryogui.session import Store
 from cryogui.session.geometry import clamp
+from cryogui.session.state import residual_name
 
 
 class ViewController:
@@ -21,6 +23,11 @@ class ViewController:
         for pane in (screen.measured, screen.forward, screen.residual):
             pane.cursorMoved.connect(self._on_pane_cursor_moved)
             pane.stepped.connect(self._on_pane_stepped)
+        for name in ("measured", "forward", "residual"):
+            pane = getattr(screen, name)
+            pane.levelsChanged.connect(partial(self._on_pane_levels_changed, name))
+        for pane in screen.ortho.panes.values():
+            pane.levelsChanged.connect(partial(self._on_pane_levels_changed, "volume"))
         screen.ortho.positionChanged.connect(self._on_ortho_position_changed)
         screen.live_slice.rowStepped.connect(self._on_live_slice_row_stepped)
         screen.tabs.tabChosen.connect(self.show_tab)
@@ -78,6 +85,15 @@ class ViewController:
         row = 0.0 if model.is_sinogram else y
         position = model.frame(index).from_image(x, row, scene.position)
         self._update_scene("Move cursor", "cursor", image_index=index, position=position)
+
+    def _on_pane_levels_changed(self, name: str, low: float, high: float) -> None:
+        """The user chose another contrast; the residual has one for each of its units."""
+        if name == "residual":
+            model = self._engine.model
+            knows_noise = model is not None and bool(model.scene.noise_sigma)
+            name = residual_name(self._store.session.residual_in_noise and knows_noise)
+        levels = self._store.session.scene.with_levels(name, (low, high))
+        self._update_scene("Change contrast", f"contrast {name}", levels=levels)
 
     def _on_ortho_position_changed(self, z: int, y: int, x: int) -> None:
         self._update_scene("Move cursor", "cursor", position=(float(z), float(y), float(x)))

@@ -13,7 +13,9 @@ from cryogui.app.panels.scoreboard import residual_tone
 from cryogui.app.present.scene import NO_IMAGES, PREPARING
 from cryogui.app.scene_model import SceneModel
 from cryogui.app.screen import Screen
+from cryogui.app.views.levels import percentile_levels
 from cryogui.session import Need, Session, Store
+from cryogui.session.state import Levels, residual_name
 
 if TYPE_CHECKING:
     from cryogui.physics.live import Misfit
@@ -25,11 +27,12 @@ SIGMAS = 4.0
 
 
 class PicturePresenter:
-    """Image panes, live slice and score board. Levels are set once per scene and object, then kept."""
+    """Image panes, live slice and score board. Contrast is found once per scene and object, then kept."""
 
     def __init__(self, store: Store, engine: Engine, screen: Screen) -> None:
         self._store, self._engine, self._screen = store, engine, screen
         self._levels_of: object = None
+        self._found: dict[str, Levels] = {}
         self._misfit: Misfit | None = None
         self._scores: tuple[Scores, Spec] | None = None
         self.picture: Picture | None = None
@@ -47,6 +50,8 @@ class PicturePresenter:
             return
         if Need.CURSOR in needs:
             self._draw_cursor(self._engine.model, session)
+        if Need.LEVELS in needs and self.picture is not None and self._found:
+            self._draw_levels(self.picture)
         if Need.SPEC in needs:
             self._draw_scores()
         if Need.PICTURE in needs:
@@ -73,6 +78,7 @@ class PicturePresenter:
 
     def _on_engine_scene_shown(self, model: SceneModel | None) -> None:
         self.picture = self._misfit = self._scores = self._levels_of = None
+        self._found = {}
         screen = self._screen
         self._draw_messages(model)
         for pane in (screen.measured, screen.forward, screen.residual):
@@ -114,10 +120,10 @@ class PicturePresenter:
         model, screen = self._engine.model, self._screen
         assert model is not None
         self.picture = picture
+        self._find_levels(model, picture)
         screen.measured.set_image(picture.measured)
         screen.forward.set_image(picture.forward)
         screen.residual.set_image(picture.residual)
-        self._set_levels(model, picture)
         screen.measured.set_caption(self._image_label(model, picture.index))
         if picture.forward is not None:
             screen.forward.set_caption(f"{picture.seconds * 1e3:.1f} ms")
@@ -130,23 +136,28 @@ class PicturePresenter:
             return f"tilt {index + 1}  {labels[index]}" if labels else f"tilt {index + 1}"
         return labels[index] if labels else ""
 
-    def _set_levels(self, model: SceneModel, picture: Picture) -> None:
+    def _find_levels(self, model: SceneModel, picture: Picture) -> None:
+        """Contrast for another scene, object or unit; between those it is the user's."""
+        found_for = (model.key, self._store.session.scene.object, picture.in_noise, picture.residual is None)
+        if found_for == self._levels_of or picture.measured is None:
+            return
+        self._levels_of = found_for
+        self._found.setdefault("measured", percentile_levels(picture.measured))
+        if picture.residual is not None:
+            limit = SIGMAS if picture.in_noise else 3.0 * float(np.std(picture.residual)) or 1.0
+            self._found[residual_name(picture.in_noise)] = (-limit, limit)
+        self._draw_levels(picture)
+
+    def _draw_levels(self, picture: Picture) -> None:
         """Forward like measured, so that the eye compares fairly; the residual about zero."""
-        wanted = (model.key, self._store.session.scene.object, picture.in_noise, picture.residual is not None)
-        if wanted == self._levels_of or picture.measured is None:
-            return
-        screen = self._screen
-        if self._levels_of is None:
-            screen.measured.auto_levels()
-        self._levels_of = wanted
-        if picture.residual is None:
-            return
-        levels = screen.measured.levels
-        if levels is not None:
-            screen.forward.set_levels(*levels)
-        limit = SIGMAS if picture.in_noise else 3.0 * float(np.std(picture.residual)) or 1.0
-        screen.residual.set_levels(-limit, limit)
-        screen.residual.set_caption(f"±{limit:g} σ" if picture.in_noise else f"±{limit:.3g}")
+        levels, screen = self._found | dict(self._store.session.scene.levels), self._screen
+        screen.measured.set_levels(*levels["measured"])
+        screen.forward.set_levels(*levels.get("forward", levels["measured"]))
+        if picture.residual is not None:
+            low, high = levels[residual_name(picture.in_noise)]
+            screen.residual.set_levels(low, high)
+            span = f"±{high:.3g}" if low == -high else f"{low:.3g} … {high:.3g}"
+            screen.residual.set_caption(f"{span} σ" if picture.in_noise else span)
 
     def _draw_cursor(self, model: SceneModel, session: Session) -> None:
         scene, screen = session.scene, self._screen

@@ -17,6 +17,7 @@ from cryogui.app.scene_model import SceneModel
 from cryogui.app.screen import Screen
 from cryogui.app.views.levels import percentile_levels
 from cryogui.session import Need, ObjectChoice, SceneKey, Session, Store
+from cryogui.session.state import Levels
 from cryogui.spec import SpecRanges
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class ScenePresenter:
     def __init__(self, store: Store, library: Library, engine: Engine, screen: Screen) -> None:
         self._store, self._library, self._engine, self._screen = store, library, engine, screen
         self._levels_of: SceneKey | None = None
+        self._found: Levels = (0.0, 1.0)
         engine.scene_shown.connect(self._on_engine_scene_shown)
         engine.object_changed.connect(self._on_engine_object_changed)
         engine.thumbnails_ready.connect(screen.strip.set_thumbnails)
@@ -64,6 +66,8 @@ class ScenePresenter:
             screen.strip.set_index(scene.image_index)
         if Need.CURSOR in needs:
             screen.ortho.set_position(*scene.position)
+        if Need.LEVELS in needs and self._levels_of == session.current:
+            self._draw_levels(session)
         if Need.OBJECT in needs:
             screen.reconstruction.set_choice(scene.object)
 
@@ -144,7 +148,7 @@ class ScenePresenter:
         if model is not None and x is None and self._store.session.scene.object.source == "none":
             message = "No volume."
         ortho.set_message(message)
-        self._set_levels(x, model)
+        self._find_levels(x, model)
         ortho.set_volume(x, pixel_size)
         volume.setVisible(x is None or min(x.shape) > 1)
         volume.set_volume(x, pixel_size)
@@ -152,13 +156,16 @@ class ScenePresenter:
             ortho.set_position(*self._store.session.scene.position)
             ortho.set_support(model.operator.support if model.operator is not None else None)
 
-    def _set_levels(self, x: np.ndarray | None, model: SceneModel | None) -> None:
+    def _find_levels(self, x: np.ndarray | None, model: SceneModel | None) -> None:
         """Contrast is found anew for another scene and kept for another x of the same."""
         if x is None or model is None or model.key == self._levels_of:
             return
-        self._levels_of = model.key
+        self._levels_of, self._found = model.key, percentile_levels(x, 1.0, 99.9)
+        self._draw_levels(self._store.session)
+
+    def _draw_levels(self, session: Session) -> None:
         for pane in self._screen.ortho.panes.values():
-            pane.set_levels(*percentile_levels(x, 1.0, 99.9))
+            pane.set_levels(*dict(session.scene.levels).get("volume", self._found))
 
     def _draw_objects(self, session: Session) -> None:
         """What x can be: the truth, the quick reconstruction, and every volume at hand that fits."""
