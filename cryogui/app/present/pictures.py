@@ -144,7 +144,7 @@ class PicturePresenter:
         self._levels_of = found_for
         self._found.setdefault("measured", percentile_levels(picture.measured))
         if picture.residual is not None:
-            limit = SIGMAS if picture.in_noise else 3.0 * float(np.std(picture.residual)) or 1.0
+            limit = SIGMAS if picture.in_noise else _reach(picture.residual, picture.measured)
             self._found[residual_name(picture.in_noise)] = (-limit, limit)
         self._draw_levels(picture)
 
@@ -224,6 +224,11 @@ class PicturePresenter:
         scores, spec = self._scores
         stale = spec != self._store.session.scene.spec
         board.set_scores(scores.psnr_db, scores.ssim, scores.standard, scores.blind, stale=stale)
+
+
+def _reach(residual: np.ndarray, measured: np.ndarray) -> float:
+    """Three standard deviations, but at least a hundredth of the data's: rounding errors are not blown up."""
+    return max(3.0 * float(np.std(residual)), 0.01 * float(np.std(measured))) or 1.0
 
 
 def _duration(seconds: float) -> str:
