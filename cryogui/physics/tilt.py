@@ -28,7 +28,7 @@ from cryogui.physics.fourier import (
     half_spectrum_weights,
     image_energy,
 )
-from cryogui.physics.operators import Block, Loaded, Measured, Operator, Theta
+from cryogui.physics.operators import Block, Cropped, Loaded, Measured, Operator, Theta
 from cryogui.physics.tilt_geometry import TiltGeometry
 from cryogui.physics.tilt_plane import TiltPlane
 from cryogui.physics.transfer import Aberrations, Transfer
@@ -252,6 +252,20 @@ class SingleAxisTilt(Operator):
         ramp[0] = 0.25 / len(ramp)  # mean of |k'| over the central cell, not 0: keeps the object's level
         arcs: NDArray[np.float64] = self.geometry.spacing_rad(theta, open_tilts)[:, None] * ramp
         return np.minimum(arcs, 1.0 / len(ramp))
+
+    def padded(self) -> Cropped:
+        """The same series on a detector that does not wrap round, for objects that fill or leave the frame.
+
+        Along y only the CTF carries anything over the edge, so without one the rows stay as they are.
+        """
+        _, ny, nx = self.y_shape
+        rows = 2 * ny if self.optics and ny > 1 else ny
+        wide = SingleAxisTilt(
+            self.x_shape, (rows, 2 * nx), self.geometry.angle_deg, optics=self.optics,
+            defocus_A=self.geometry.defocus_A, dose_before=self.geometry.dose_share, total_dose=1.0,
+            scale=self.geometry.scale, taps=self.gridding.taps,
+        )  # fmt: skip
+        return Cropped(wide, (ny, nx))
 
     @property
     def _pixels(self) -> int:

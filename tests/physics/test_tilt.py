@@ -3,7 +3,6 @@ import pytest
 
 from cryogui.physics.ctf import Ctf, Optics
 from cryogui.physics.gaussians import GaussianCloud, gaussian_tilt_projection, voxel_integrals
-from cryogui.physics.operators import Cropped
 from cryogui.physics.tilt import SingleAxisTilt
 from tests.physics import laws
 
@@ -142,8 +141,8 @@ def test_what_leaves_a_padded_detector_does_not_come_back_on_the_other_side(padd
     n = 32
     at_the_edge = GaussianCloud.of([(13.0, 0.0, 0.0)], 2.0, 1.0)
     x = voxel_integrals(at_the_edge, (n, n, n))
-    wide = SingleAxisTilt((n, n, n), (n, 2 * n), [0.0], taps=6)
-    operator = Cropped(wide, (n, n)) if padded else SingleAxisTilt((n, n, n), (n, n), [0.0], taps=6)
+    periodic = SingleAxisTilt((n, n, n), (n, n), [0.0], taps=6)
+    operator = periodic.padded() if padded else periodic
     image = operator.apply(x, {"tilt_axis_offset": 8.0})[0]
     came_back = image[:, :12].sum()
     if padded:
@@ -153,14 +152,24 @@ def test_what_leaves_a_padded_detector_does_not_come_back_on_the_other_side(padd
         assert came_back > 0.5
 
 
-def test_the_padded_detector_keeps_every_law() -> None:
-    inner = SingleAxisTilt((16, 12, 16), (24, 40), ANGLES, optics=OPTICS, defocus_A=6000.0)
-    operator = Cropped(inner, (12, 18))
+@pytest.mark.parametrize(("volume", "detector"), [((16, 12, 16), (12, 18)), ((17, 1, 20), (1, 21))])
+def test_the_padded_detector_keeps_every_law(volume: tuple[int, int, int], detector: tuple[int, int]) -> None:
+    operator = tilt_series(volume, detector).padded()
+    assert operator.y_shape[1:] == detector
     laws.assert_linear(operator, THETA)
     laws.assert_adjoint(operator, THETA)
     laws.assert_normal(operator, THETA, 1e-4)
     laws.assert_parseval(operator, THETA)
     laws.assert_gradient(operator, THETA)
+
+
+def test_padded_and_periodic_detectors_agree_on_what_stays_inside() -> None:
+    periodic = tilt_series((32, 32, 32), (32, 32))
+    x = laws.smooth_object(periodic)
+    loaded = periodic.load(x)
+    plain = periodic.images(loaded, THETA, after="Π")
+    wide = periodic.padded()
+    assert laws.relative(wide.images(wide.load(x), THETA, after="Π"), plain) < 1e-3
 
 
 def test_back_projection_finds_the_object_and_its_live_slice_is_the_same_plane() -> None:
