@@ -18,7 +18,7 @@ class Entry:
     menu: str
     text: str
     keys: tuple[str, ...] = ()
-    needs: str = ""  # 'scene', 'series' (more than one image) or nothing
+    needs: str = ""  # 'scene', 'series' (more than one image), 'padded' (there is that variant) or nothing
     checkable: bool = False
     after_separator: bool = False
 
@@ -46,6 +46,7 @@ ENTRIES = (
     Entry("false_colour", "View", "False colour", ("F12",), "scene"),
     Entry("residual_in_noise", "View", "Residual in noise units", ("N",), "scene", checkable=True),
     Entry("flip_y", "View", "Flip Y to match IMOD", ("Y",), checkable=True),
+    Entry("padded", "View", "Detector wider than its frame (nothing wraps round)", (), "padded", True),
     Entry("larger", "View", "Larger interface", ("Ctrl++", "Ctrl+="), after_separator=True),
     Entry("smaller", "View", "Smaller interface", ("Ctrl+-",)),
     Entry("show_keys", "Help", "Keys", ("?",)),
@@ -86,6 +87,7 @@ class Actions(QObject):
     false_colour: QAction
     residual_in_noise: QAction
     flip_y: QAction
+    padded: QAction
     larger: QAction
     smaller: QAction
     show_keys: QAction
@@ -101,7 +103,7 @@ class Actions(QObject):
         for entry in ENTRIES:
             setattr(self, entry.name, self._new_action(entry))
         self.show_history(None, None)
-        self.show_model(False, False)
+        self.show_model(False, False, False)
 
     def _new_action(self, entry: Entry) -> QAction:
         action = QAction(entry.text, self)
@@ -141,9 +143,9 @@ class Actions(QObject):
             action.setEnabled(name is not None)
             action.setText(word if name is None else f"{word}: {name[0].lower()}{name[1:]}")
 
-    def show_model(self, has_scene: bool, is_series: bool) -> None:
+    def show_model(self, has_scene: bool, is_series: bool, can_be_padded: bool) -> None:
         """Enable what the scene shown allows."""
-        allowed = {"": True, "scene": has_scene, "series": is_series}
+        allowed = {"scene": has_scene, "series": is_series, "padded": can_be_padded}
         for entry in ENTRIES:
             if entry.needs:
                 getattr(self, entry.name).setEnabled(allowed[entry.needs])

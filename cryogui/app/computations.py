@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cryogui.app.scene_model import SceneModel
+from cryogui.session.scene_model import SceneModel
 from cryogui.session.state import SceneState
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ from psygnal import Signal
 
 from cryogui.app import computations
 from cryogui.app.library import Library
-from cryogui.app.scene_model import SceneModel
 from cryogui.app.scheduler import Scheduler, Token
 from cryogui.errors import UserError
 from cryogui.session import Need, SceneState, Session
+from cryogui.session.scene_model import SceneModel
 
 if TYPE_CHECKING:
     from cryogui.physics.live import LiveModel
@@ -115,7 +115,7 @@ class Engine:
             return
 
         def work(token: Token) -> tuple[LiveModel | None, np.ndarray, np.ndarray | None]:
-            live = model.make_live()
+            live = model.make_live(state.padded)
             token.check()
             x, quick = self._find_object(model, live, state)
             if live is not None:
@@ -131,7 +131,7 @@ class Engine:
             self.object_changed.emit(model)
             self.meet({Need.PICTURE, Need.MISFIT, Need.SLICE}, self._session)
 
-        self._request("object", (model.key, state.object, model.quick_spec), work, done)
+        self._request("object", (*self._subject(), model.quick_spec), work, done)
 
     def _find_object(
         self, model: SceneModel, live: LiveModel | None, state: SceneState
@@ -168,7 +168,7 @@ class Engine:
         if model.live is None:
             return model.is_in_memory
         fast = min(self._image_seconds, default=float("inf")) <= AT_ONCE_SECONDS
-        return fast and computations.kernels_come_free(AT_ONCE_SECONDS)
+        return fast and (not model.is_sinogram or computations.kernels_come_free(AT_ONCE_SECONDS))
 
     def _request_misfit(self) -> None:
         model, state = self._shown()
@@ -241,9 +241,9 @@ class Engine:
         return self.model, self._session.scene
 
     def _subject(self) -> tuple[Any, ...]:
-        """Scene and object: what a result must share with the session to be shown."""
+        """Scene, object and detector: what a result must share with the session to be shown."""
         model, state = self._shown()
-        return model.key, state.object
+        return model.key, state.object, state.padded
 
     def _request(
         self, lane: str, subject: Any, work: Callable[[Token], Any], done: Callable[[Any, bool], None]

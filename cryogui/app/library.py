@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cryogui.app.scene_model import SceneModel
 from cryogui.errors import UserError
+from cryogui.session.scene_model import SceneModel
 from cryogui.session.state import SceneKey
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from cryogui.errors import UserError
 if TYPE_CHECKING:
     import numpy as np
 
-    from cryogui.app.scene_model import SceneModel
     from cryogui.physics.live import LiveModel
+    from cryogui.session.scene_model import SceneModel
     from cryogui.spec import Spec
 
 
@@ -33,11 +33,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--per-image", action="store_true", help="residual and consistency of every image too"
     )
+    parser.add_argument(
+        "--padded", action="store_true", help="a detector wider than its frame, so that nothing wraps round"
+    )
     add_json_option(parser)
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
-    from cryogui.app.scene_model import SceneModel
+    from cryogui.session.scene_model import SceneModel
     from cryogui.session.state import SceneKey
     from cryogui.tiers import open_file
 
@@ -45,7 +48,11 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         scene = find_scene(tier, args.scene)
         spec = choose_spec(scene, args.spec, args.set)
         model = SceneModel(SceneKey(str(args.tier), tier.scenes.index(scene)), scene)
-        live = model.make_live()
+        if args.padded and model.padded_operator is None:
+            raise UserError(
+                f"{scene.name} is no tilt series, and only those can be padded; leave out --padded."
+            )
+        live = model.make_live(args.padded)
         if live is None:
             raise UserError(f"{str(model.obstacle).rstrip('.')}; choose another scene or file.")
         live.set_object(_object(model, args.x, live, spec))

@@ -90,6 +90,14 @@ class Operator(ABC):
 
     slice_plane: str = "xz"
 
+    def padded(self) -> Operator | None:
+        """The same model on a detector that does not wrap round; None where there is no such variant."""
+        return None
+
+    def expects(self, theta: Theta) -> NDArray[np.bool_]:
+        """Which images the model expects anything in; the others are shadowed."""
+        return np.ones(self.y_shape[0], dtype=bool)
+
     def measure(self, y: Real32) -> Measured:
         """The measurement with what `squared_residual` needs of it."""
         y = self._checked(y, self.y_shape, "measurement")
@@ -143,6 +151,9 @@ class Cropped(Operator):
         self.slice_plane = inner.slice_plane
         top, left = ((wide // 2 - n // 2) for wide, n in zip(inner.y_shape[1:], detector_shape, strict=True))
         self._window = (slice(top, top + detector_shape[0]), slice(left, left + detector_shape[1]))
+
+    def expects(self, theta: Theta) -> NDArray[np.bool_]:
+        return self.inner.expects(theta)
 
     def load(self, x: Real32) -> Loaded:
         return self.inner.load(x)

@@ -247,11 +247,10 @@ class SingleAxisTilt(Operator):
         Beyond the Crowther limit neighbouring lines lie further apart than the object's resolution 1/nx in
         Fourier space; a line then stands for one such width only, or it would amplify noise in the gaps.
         """
-        open_tilts = used & (self.geometry.transmitted(theta) > 0.5)
         ramp: NDArray[np.float64] = np.abs(self._k)
         ramp[0] = 0.25 / len(ramp)  # mean of |k'| over the central cell, not 0: keeps the object's level
-        arcs: NDArray[np.float64] = self.geometry.spacing_rad(theta, open_tilts)[:, None] * ramp
-        return np.minimum(arcs, 1.0 / len(ramp))
+        spacing = self.geometry.spacing_rad(theta, used & self.expects(theta))
+        return np.minimum(spacing[:, None] * ramp, 1.0 / len(ramp))
 
     def padded(self) -> Cropped:
         """The same series on a detector that does not wrap round, for objects that fill or leave the frame.
@@ -266,6 +265,9 @@ class SingleAxisTilt(Operator):
             scale=self.geometry.scale, taps=self.gridding.taps,
         )  # fmt: skip
         return Cropped(wide, (ny, nx))
+
+    def expects(self, theta: Theta) -> NDArray[np.bool_]:
+        return self.geometry.transmitted(theta) > 0.5
 
     @property
     def _pixels(self) -> int:

@@ -66,6 +66,8 @@ def _of_state(old: SceneState, new: SceneState) -> set[Need]:
         needs.add(Need.LEVELS)
     if old.object != new.object:
         needs |= {Need.OBJECT, Need.PICTURE, Need.MISFIT}
+    if old.padded != new.padded:
+        needs |= {Need.OBJECT, Need.PICTURE, Need.MISFIT, Need.SLICE}
     return needs
 
 

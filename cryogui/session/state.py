@@ -37,6 +37,7 @@ class SceneState:
     """What is set for one scene; kept while another scene is shown.
 
     position: the linked cursor as a point (z, y, x) of the volume, in voxels.
+    padded: whether the forward model's detector is wider than its frame, so that nothing wraps round.
     levels: black and white by pane, where the user has chosen them.
     """
 
@@ -45,6 +46,7 @@ class SceneState:
     image_index: int = 0
     position: Position = (0.0, 0.0, 0.0)
     object: ObjectChoice = ObjectChoice()
+    padded: bool = False
     levels: tuple[tuple[str, Levels], ...] = ()
 
     def with_levels(self, pane: str, levels: Levels) -> tuple[tuple[str, Levels], ...]:

@@ -20,7 +20,6 @@ from cryogui.app.panels.message_bar import MessageBar
 from cryogui.app.panels.parameter_panel import ParameterPanel
 from cryogui.app.panels.reconstruction import ReconstructionBar
 from cryogui.app.panels.scoreboard import ScoreBoard
-from cryogui.app.scene_model import SceneModel
 from cryogui.app.screen import Screen
 from cryogui.app.status import StatusLine
 from cryogui.app.sweep import Sweep, position
@@ -33,6 +32,7 @@ from cryogui.app.views.volume3d import VolumeView3D
 from cryogui.app.window import MainWindow
 from cryogui.errors import UserError
 from cryogui.session import ObjectChoice, SceneKey, Session, Store
+from cryogui.session.scene_model import SceneModel
 from cryogui.tiers import Scene
 from tests.gui.conftest import RANGES, Wire, ball, mock_view
 
@@ -156,7 +156,7 @@ def test_a_sweep_stays_in_range_ends_where_it_began_and_is_no_step(desk: Any) ->
     [("next_image", 5), ("previous_image", 3), ("first_image", 0), ("last_image", 8), ("middle_image", 4)],
 )
 def test_image_keys(desk: Any, action: str, index: int) -> None:
-    desk.screen.actions.show_model(True, True)
+    desk.screen.actions.show_model(True, True, True)
     getattr(desk.screen.actions, action).trigger()
     assert desk.store.session.scene.image_index == index
 

@@ -17,6 +17,7 @@ from PyQt6.QtGui import QDropEvent
 from cryogui.app.main import survive_defects
 from cryogui.app.measure import Growth, moves_growth, paint_ms, settle
 from cryogui.app.photograph import photograph
+from cryogui.app.present.pictures import image_verdicts
 from tests.gui.conftest import RANGES, TILTS, TRUE_SPEC, N
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -82,6 +83,25 @@ def test_undo_and_redo_reach_the_sliders_and_the_panes(opened: Any) -> None:
     opened.screen.actions.redo.trigger()
     settle(opened)
     np.testing.assert_allclose(opened.screen.forward.image, moved, rtol=1e-5, atol=1e-6)
+
+
+def test_a_wider_detector_is_a_step_that_can_be_undone(opened: Any) -> None:
+    periodic = opened.engine.model.operator
+    opened.screen.actions.padded.setChecked(True)
+    settle(opened)
+    assert opened.engine.model.live.operator is opened.engine.model.padded_operator is not periodic
+    assert_shows_the_model(opened)
+    opened.screen.actions.undo.trigger()
+    settle(opened)
+    assert not opened.screen.actions.padded.isChecked()
+    assert opened.engine.model.live.operator is periodic
+
+
+def test_an_image_is_judged_by_its_own_noise_and_by_what_the_model_expects() -> None:
+    floors, expected = np.array([0.1, 0.1, 1.0, 0.1]), np.array([True, True, False, False])
+    residuals = np.array([0.1, 0.9, 1.0, 1.0])
+    assert image_verdicts(residuals, floors, expected) == ["good", "bad", "shadowed", "bad"]
+    assert image_verdicts(residuals, None, expected) == ["spark", "spark", "shadowed", "shadowed"]
 
 
 def test_contrast_and_zoom_survive_a_move(opened: Any) -> None:

@@ -23,6 +23,7 @@ SESSION = Session(files=("a.h5",)).showing(KEY, STATE)
         ({"position": (4.0, 8.0, 6.0)}, {Need.CURSOR, Need.SLICE}),
         ({"position": (2.0, 5.0, 6.0)}, {Need.CURSOR, Need.SLICE}),
         ({"object": ObjectChoice("quick")}, {Need.OBJECT, Need.PICTURE, Need.MISFIT}),
+        ({"padded": True}, {Need.OBJECT, Need.PICTURE, Need.MISFIT, Need.SLICE}),
         ({"levels": (("measured", (0.0, 1.0)),)}, {Need.LEVELS}),
         ({}, set()),
     ],

@@ -48,6 +48,7 @@ class ViewController:
         for action, step in steps.items():
             action.triggered.connect(lambda checked=False, step=step: step())
         actions.flip_y.toggled.connect(self._on_actions_flip_y_toggled)
+        actions.padded.toggled.connect(self._on_actions_padded_toggled)
         actions.residual_in_noise.toggled.connect(self._on_actions_residual_in_noise_toggled)
 
     def show_image(self, index: int) -> None:
@@ -115,6 +116,9 @@ class ViewController:
 
     def _on_actions_flip_y_toggled(self, flipped: bool) -> None:
         self._store.update(replace(self._store.session, flip_y=flipped), "Flip Y")
+
+    def _on_actions_padded_toggled(self, padded: bool) -> None:
+        self._update_scene("Widen detector", padded=padded)
 
     def _on_actions_residual_in_noise_toggled(self, in_noise: bool) -> None:
         self._store.update(replace(self._store.session, residual_in_noise=in_noise), "Residual units")

@@ -11,10 +11,10 @@ from cryogui.app.computations import Picture
 from cryogui.app.engine import Engine
 from cryogui.app.panels.scoreboard import residual_tone
 from cryogui.app.present.scene import NO_IMAGES, PREPARING
-from cryogui.app.scene_model import SceneModel
 from cryogui.app.screen import Screen
 from cryogui.app.views.levels import percentile_levels
 from cryogui.session import Need, Session, Store
+from cryogui.session.scene_model import SceneModel
 from cryogui.session.state import Levels, residual_name
 
 if TYPE_CHECKING:
@@ -197,14 +197,10 @@ class PicturePresenter:
             board.set_note(f"noise floor {floor:.3f}", residual_tone(misfit.residual, floor))
 
     def _draw_bars(self, misfit: Misfit) -> None:
-        """Each image is judged against its own noise floor; without one no verdict is given."""
         model = self._engine.model
-        assert model is not None
-        floors = model.noise_floor_per_image
-        if floors is None:
-            verdicts = ["spark"] * len(misfit.per_image)
-        else:
-            verdicts = [residual_tone(r, f) for r, f in zip(misfit.per_image, floors, strict=True)]
+        assert model is not None and model.live is not None
+        expected = model.live.operator.expects(self._store.session.scene.spec)
+        verdicts = image_verdicts(misfit.per_image, model.noise_floor_per_image, expected)
         self._screen.strip.set_bars(misfit.per_image, verdicts)
 
     def _on_engine_quick_ready(self, model: SceneModel, seconds: float) -> None:
@@ -224,6 +220,21 @@ class PicturePresenter:
         scores, spec = self._scores
         stale = spec != self._store.session.scene.spec
         board.set_scores(scores.psnr_db, scores.ssim, scores.standard, scores.blind, stale=stale)
+
+
+def image_verdicts(residuals: np.ndarray, floors: np.ndarray | None, expected: np.ndarray) -> list[str]:
+    """Each image judged against its own noise floor; without one no verdict is given.
+
+    An image in which the model expects nothing, and rightly so, is 'shadowed' rather than good.
+    """
+    if floors is None:
+        tones = ["spark"] * len(residuals)
+    else:
+        tones = [residual_tone(residual, floor) for residual, floor in zip(residuals, floors, strict=True)]
+    return [
+        "shadowed" if not seen and tone in ("good", "spark") else tone
+        for seen, tone in zip(expected, tones, strict=True)
+    ]
 
 
 def _reach(residual: np.ndarray, measured: np.ndarray) -> float:

@@ -13,10 +13,10 @@ from cryogui.app.engine import Engine
 from cryogui.app.library import Library
 from cryogui.app.panels.data_panel import FileEntry, SceneEntry
 from cryogui.app.panels.reconstruction import ObjectOption
-from cryogui.app.scene_model import SceneModel
 from cryogui.app.screen import Screen
 from cryogui.app.views.levels import percentile_levels
 from cryogui.session import Need, ObjectChoice, SceneKey, Session, Store
+from cryogui.session.scene_model import SceneModel
 from cryogui.session.state import Levels
 from cryogui.spec import SpecRanges
 
@@ -70,13 +70,18 @@ class ScenePresenter:
             self._draw_levels(session)
         if Need.OBJECT in needs:
             screen.reconstruction.set_choice(scene.object)
+            screen.actions.padded.setChecked(scene.padded)
 
     # ---- a new scene
 
     def _on_engine_scene_shown(self, model: SceneModel | None) -> None:
         session, screen = self._store.session, self._screen
         screen.window.set_heading(self._heading(model))
-        screen.actions.show_model(model is not None, model is not None and model.image_count > 1)
+        screen.actions.show_model(
+            model is not None,
+            model is not None and model.image_count > 1,
+            model is not None and model.padded_operator is not None,
+        )
         self._draw_parameters(model, session)
         self._draw_strip(model, session)
         self._draw_volume(None, model)
@@ -154,7 +159,7 @@ class ScenePresenter:
         volume.set_volume(x, pixel_size)
         if x is not None and model is not None:
             ortho.set_position(*self._store.session.scene.position)
-            ortho.set_support(model.operator.support if model.operator is not None else None)
+            ortho.set_support(model.live.operator.support if model.live is not None else None)
 
     def _find_levels(self, x: np.ndarray | None, model: SceneModel | None) -> None:
         """Contrast is found anew for another scene and kept for another x of the same."""

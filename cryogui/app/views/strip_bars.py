@@ -117,7 +117,7 @@ class StripBars(QWidget):
         if self._heights is not None and np.isfinite(self._heights[rank]):
             text += f"\n‖r‖/‖y‖ {self._heights[rank]:.3f}"
         if self._verdicts is not None and self._verdicts[rank] == "shadowed":
-            text += "\nnot counted"
+            text += "\nshadowed: the model expects nothing here"
         return text
 
     # ---- geometry

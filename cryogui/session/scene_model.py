@@ -6,6 +6,7 @@ own threads.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,17 +53,20 @@ class SceneModel:
             if self.operator is None:
                 self.obstacle = "This file says too little about the microscope for a forward model."
 
-    def make_live(self) -> LiveModel | None:
+    def make_live(self, padded: bool = False) -> LiveModel | None:
         """Read the images and set up the forward model, unless that is done; None with an obstacle.
 
-        Runs in a worker thread and changes nothing here: `install` takes the result.
+        padded: on a detector that does not wrap round. Runs in a worker thread and changes nothing here:
+        `install` takes the result.
         """
-        if self.operator is None or self.live is not None:
+        operator = self.padded_operator if padded else self.operator
+        if operator is None or (self.live is not None and self.live.operator is operator):
             return self.live
         from cryogui.physics.live import LiveModel
 
         y = self.scene.y
-        return LiveModel(self.operator, y if isinstance(y, np.ndarray) else y.read())
+        assert y is not None  # there is an operator
+        return LiveModel(operator, y if isinstance(y, np.ndarray) else y.read())
 
     def install(self, live: LiveModel | None, x: np.ndarray) -> None:
         """From now on compute with `live`, whose object is `x`."""
@@ -82,6 +86,11 @@ class SceneModel:
                 f"{_times(self.operator.x_shape)}: choose a volume of that size."
             )
 
+    @cached_property
+    def padded_operator(self) -> Operator | None:
+        """The operator on a detector that does not wrap round; None where there is no such variant."""
+        return None if self.operator is None else self.operator.padded()
+
     @property
     def has_truth(self) -> bool:
         """Whether the file holds an x; asked without reading it."""
@@ -98,7 +107,7 @@ class SceneModel:
         """The name of the quick reconstruction for this kind of measurement."""
         if self.scene.tilt_angles_deg is not None:
             return "weighted back-projection"
-        return "CTF-weighted insertion" if hasattr(self.operator, "rotations") else "Wiener filter"
+        return "Wiener filter" if self.image_count == 1 else "CTF-weighted back-projection"
 
     # what can be seen
 
@@ -124,7 +133,8 @@ class SceneModel:
             return self.operator.x_shape
         if self.scene.x_true is not None:
             return self.scene.x_true.shape
-        return 1, int(self.scene.y.shape[1]), int(self.scene.y.shape[2])
+        _, ny, nx = self._y_shape
+        return 1, ny, nx
 
     def measured(self, index: int) -> np.ndarray | None:
         """The measured picture on screen at image `index`; None for a bare volume."""
@@ -149,10 +159,11 @@ class SceneModel:
         image = (volume[1], volume[2]) if self.scene.y is None else self.scene.y.shape[1:]
         if self.scene.tilt_angles_deg is not None:
             return Frame.of_tilt(float(self.scene.tilt_angles_deg[index]), volume, image)
-        rotations = getattr(self.operator, "rotations", None)
-        if rotations is None:
+        from cryogui.physics.particles import ParticleStack
+
+        if not isinstance(self.operator, ParticleStack):
             return Frame.of_tilt(0.0, volume, image)
-        x_axis, y_axis = rotations[index][0], rotations[index][1]
+        x_axis, y_axis = self.operator.rotations[index][:2]
         axes = (_vector(x_axis), _vector(y_axis), _vector(np.cross(x_axis, y_axis)))
         shift_x, shift_y = map(float, self.operator.shifts_px[index])
         return Frame(axes, volume, image, (shift_x, shift_y))
@@ -188,9 +199,15 @@ class SceneModel:
         pixels = self.live.measured.images[0].size
         return sigma * np.sqrt(pixels / self.live.measured.energy)
 
+    @property
+    def _y_shape(self) -> tuple[int, int, int]:
+        assert self.scene.y is not None
+        count, ny, nx = self.scene.y.shape
+        return count, ny, nx
+
     def _needed_bytes(self) -> int:
         """Padded spectrum of a volume as deep as wide (16 bytes a voxel), and the images thrice."""
-        count, ny, nx = self.scene.y.shape
+        count, ny, nx = self._y_shape
         return 16 * ny * nx * (nx if count > 1 else 1) + 3 * 4 * count * ny * nx
 
 
