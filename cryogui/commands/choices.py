@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cryogui.commands.output import say
@@ -30,6 +31,13 @@ def add_spec_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="change one value; may be repeated"
     )
+
+
+def require_other_file(out: Path, *inputs: Path) -> None:
+    """Raises UserError when writing `out` would replace one of the files that are read."""
+    for path in inputs:
+        if out.exists() and path.exists() and out.samefile(path):
+            raise UserError(f"{out.name} is what is read and would be lost; give --out another name.")
 
 
 def find_scene(tier: TierFile, wanted: str) -> Scene:

@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from cryogui.commands.choices import require_other_file
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("series", type=Path, metavar="SERIES.mrc", help="stack of tilt images")
@@ -19,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> dict[str, Any]:
     from cryogui.tiers import convert
 
+    require_other_file(args.out, args.series, args.tilts)
     return {"file": str(convert(args.series, args.tilts, args.out, args.pixel_size))}
 
 

@@ -7,7 +7,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cryogui.commands.choices import add_scene_option, add_spec_options, choose_spec, find_scene
+from cryogui.commands.choices import (
+    add_scene_option,
+    add_spec_options,
+    choose_spec,
+    find_scene,
+    require_other_file,
+)
 from cryogui.commands.output import add_json_option, say
 from cryogui.errors import UserError
 
@@ -44,6 +50,8 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     from cryogui.session.state import SceneKey
     from cryogui.tiers import open_file
 
+    if args.out:
+        require_other_file(args.out, args.tier, *([] if args.x in (None, "true") else [Path(args.x)]))
     with closing(open_file(args.tier)) as tier:
         scene = find_scene(tier, args.scene)
         spec = choose_spec(scene, args.spec, args.set)

@@ -162,6 +162,10 @@ def _fill(temporary: Path, fill: Callable[[Hdf5Writer], None]) -> dict[str, str]
 @contextlib.contextmanager
 def _replacing(target: Path) -> Iterator[Path]:
     """A temporary path beside `target` that takes its place on success and vanishes otherwise."""
+    target = Path(os.path.realpath(target))  # what a link points to is renewed, and the link stays one
+    if target.exists() and not target.is_file():
+        # A folder cannot be replaced; a device or a pipe could be, and would be lost to the whole system.
+        raise UserError(f"{target.name or target} is not a plain file; name a file to write.", str(target))
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
         os.close(handle)

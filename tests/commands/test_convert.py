@@ -58,3 +58,10 @@ def test_angles_that_do_not_fit_are_refused(series: Path, refusal) -> None:
     refusal("convert", series, "--tilts", series.with_name("absent.tlt"), "--out", out)
     refusal("convert", series, "--out", out)
     assert not out.exists()
+
+
+def test_the_series_is_never_overwritten(series: Path, refusal) -> None:
+    before = series.read_bytes()
+    angles = next(path for path in series.parent.iterdir() if path.suffix in (".rawtlt", ".tlt", ".mdoc"))
+    assert "would be lost" in refusal("convert", series, "--tilts", angles, "--out", series)
+    assert series.read_bytes() == before

@@ -108,3 +108,13 @@ def _without_volume(folder: Path) -> Path:
 
 def _settings() -> list[str]:
     return [part for name, value in TRUE.items() for part in ("--set", f"{name}={value}")]
+
+
+def test_what_is_read_is_never_overwritten(public_tier: Path, refusal, tmp_path: Path) -> None:
+    tier = tmp_path / "tier.h5"
+    tier.write_bytes(public_tier.read_bytes())
+    (tmp_path / "alias.h5").symlink_to(tier)
+    for out in (tier, tmp_path / "alias.h5"):
+        assert "would be lost" in refusal("forward", tier, "--out", out)
+        assert "would be lost" in refusal("forward", public_tier, "--x", tier, "--out", out)
+    assert tier.read_bytes() == public_tier.read_bytes()

@@ -136,3 +136,22 @@ def test_small_files_are_written_whole(target: Path) -> None:
     write_bytes(target, b"new")
     assert target.read_bytes() == b"new"
     assert os.listdir(target.parent) == [target.name]
+
+
+def test_only_a_plain_file_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("folder", "pipe"):
+        with pytest.raises(UserError, match=f"{name} is not a plain file"):
+            write_atomically(tmp_path / name, fill)
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    assert sorted(os.listdir(tmp_path)) == ["folder", "pipe"]
+
+
+def test_a_link_keeps_pointing_to_what_is_written(target: Path) -> None:
+    link = target.with_name("link.h5")
+    link.symlink_to(target.name)
+    write_atomically(link, fill)
+    assert link.is_symlink()
+    with h5py.File(target) as file:
+        assert "sample_00/y" in file
