@@ -112,10 +112,12 @@ def _optics(microscope: Microscope) -> Optics | None:
 
 
 def exposure(geometry: TiltGeometry) -> tuple[np.ndarray, float]:
-    """Dose before each tilt and in all; equal doses in a dose-symmetric order where none is recorded."""
-    if geometry.dose_before_e_per_A2 is not None and geometry.total_dose_e_per_A2:
-        return geometry.dose_before_e_per_A2, geometry.total_dose_e_per_A2
-    angles = geometry.tilt_angles_deg
+    """Dose before each tilt and in all: as recorded, with a last exposure like the others where the total is
+    not; equal doses in a dose-symmetric order where nothing is."""
+    angles, recorded = geometry.tilt_angles_deg, geometry.dose_before_e_per_A2
+    if recorded is not None and recorded.max() > 0:
+        equal = float(recorded.max()) * len(angles) / (len(angles) - 1 or 1)
+        return recorded, geometry.total_dose_e_per_A2 or equal
     order = np.lexsort((-angles, np.abs(angles)))
     before = np.empty(len(angles))
     before[order] = np.arange(len(angles))
@@ -174,9 +176,36 @@ def _notes(data: SceneData, has_truth: bool, fits: bool) -> Iterator[str]:
     yield from (note for note in stored if isinstance(note, str))
     if not has_truth:
         yield "The file holds no truth: the object is a quick reconstruction."
-    if isinstance(data.geometry, TiltGeometry) and data.geometry.dose_before_e_per_A2 is None:
-        yield ASSUMED_ORDER
+    if isinstance(data.geometry, TiltGeometry):
+        if data.geometry.dose_before_e_per_A2 is None:
+            yield ASSUMED_ORDER
+        elif not data.geometry.total_dose_e_per_A2:
+            yield "The total dose is not recorded: the last exposure is taken to be like the others."
     if data.microscope.pixel_size_A is None:
         yield "The pixel size is not known: lengths are in pixels."
+    yield from _assumed_optics(data)
     if not fits:
         yield TOO_LARGE
+
+
+def _assumed_optics(data: SceneData) -> Iterator[str]:
+    """What the CTF takes for granted because the file does not state it."""
+    m = data.microscope
+    if m.pixel_size_A is None or m.voltage_kV is None:
+        yield "Without pixel size and voltage the images are modelled without a CTF."
+        return
+    from cryogui.physics.ctf import Optics
+
+    usual = Optics(m.pixel_size_A, m.voltage_kV)
+    taken = [
+        f"{label} {getattr(usual, name):g} {unit}".strip()
+        for name, label, unit in (
+            ("cs_mm", "Cₛ", "mm"), ("amplitude_contrast", "amplitude contrast", ""),
+            ("phase_shift_rad", "phase shift", "rad"),
+        )
+        if getattr(m, name) is None
+    ]  # fmt: skip
+    if data.geometry.defocus_A is None:
+        taken.append("defocus 0 µm")
+    if taken:
+        yield f"Not stated, and therefore taken to be: {', '.join(taken)}."

@@ -8,9 +8,11 @@ from functools import partial
 import h5py
 
 from cryogui.errors import UserError
+from cryogui.resources import challenge_ranges
+from cryogui.spec import SpecRanges
 from cryogui.tiers.build import Truth, build_scene
 from cryogui.tiers.native_write import FORMAT_VERSION
-from cryogui.tiers.ranges import read_ranges, read_true_spec
+from cryogui.tiers.ranges import NO_RANGES, UNKNOWN, read_ranges, read_true_spec, stand_in_tilt_ranges
 from cryogui.tiers.read_hdf5 import (
     broken,
     json_attribute,
@@ -46,23 +48,41 @@ def _read_scene(group: h5py.Group, variant: str, spec_dag: tuple[str, ...]) -> S
     if "y" not in group or not isinstance(group.get("H_ideal"), h5py.Group):
         raise broken(group, "lacks its images y or its operator H_ideal; make the file again")
     y, operator = numbers(group, "y", (3,)), group["H_ideal"]
-    ranges, notes = read_ranges(group)
     metadata = json_attribute(group, "metadata")
     geometry: TiltGeometry | ParticlePoses
     if variant == "cryo_et":
         geometry = _read_tilts(operator, y.shape[0])
     else:
         geometry = _read_poses(operator, y.shape[0])
+    microscope = _read_microscope(operator)
+    ranges, notes = _read_ranges(group, geometry, microscope)
     data = SceneData(
         y=hdf5_stack(y),
         ranges=ranges,
-        microscope=_read_microscope(operator),
+        microscope=microscope,
         geometry=geometry,
         metadata=metadata if isinstance(metadata, dict) else {},
         true_spec=read_true_spec(group),
         transmission=vector(group, "transmission", y.shape[:1]),
     )
     return build_scene(data, group.name[1:], spec_dag, _read_truth(group), notes)
+
+
+def _read_ranges(
+    group: h5py.Group, geometry: TiltGeometry | ParticlePoses, microscope: Microscope
+) -> tuple[SpecRanges, tuple[str, ...]]:
+    """The file's ranges, or the challenge's where it states none; and what to say about them."""
+    variant = "cryo_et" if isinstance(geometry, TiltGeometry) else "cryo_em"
+    usual = challenge_ranges(variant, "public")
+    if json_attribute(group, "spec_ranges") is not None:
+        ranges, notes = read_ranges(group)
+        unknown = [name for name in ranges.names if name not in usual.names]
+        return ranges, (*notes, *(UNKNOWN.format(name) for name in unknown))
+    if not isinstance(geometry, TiltGeometry):
+        return usual, (NO_RANGES,)
+    has_ctf = microscope.voltage_kV is not None and microscope.pixel_size_A is not None
+    ranges, notes = stand_in_tilt_ranges(geometry.tilt_angles_deg, has_ctf)
+    return ranges, (NO_RANGES, *notes)
 
 
 def _read_truth(group: h5py.Group) -> Truth | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,8 @@ from cryogui.tiers.read_hdf5 import broken, json_attribute
 
 NO_RANGES = "No spec ranges in this file: the sliders use the challenge's public ranges."
 NO_NOMINAL = "No nominal value in this file for {}: the challenge's, 0 or the middle of the range is used."
+UNKNOWN = "The forward model does not know {}: moving it changes nothing."
+MOST_PARAMETERS, LONGEST_NAME = 64, 60
 SHADOW_MARGIN_DEG = 0.5  # half the width over which shadowing sets in
 
 
@@ -28,6 +31,8 @@ def read_ranges(group: h5py.Group) -> tuple[SpecRanges, tuple[str, ...]]:
         return SpecRanges(), ()
     try:
         entries = list(_entries(stored))
+        for name, entry in entries:
+            _check_entry(name, entry)
         parameters = tuple(
             Parameter(
                 name,
@@ -38,8 +43,10 @@ def read_ranges(group: h5py.Group) -> tuple[SpecRanges, tuple[str, ...]]:
             )
             for name, entry in entries
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise broken(group, f"has spec_ranges that cannot be used ({error}); write them again") from error
+    if len(entries) > MOST_PARAMETERS:
+        raise broken(group, f"has more than {MOST_PARAMETERS} spec_ranges; keep those of the model")
     if len({name for name, _ in entries}) < len(entries):
         raise broken(group, "has a name twice in its spec_ranges; keep one")
     missing = [name for name, entry in entries if "nominal" not in entry]
@@ -50,7 +57,18 @@ def _entries(stored: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if isinstance(stored, Mapping):
         yield from ((str(name), entry) for name, entry in stored.items())
     else:
-        yield from ((str(entry["name"]), entry) for entry in stored)
+        yield from ((entry["name"], entry) for entry in stored)
+
+
+def _check_entry(name: object, entry: Mapping[str, Any]) -> None:
+    """Raises ValueError for a name or unit that a row cannot show and a range a slider cannot span."""
+    for text in (name, entry.get("unit", "")):
+        if not isinstance(text, str) or len(text) > LONGEST_NAME or not text.isprintable():
+            raise ValueError(f"names and units are plain texts of at most {LONGEST_NAME} letters")
+    if not name:
+        raise ValueError("a parameter has no name")
+    if not math.isfinite(float(entry["max"]) - float(entry["min"])):
+        raise ValueError(f"{name}: range and nominal value must be finite numbers")
 
 
 def _nominal(name: str, entry: Mapping[str, Any]) -> float:
@@ -72,15 +90,15 @@ def read_true_spec(group: h5py.Group) -> Spec | None:
         return None
     try:
         spec = Spec.of(stored)
-    except (TypeError, ValueError, AttributeError) as error:
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
         raise broken(group, f"has a true_spec that cannot be used ({error}); write it again") from error
     if not np.isfinite(list(spec.values())).all():
         raise broken(group, "has a true_spec with values that are not finite; write it again")
     return spec
 
 
-def stand_in_tilt_ranges(angles_deg: np.ndarray) -> tuple[SpecRanges, tuple[str, ...]]:
-    """The challenge's public tilt-series ranges for a series that states none and has no CTF.
+def stand_in_tilt_ranges(angles_deg: np.ndarray, has_ctf: bool = False) -> tuple[SpecRanges, tuple[str, ...]]:
+    """The challenge's public tilt-series ranges for a series that states none.
 
     Nothing is known to be shadowed, so the wedge starts just beyond the last tilt; where that is outside the
     challenge's range the series is wider than any holder it has in mind, and there is no wedge parameter.
@@ -89,7 +107,7 @@ def stand_in_tilt_ranges(angles_deg: np.ndarray) -> tuple[SpecRanges, tuple[str,
     clear = 90.0 - float(np.abs(angles_deg).max()) - SHADOW_MARGIN_DEG
     chosen = []
     for parameter in challenge_ranges("cryo_et", "public"):
-        if parameter.name == "ctf_per_tilt_variation":
+        if parameter.name == "ctf_per_tilt_variation" and not has_ctf:
             notes.append("The images are modelled without a CTF, so there is no per-tilt CTF parameter.")
         elif parameter.name != "missing_wedge":
             chosen.append(parameter)

@@ -204,3 +204,67 @@ def test_a_reconstruction_opens_as_volumes(tmp_path: Path) -> None:
         (scene,) = file.scenes
         assert (file.variant, scene.name, scene.y) == ("volume", "sample_02", None)
         np.testing.assert_array_equal(scene.x_true, x)
+
+
+@pytest.mark.parametrize("make", [tilt_scene, particle_scene])
+def test_without_ranges_the_challenge_stands_in_and_says_so(make, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    path = write(tmp_path / "t.h5", make())
+    with h5py.File(path, "r+") as file:
+        del file["sample_00"].attrs["spec_ranges"]
+    with open_file(path) as tier:
+        scene = tier.scenes[0]
+        # this series reaches further than the challenge's holder lets it, so it has no wedge parameter
+        usual = challenge_ranges(tier.variant, "public").names
+        assert scene.ranges.names == tuple(name for name in usual if name != "missing_wedge")
+        assert any(note.startswith("No spec ranges in this file") for note in scene.notes)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "remark"),
+    [
+        ("cs_mm", "taken to be: Cₛ 2.7 mm."), ("amplitude_contrast", "taken to be: amplitude contrast 0.1."),
+        ("phase_shift_rad", "taken to be: phase shift 0 rad."), ("voltage_kV", "without a CTF."),
+        ("total_dose_e_per_A2", "the last exposure is taken to be like the others."),
+    ],
+)  # fmt: skip
+def test_nothing_about_the_optics_is_assumed_silently(attribute: str, remark: str, tmp_path: Path) -> None:
+    path = write(tmp_path / "t.h5", tilt_scene())
+    with h5py.File(path, "r+") as file:
+        del file["sample_00/H_ideal"].attrs[attribute]
+    with open_file(path) as tier:
+        assert any(note.endswith(remark) for note in tier.scenes[0].notes)
+
+
+def test_without_a_total_the_recorded_order_still_counts() -> None:
+    data = tilt_scene()
+    assert isinstance(data.geometry, TiltGeometry)
+    before, total = build_module.exposure(replace(data.geometry, total_dose_e_per_A2=None))
+    np.testing.assert_array_equal(before, data.geometry.dose_before_e_per_A2)
+    assert total == pytest.approx(data.geometry.total_dose_e_per_A2)
+
+
+@pytest.mark.parametrize(
+    ("ranges", "complaint"),
+    [
+        ([{"name": "a", "min": 0, "max": 10**400}], "cannot be used"),
+        ([{"name": "a", "min": -1e308, "max": 1e308}], "finite"),
+        ([{"name": None, "min": 0, "max": 1}], "plain texts"),
+        ([{"name": "a\x1b[31m", "min": 0, "max": 1}], "plain texts"),
+        ([{"name": "a", "min": 0, "max": 1, "unit": "x" * 1000}], "plain texts"),
+        ([{"name": f"p{i}", "min": 0, "max": 1} for i in range(100)], "more than 64"),
+    ],
+)
+def test_ranges_no_panel_could_show_are_refused(ranges: list[object], complaint: str, tmp_path: Path) -> None:
+    path = write(tmp_path / "t.h5", tilt_scene())
+    with h5py.File(path, "r+") as file:
+        file["sample_00"].attrs["spec_ranges"] = json.dumps(ranges)
+    with pytest.raises(UserError, match=complaint):
+        open_file(path)
+
+
+def test_a_parameter_the_model_does_not_know_is_said(tmp_path: Path) -> None:
+    path = write(tmp_path / "t.h5", tilt_scene())
+    with h5py.File(path, "r+") as file:
+        file["sample_00"].attrs["spec_ranges"] = '[{"name": "flux", "min": 0, "max": 1, "nominal": 0}]'
+    with open_file(path) as tier:
+        assert any("does not know flux" in note for note in tier.scenes[0].notes)
