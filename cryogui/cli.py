@@ -54,6 +54,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _report("Cancelled.", as_json)
         return CANCELLED
+    except MemoryError:
+        _report("There is not enough memory for this; choose a smaller size or fewer images.", as_json)
+        return REFUSED
     except BrokenPipeError:
         # As with `cryogui info FILE | head -1`. What Python would still flush at the end goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

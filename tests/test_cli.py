@@ -71,7 +71,8 @@ def test_without_json_the_module_describes_its_result(command, capsys) -> None:
 @pytest.mark.parametrize(
     ("error", "status", "sentence"),
     [(UserError("Too small; make it larger.", "why"), 2, "Too small; make it larger."),
-     (KeyboardInterrupt(), 130, "Cancelled.")],
+     (KeyboardInterrupt(), 130, "Cancelled."),
+     (MemoryError(), 2, "There is not enough memory for this; choose a smaller size or fewer images.")],
 )  # fmt: skip
 def test_a_refusal_is_one_sentence_and_its_status(command, capsys, error, status, sentence) -> None:
     def run(args: argparse.Namespace) -> None:

@@ -19,10 +19,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
-    for name, least in (("size", 16), ("tilts", 2), ("images", 1)):
+    for name, least, most in (("size", 16, 512), ("tilts", 2, 1000), ("images", 1, 10_000)):
         value = getattr(args, name)
-        if value is not None and value < least:
-            raise UserError(f"--{name} must be at least {least}, not {value}.")
+        if value is not None and not least <= value <= most:
+            raise UserError(f"--{name} must lie between {least} and {most}, not at {value}.")
     return {"what": args.what, **_RUNS[args.what](args)}
 
 

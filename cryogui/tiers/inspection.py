@@ -66,7 +66,9 @@ def _stamp(path: Path) -> FileStamp:
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
-            raise UserError(f"{path.name} is not a file; choose a tier file, an MRC series or an MRC volume.")
+            raise UserError(
+                f"{path.name or path} is not a file; choose a tier file, an MRC series or an MRC volume."
+            )
         with open(path, "rb"):
             return FileStamp.of(path)
     except FileNotFoundError:

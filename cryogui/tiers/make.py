@@ -13,6 +13,7 @@ from cryogui.errors import UserError
 from cryogui.physics.phantoms import SMALLEST_SIZE, SPECIMENS
 from cryogui.resources import TIERS, VARIANTS, spec_dag
 from cryogui.tiers.atomic import Hdf5Writer, write_atomically
+from cryogui.tiers.build import LARGEST_MODEL_BYTES
 from cryogui.tiers.native_write import write_tier
 from cryogui.tiers.scene_data import SceneData
 from cryogui.tiers.simulated import DEFAULT_IMAGES, DEFAULT_SIZE, GENERATOR_VERSION, make_scene
@@ -63,6 +64,9 @@ def make_tiers(
         raise UserError(f"A size of {size} is not possible; give {SMALLEST_SIZE} to {LARGEST_SIZE} voxels.")
     if images is not None and images < 1:
         raise UserError(f"{images} images are not possible; give a number from 1.")
+    most = LARGEST_MODEL_BYTES // (4 * (size or DEFAULT_SIZE) ** 2)
+    if images is not None and images > most:
+        raise UserError(f"{images} images of this size are too many to model; give at most {most}.")
     folder = Path(outdir)
     try:
         folder.mkdir(parents=True, exist_ok=True)

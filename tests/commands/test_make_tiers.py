@@ -47,7 +47,9 @@ def test_the_seed_decides(tmp_path: Path, answer) -> None:
     assert not np.array_equal(first, measurement("c", 4))
 
 
-@pytest.mark.parametrize("wrong", [("--size", 0), ("--images", 0), ("--size", "big"), ("--tier", "secret")])
+@pytest.mark.parametrize(
+    "wrong", [("--size", 0), ("--images", 0), ("--images", 10**8), ("--size", "big"), ("--tier", "secret")]
+)
 def test_impossible_orders_make_nothing(tmp_path: Path, refusal, wrong: tuple[object, ...]) -> None:
     refusal("make-tiers", tmp_path / "new", *wrong)
     assert not (tmp_path / "new").exists()
