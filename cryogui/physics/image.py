@@ -40,6 +40,8 @@ class ImageCtf(TransferStack):
         detector = Block("D", "Detector", "e^(−t/Λ)" if optics else "ŷ = x")
         self.blocks = (transfer, detector) if optics is not None else (detector,)
 
+    refinements = 0  # deconvolving twice would only undo the damping of the noise
+
     def load(self, x: Real32) -> Loaded:
         """The image's spectrum [1, ky, kx]."""
         spectrum: Complex64 = scipy.fft.rfft2(self._checked(x, self.x_shape, "image"), workers=WORKERS)

@@ -89,6 +89,7 @@ class Operator(ABC):
         """One plane of that reconstruction: xz at y = index, or xy at z = index, as `slice_plane` says."""
 
     slice_plane: str = "xz"
+    refinements: int = 2  # how often a quick reconstruction is worth refining by its residual
 
     def padded(self) -> Operator | None:
         """The same model on a detector that does not wrap round; None where there is no such variant."""
