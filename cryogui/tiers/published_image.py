@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cryogui.physics.electron import wavelength_A
-from cryogui.resources import VARIANTS, spec_dag
+from cryogui.resources import VARIANTS, challenge_ranges, spec_dag
 from cryogui.spec import SpecRanges
 from cryogui.tiers.ctf_fit import CtfFit, fit_ctf
 from cryogui.tiers.published import Contents
-from cryogui.tiers.ranges import read_ranges
+from cryogui.tiers.ranges import NO_RANGES, read_ranges
 from cryogui.tiers.read_hdf5 import broken, json_attribute, text_attribute, volume
 from cryogui.tiers.scene import Facts, Scene, number_labels
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # Under these names a parameter is the value itself; under others it is an error added to the file's value.
 ABSOLUTE = ("defocus_um", "cs_mm", "amplitude_contrast", "ice_thickness_nm")
+ICE = ("ice_thickness_nm", "ice_thickness_variation")
 USUAL_PIXEL_A, USUAL_VOLTAGE_KV, USUAL_WAVELENGTH_A = 1.5, 300.0, 0.0197
 GOOD_FIT = 1e-3
 
@@ -54,7 +55,7 @@ def ctf_scene(contents: Contents) -> Scene:
         return _image_scene(contents, *_ranges_then(contents, NO_OPERATOR))
     geometry = _Geometry.of(contents)
     fit = fit_ctf(volume(contents.transfer), geometry.pixel_size_A, geometry.wavelength_A)
-    ranges, notes = _nominal_from_fit(*read_ranges(contents.group), fit)
+    ranges, notes = _nominal_from_fit(*_ranges_or_usual(contents), fit)
     remarks = [] if geometry.stated or fit.error > GOOD_FIT else [NO_GEOMETRY]
     remarks.append((FITTED if fit.error <= GOOD_FIT else POOR_FIT).format(max(fit.error, 1e-7)))
     scene = _image_scene(contents, ranges, (*notes, *remarks))
@@ -89,6 +90,13 @@ def _image_scene(contents: Contents, ranges: SpecRanges, notes: tuple[str, ...])
         notes=(*notes, *contents.baseline_notes()),
         spec_dag=spec_dag("cryo_em"),
     )
+
+
+def _ranges_or_usual(contents: Contents) -> tuple[SpecRanges, tuple[str, ...]]:
+    """The file's ranges, or the challenge's where it states none."""
+    if json_attribute(contents.group, "spec_ranges") is None:
+        return challenge_ranges("cryo_em", "public"), (NO_RANGES,)
+    return read_ranges(contents.group)
 
 
 def _ranges_then(contents: Contents, remark: str) -> tuple[SpecRanges, tuple[str, ...]]:
@@ -167,5 +175,6 @@ def _ctf_operator(contents: Contents, geometry: _Geometry, fit: CtfFit, ranges: 
         geometry.pixel_size_A, geometry.voltage_kV, cs_mm=fit.cs_mm, sign=fit.sign,
         amplitude_contrast=fit.amplitude_contrast, wavelength_A=geometry.wavelength_A,
     )  # fmt: skip
-    ice = ranges["ice_thickness_nm"].nominal if "ice_thickness_nm" in ranges.names else 0.0
+    # the stored CTF is that of the nominal ice
+    ice = next((ranges[name].nominal for name in ICE if name in ranges.names), 0.0)
     return ImageCtf(contents.y.shape, optics, fit.defocus_A, ranges.names, ice_thickness_nm=ice)

@@ -20,6 +20,7 @@ from cryogui.tiers.scene_data import TiltGeometry
 if TYPE_CHECKING:
     from cryogui.physics.tilt import SingleAxisTilt
 
+HALF_TURN = 3.15  # π, and rounding
 NO_TRUTH = (
     "The file holds no truth: the object is a quick reconstruction, and the scale between density and images "
     "is unknown (1 is used)."
@@ -29,9 +30,9 @@ NO_CTF = "The images are modelled without a CTF, so the file's range of {} is le
 
 
 def in_radians(contents: Contents) -> bool:
-    """Layout E stores radians, D degrees: no series in degrees stays within ±2."""
+    """Layout E stores radians, D degrees: no series in degrees stays within ±π, half a turn."""
     assert contents.angles is not None
-    return bool(np.abs(contents.angles[()]).max() < 2.0 and not contents.angles.name.endswith("_deg"))
+    return bool(np.abs(contents.angles[()]).max() < HALF_TURN and not contents.angles.name.endswith("_deg"))
 
 
 def tilt_scene(contents: Contents) -> Scene:

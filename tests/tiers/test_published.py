@@ -128,6 +128,29 @@ def test_c_has_errors_around_the_stored_ctf(tmp_path: Path) -> None:
     assert any("assumed" in note for note in scene.notes)
 
 
+@pytest.mark.parametrize("operator", ["H_ideal", "ctf_ideal"])
+def test_a_stored_ctf_without_ranges_gets_the_usual_sliders_and_says_so(
+    operator: str, tmp_path: Path
+) -> None:
+    x, transfer = image(), ctf()
+    path = write(tmp_path / "c.h5", {}, {}, x_true=x, y=through(x, transfer), **{operator: transfer})
+    _, scene = layout_and_scene(path)
+    assert scene.ranges.names == challenge_ranges("cryo_em", "public").names
+    assert any(note.startswith("No spec ranges in this file") for note in scene.notes)
+    assert residual(scene) < 1e-4, "at the nominal spec the stored CTF is the model"
+
+
+def test_half_a_turn_in_radians_is_not_taken_for_degrees(tmp_path: Path) -> None:
+    angles = np.linspace(0.0, 177.0, 60)
+    y = gaussian_sinogram(angles, 46)
+    layout, scene = layout_and_scene(
+        write(tmp_path / "e.h5", {}, {}, x_true=disc(), y=y, H_ideal=np.deg2rad(angles))
+    )
+    assert layout == "E"
+    np.testing.assert_allclose(scene.tilt_angles_deg, angles, atol=1e-4)
+    assert residual(scene) < 2e-3
+
+
 @pytest.mark.parametrize(
     ("layout", "name", "unit", "scale"),
     [("D", "H_ideal", 1.0, 0.05), ("E", "H_ideal", np.pi / 180, 1.0), ("D", "angles_deg", 1.0, 1.0),
