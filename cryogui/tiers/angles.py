@@ -13,6 +13,7 @@ from cryogui.tiers.scene_data import TiltGeometry
 
 SUFFIXES = (".rawtlt", ".tlt", ".mdoc")
 LARGEST_TEXT_BYTES = 16 << 20
+LONGEST_WORD = 20  # of what is no number, shown in a refusal
 SECTION = re.compile(r"^\[ZValue\s*=\s*(\d+)\s*\]", re.MULTILINE)
 ENTRY = re.compile(r"^(\w+)\s*=\s*(\S+)", re.MULTILINE)
 
@@ -72,12 +73,21 @@ def _angles(words: list[str], path: Path) -> np.ndarray:
     try:
         angles = np.array([float(word) for word in words], np.float64)
     except ValueError as error:
-        raise UserError(f"{path.name} holds a word that is no number ({error}); mend it.") from error
+        wrong = ascii(next(word for word in words if not _is_number(word))[:LONGEST_WORD])
+        raise UserError(f"{path.name} holds a word that is no number ({wrong}); mend it.") from error
     if not angles.size:
         raise UserError(f"{path.name} holds no tilt angles; choose a .rawtlt, .tlt or .mdoc file.")
     if not (np.isfinite(angles).all() and np.abs(angles).max() <= 180.0):
         raise UserError(f"{path.name} holds angles beyond ±180°; they must be in degrees.")
     return angles
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
 
 
 def _from_mdoc(text: str, path: Path) -> TiltGeometry:

@@ -192,7 +192,8 @@ def _assumed_optics(data: SceneData) -> Iterator[str]:
     """What the CTF takes for granted because the file does not state it."""
     m = data.microscope
     if m.pixel_size_A is None or m.voltage_kV is None:
-        yield "Without pixel size and voltage the images are modelled without a CTF."
+        unknown = "voltage" if m.voltage_kV is None else "pixel size"
+        yield f"The {unknown} is not known, so the images are modelled without a CTF."
         return
     from cryogui.physics.ctf import Optics
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from cryogui.errors import UserError
@@ -21,7 +22,7 @@ def convert(
     The scene is the same as when the series is opened directly. pixel_size_A replaces what the files say.
     Raises UserError when something does not fit together or cannot be read or written.
     """
-    if pixel_size_A is not None and not pixel_size_A > 0:
+    if pixel_size_A is not None and not 0 < pixel_size_A < math.inf:
         raise UserError(f"A pixel size of {pixel_size_A:g} Å is not possible; give a positive number.")
     inspected = inspect_file(series)
     if inspected.kind != "mrc":

@@ -76,12 +76,7 @@ def test_the_command_prints_one_json_object(capsys: pytest.CaptureFixture[str]) 
     assert (figures["what"], figures["size"], figures["tilts"]) == ("project", 16, 3)
 
 
-def test_impossible_sizes_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["bench", "live", "--size", "3"]) == 2
-    assert "at least 16" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("wrong", [("--size", "8"), ("--size", "100000"), ("--tilts", "1"), ("--images", "0")])
-def test_figures_no_machine_can_make_are_refused(wrong: tuple[str, str], capsys) -> None:
+@pytest.mark.parametrize("wrong", [("--size", "8"), ("--size", "9999"), ("--tilts", "1"), ("--images", "0")])
+def test_impossible_sizes_are_refused(wrong: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", "live", *wrong]) == 2
     assert "must lie between" in capsys.readouterr().err

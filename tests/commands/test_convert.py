@@ -51,6 +51,13 @@ def test_a_stated_pixel_size_wins(series: Path) -> None:
         assert file["sample_00/H_ideal"].attrs["pixel_size_A"] == 9.0
 
 
+@pytest.mark.parametrize("size", ["0", "nan", "inf"])
+def test_an_impossible_pixel_size_writes_nothing(series: Path, refusal, size: str) -> None:
+    out, tilts = series.with_name("tier.h5"), series.with_name("angles.rawtlt")
+    assert "pixel size" in refusal("convert", series, "--tilts", tilts, "--pixel-size", size, "--out", out)
+    assert not out.exists()
+
+
 def test_angles_that_do_not_fit_are_refused(series: Path, refusal) -> None:
     series.with_name("few.tlt").write_text("0\n10\n")
     out = series.with_name("tier.h5")

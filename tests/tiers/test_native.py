@@ -223,7 +223,8 @@ def test_without_ranges_the_challenge_stands_in_and_says_so(make, tmp_path: Path
     ("attribute", "remark"),
     [
         ("cs_mm", "taken to be: Cₛ 2.7 mm."), ("amplitude_contrast", "taken to be: amplitude contrast 0.1."),
-        ("phase_shift_rad", "taken to be: phase shift 0 rad."), ("voltage_kV", "without a CTF."),
+        ("phase_shift_rad", "taken to be: phase shift 0 rad."),
+        ("voltage_kV", "The voltage is not known, so the images are modelled without a CTF."),
         ("total_dose_e_per_A2", "the last exposure is taken to be like the others."),
     ],
 )  # fmt: skip
