@@ -127,7 +127,7 @@ def test_angle_files_are_found_by_name_and_count(tmp_path: Path) -> None:
     ("name", "text", "expected"),
     [
         ("a.tlt", "1.0 two", "no number"),
-        ("a.tlt", "1.0 \x1b[2J" + "x" * 100_000, r"no number \('\\\\x1b\[2Jx{16}'\); mend it"),
+        ("a.tlt", "1.0 \x1b[2J" + "x" * 100_000, r"no number \('\\x1b\[2Jx{16}'\); mend it"),
         ("a.tlt", "", "no tilt angles"),
         ("a.tlt", "nan", "beyond ±180"),
         ("a.rawtlt", "900", "beyond ±180"),
