@@ -28,6 +28,8 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     """Opens the window, brings it into the state asked for, and photographs it."""
     from cryogui.app.photograph import find_display, photograph
 
+    if args.out.is_dir():
+        raise UserError(f"{args.out} is a folder; name the picture to write in it.")
     find_display(sys.argv[1:])
     from cryogui.app.library import OpenFile
     from cryogui.app.main import new_program
