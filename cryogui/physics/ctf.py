@@ -40,8 +40,12 @@ class Optics:
     sign: float = 1.0
 
     def __post_init__(self) -> None:
-        if not self.pixel_size_A > 0:
-            raise ValueError(f"the pixel size must be positive, not {self.pixel_size_A:g} Å")
+        for name, value, least, most in (
+            ("the pixel size in Å", self.pixel_size_A, 0.01, 1e4),
+            ("the voltage in kV", self.voltage_kV, 1.0, 1e4),
+        ):
+            if not least <= value <= most:
+                raise ValueError(f"{name} must lie in {least:g} … {most:g}, not {value:g}")
         if not 0 <= self.amplitude_contrast < 1:
             raise ValueError(f"amplitude contrast must lie in 0 … 1, not {self.amplitude_contrast:g}")
 

@@ -97,7 +97,15 @@ def test_exposure_filter_meets_grant_and_grigorieff() -> None:
     assert ctf.exposure_filter(np.zeros(1), 20.0)[0] == 1.0
 
 
-@pytest.mark.parametrize("bad", [{"pixel_size_A": 0.0}, {"pixel_size_A": 1.0, "amplitude_contrast": 1.5}])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"pixel_size_A": 0.0},
+        {"pixel_size_A": 1e-30},
+        {"pixel_size_A": 1.0, "voltage_kV": -300.0},
+        {"pixel_size_A": 1.0, "amplitude_contrast": 1.5},
+    ],
+)
 def test_optics_refuse_impossible_values(bad: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="must"):
         Optics(**bad)
