@@ -11,9 +11,10 @@ import numpy as np
 
 from cryogui.errors import UserError
 from cryogui.tiers.read_hdf5 import EAGER_BYTES
-from cryogui.tiers.scene import Facts, Scene, number_labels, tilt_labels
+from cryogui.tiers.scene import Scene, number_labels, tilt_labels
 from cryogui.tiers.scene_data import Microscope, SceneData, TiltGeometry
 from cryogui.tiers.stacks import LazyStack
+from cryogui.tiers.words import facts
 
 if TYPE_CHECKING:
     from cryogui.physics.ctf import Optics
@@ -54,7 +55,7 @@ def build_scene(
         tilt_angles_deg=tilts.tilt_angles_deg if tilts else None,
         transmission=data.transmission,
         noise_sigma=_noise_sigma(data),
-        facts=(*_facts(data), *_metadata_facts(data)),
+        facts=(*_facts(data), *facts(data.metadata)),
         notes=(*notes, *_notes(data, truth is not None, fits)),
         spec_dag=spec_dag,
     )
@@ -149,26 +150,19 @@ def _facts(data: SceneData) -> Iterator[tuple[str, str]]:
         yield "defocus", _span(np.asarray(data.geometry.defocus_A) / 1e4, "µm")
     for label, value, unit in (
         ("pixel size", m.pixel_size_A, "Å"), ("voltage", m.voltage_kV, "kV"), ("Cₛ", m.cs_mm, "mm"),
-        ("amplitude contrast", m.amplitude_contrast, ""), ("phase plate", m.phase_shift_rad, "rad"),
-        ("dose", m.dose_e_per_px, "e⁻/px"), ("contrast", m.contrast, ""),
+        ("amplitude contrast", m.amplitude_contrast, ""),
+        ("counts per pixel", m.dose_e_per_px, "e⁻"), ("contrast", m.contrast, ""),
         ("readout noise", m.readout_noise, "e⁻"),
     ):  # fmt: skip
         if value is not None:
             yield label, f"{value:.5g} {unit}".strip()
+    if m.phase_shift_rad is not None:
+        yield "phase plate", f"{m.phase_shift_rad / math.pi:.2f} π" if m.phase_shift_rad else "none"
 
 
 def _span(values: np.ndarray, unit: str) -> str:
     low, high = float(values.min()), float(values.max())
     return f"{low:.3g} {unit}" if math.isclose(low, high) else f"{low:.3g} … {high:.3g} {unit}"
-
-
-def _metadata_facts(data: SceneData) -> Facts:
-    """Plain values of the metadata; the scene's name and shape are shown elsewhere."""
-    return tuple(
-        (str(name).replace("_", " "), f"{value:g}" if isinstance(value, float) else str(value))
-        for name, value in data.metadata.items()
-        if isinstance(value, str | int | float) and name != "scene"
-    )
 
 
 def _notes(data: SceneData, has_truth: bool, fits: bool) -> Iterator[str]:

@@ -25,6 +25,7 @@ from cryogui.tiers.read_hdf5 import (
 from cryogui.tiers.scene import Scene
 from cryogui.tiers.scene_data import Microscope, ParticlePoses, SceneData, TiltGeometry
 from cryogui.tiers.stacks import hdf5_stack
+from cryogui.tiers.words import label
 
 
 def native_scenes(file: h5py.File, variant: str, spec_dag: tuple[str, ...]) -> tuple[Scene, ...]:
@@ -77,7 +78,7 @@ def _read_ranges(
     if json_attribute(group, "spec_ranges") is not None:
         ranges, notes = read_ranges(group)
         unknown = [name for name in ranges.names if name not in usual.names]
-        return ranges, (*notes, *(UNKNOWN.format(name) for name in unknown))
+        return ranges, (*notes, *(UNKNOWN.format(label(name)) for name in unknown))
     if not isinstance(geometry, TiltGeometry):
         return usual, (NO_RANGES,)
     has_ctf = microscope.voltage_kV is not None and microscope.pixel_size_A is not None

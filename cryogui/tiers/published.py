@@ -16,9 +16,10 @@ import numpy as np
 from cryogui.spec import Spec, SpecRanges
 from cryogui.tiers.build import settled
 from cryogui.tiers.ranges import read_true_spec
-from cryogui.tiers.read_hdf5 import broken, clean_text, json_attribute, numbers, text_attribute, volume
+from cryogui.tiers.read_hdf5 import broken, json_attribute, numbers, text_attribute, volume
 from cryogui.tiers.scene import Facts
 from cryogui.tiers.stacks import LazyStack, hdf5_stack
+from cryogui.tiers.words import facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,16 +89,18 @@ class Contents:
 
     def facts(self, ranges: SpecRanges) -> Facts:
         """Plain numbers and texts stored with the scene, and true values of what is not in `ranges`."""
-        rows = [(_words(name), _plain(value)) for name, value in self.group.attrs.items() if _is_plain(value)]
         truth = read_true_spec(self.group) or Spec()
-        extra = [name for name in truth if name not in ranges.names]
-        return (*rows, *((f"true {_words(name)}", f"{truth[name]:g}") for name in extra))
+        extra = {name: value for name, value in truth.items() if name not in ranges.names}
+        return (*facts(self.group.attrs), *facts(extra, prefix="true "))
 
     def baseline_notes(self) -> tuple[str, ...]:
         """What there is to say about reconstructions that came with the file."""
         names = [name for name in self.group if name.startswith("reconstruction_")]
         empty = [name for name in names if not np.any(numbers(self.group, name)[()])]
-        return tuple(f"{name} in this file is all zeros." for name in empty)
+        return tuple(
+            f"The reconstruction '{name.removeprefix('reconstruction_')}' in this file is all zeros."
+            for name in empty
+        )
 
 
 def read_contents(group: h5py.Group) -> Contents:
@@ -127,17 +130,3 @@ def _first(group: h5py.Group, names: tuple[str, ...], ranks: tuple[int, ...]) ->
 def file_tier(file: h5py.File) -> str:
     """'public', 'dev', 'hidden', or '' where the file does not say."""
     return text_attribute(file, "tier") or ""
-
-
-def _is_plain(value: object) -> bool:
-    return isinstance(value, int | float | np.integer | np.floating) or (
-        isinstance(value, str) and len(value) < 80 and not value.startswith(("{", "["))
-    )
-
-
-def _plain(value: object) -> str:
-    return clean_text(value) if isinstance(value, str) else f"{value:g}"
-
-
-def _words(name: str) -> str:
-    return clean_text(name).replace("_", " ")

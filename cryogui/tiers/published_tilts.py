@@ -16,6 +16,7 @@ from cryogui.tiers.ranges import NO_RANGES, read_ranges, stand_in_tilt_ranges
 from cryogui.tiers.read_hdf5 import broken, volume
 from cryogui.tiers.scene import Scene, tilt_labels
 from cryogui.tiers.scene_data import TiltGeometry
+from cryogui.tiers.words import label
 
 if TYPE_CHECKING:
     from cryogui.physics.tilt import SingleAxisTilt
@@ -79,7 +80,7 @@ def _angles_deg(contents: Contents) -> np.ndarray:
 
 def _without_ctf(ranges: SpecRanges, notes: tuple[str, ...]) -> tuple[SpecRanges, tuple[str, ...]]:
     kept = tuple(p for p in ranges if p.name != "ctf_per_tilt_variation")
-    left_out = () if len(kept) == len(ranges) else (NO_CTF.format("ctf_per_tilt_variation"),)
+    left_out = () if len(kept) == len(ranges) else (NO_CTF.format(label("ctf_per_tilt_variation")),)
     return SpecRanges(kept), (*notes, *left_out)
 
 

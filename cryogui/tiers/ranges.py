@@ -13,6 +13,7 @@ import numpy as np
 from cryogui.resources import VARIANTS, challenge_ranges
 from cryogui.spec import Parameter, Spec, SpecRanges
 from cryogui.tiers.read_hdf5 import broken, json_attribute
+from cryogui.tiers.words import labels
 
 NO_RANGES = "No spec ranges in this file: the sliders use the challenge's public ranges."
 NO_NOMINAL = "No nominal value in this file for {}: the challenge's, 0 or the middle of the range is used."
@@ -50,7 +51,7 @@ def read_ranges(group: h5py.Group) -> tuple[SpecRanges, tuple[str, ...]]:
     if len({name for name, _ in entries}) < len(entries):
         raise broken(group, "has a name twice in its spec_ranges; keep one")
     missing = [name for name, entry in entries if "nominal" not in entry]
-    return SpecRanges(parameters), (NO_NOMINAL.format(", ".join(missing)),) if missing else ()
+    return SpecRanges(parameters), (NO_NOMINAL.format(labels(missing)),) if missing else ()
 
 
 def _entries(stored: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:

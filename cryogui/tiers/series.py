@@ -22,7 +22,7 @@ from cryogui.tiers.mrc_header import MrcHeader
 from cryogui.tiers.ranges import stand_in_tilt_ranges
 from cryogui.tiers.scene_data import Microscope, SceneData
 from cryogui.tiers.stacks import LazyStack
-from cryogui.tiers.tilt_axis import MOST_IMAGES, AxisFinding, turned
+from cryogui.tiers.tilt_axis import MOST_IMAGES, REST, AxisFinding, turned
 
 SAMPLED_IMAGES, SAMPLED_SIDE = 9, 256
 LARGE_BYTES = 1 << 28  # reading enough images of a larger series to find its axis would keep the user waiting
@@ -139,7 +139,7 @@ def _pixel_size_A(header: MrcHeader, angle_file: Path) -> float | None:
 def _find_axis(images: LazyStack, angles_deg: np.ndarray) -> tuple[bool, str]:
     """Whether the images must be turned for their tilt axis to lie along y, and what to say about it."""
     if images.nbytes > LARGE_BYTES or min(images.shape) < 2:
-        return False, "The tilt axis is taken to be the images' y axis; it was not looked for."
+        return False, f"The tilt axis is taken to be the images' y axis; {REST}."
     sampled = _spread(len(images), MOST_IMAGES)
     finding = AxisFinding.of([images[index] for index in sampled], angles_deg[sampled])
     return finding.along_x, finding.sentence

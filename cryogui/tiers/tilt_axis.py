@@ -15,6 +15,7 @@ import numpy as np
 SIDE, MOST_IMAGES = 64, 45
 OFFSETS_PX = (-4.0, -2.0, 0.0, 2.0, 4.0)  # of the small images; a badly centred axis must not decide
 CLEARLY = 0.9  # how much better the x axis must explain the images before they are turned
+REST = "a rest of in-plane rotation is not corrected"
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,9 @@ class AxisFinding:
         """What was found and done, for the user."""
         if self.along_x:
             residuals = f"residual {self.along_x_residual:.2f} against {self.along_y_residual:.2f}"
-            return f"The tilt axis lies nearer the images' x axis ({residuals}): they were turned by 90°."
-        return "The tilt axis is taken to be the images' y axis: align the series first if it is not."
+            done = f"The tilt axis lies nearer the images' x axis ({residuals}): they were turned by 90°"
+            return f"{done}; {REST}."
+        return f"The tilt axis is taken to be the images' y axis: align the series first if not; {REST}."
 
 
 def turned(image: np.ndarray) -> np.ndarray:

@@ -93,7 +93,8 @@ def test_a_is_an_identity_and_says_so(tmp_path: Path) -> None:
     assert scene.ranges["missing_wedge"].nominal == 30.0
     assert scene.true_spec == Spec.of({"tilt_axis_offset": 0.3})
     assert any("no optics to calibrate" in note for note in scene.notes)
-    assert any("No nominal value" in note for note in scene.notes)
+    (missing,) = (note for note in scene.notes if "No nominal value" in note)
+    assert "tilt-axis offset" in missing and "_" not in missing
 
 
 @pytest.mark.parametrize("sign", [-1.0, 1.0])
@@ -174,7 +175,7 @@ def test_d_and_e_are_single_axis_series_of_one_slice(
     )  # fmt: skip
     assert scene.ranges.nominal["missing_wedge"] == 29.5
     assert any("public ranges" in note for note in scene.notes)
-    assert ("defocus um", "2.5") in scene.facts
+    assert ("defocus", "2.5 µm") in scene.facts
 
 
 def test_a_tilt_series_without_truth_says_that_its_scale_is_unknown(tmp_path: Path) -> None:
@@ -186,7 +187,7 @@ def test_a_tilt_series_without_truth_says_that_its_scale_is_unknown(tmp_path: Pa
     _, scene = layout_and_scene(path)
     assert scene.x_true is None
     assert any("scale" in note for note in scene.notes)
-    assert "reconstruction_baseline in this file is all zeros." in scene.notes
+    assert "The reconstruction 'baseline' in this file is all zeros." in scene.notes
 
 
 def test_other_names_for_the_same_things(tmp_path: Path) -> None:

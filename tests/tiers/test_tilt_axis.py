@@ -31,6 +31,7 @@ def test_an_axis_along_x_is_noticed_and_turning_the_images_mends_it(images: np.n
     finding = AxisFinding.of(lying, ANGLES)
     assert finding.along_x
     assert "turned by 90°" in finding.sentence
+    assert "in-plane rotation is not corrected" in finding.sentence
     np.testing.assert_array_equal([turned(image) for image in lying], images)
 
 
