@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
-from PyQt6.QtCore import QObject, QPoint, QRectF, Qt
-from PyQt6.QtGui import QColor
+from PyQt6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, Qt
+from PyQt6.QtGui import QColor, QImage, QWheelEvent
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication, QHBoxLayout, QLayout, QWidget
 
 from cryogui.app import theme
 from cryogui.app.views.histogram import Histogram
@@ -30,6 +34,98 @@ def ramp() -> np.ndarray:
 
 def screen_position(pane: ImagePane, x: float, y: float) -> QPoint:
     return pane._canvas._to_screen(x, y).toPoint()
+
+
+def on_screen(pane: ImagePane) -> QImage:
+    """The canvas as the screen shows it: unlike `grab`, this draws nothing that was not drawn before."""
+    QTest.qWait(60)
+    window = pane.window()
+    shot = window.screen().grabWindow(window.winId()).toImage()
+    viewport = pane._canvas.viewport()
+    return shot.copy(QRect(viewport.mapTo(window, QPoint()), viewport.size()))
+
+
+@pytest.fixture
+def pair(qtbot, ramp) -> Iterator[tuple[ImagePane, ImagePane]]:
+    """Two linked panes side by side in one window."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    row = QHBoxLayout(window)
+    row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+    panes = ImagePane("measured  y"), ImagePane("forward  ŷ")
+    for pane in panes:
+        row.addWidget(pane)
+        pane.set_image(ramp)
+    link_views(panes)
+    window.resize(600, 320)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    yield panes
+
+
+def wheel(pane: ImagePane, notches: int) -> None:
+    viewport = pane._canvas.viewport()
+    middle = QPointF(viewport.rect().center())
+    QApplication.sendEvent(viewport, QWheelEvent(
+        middle, QPointF(viewport.mapToGlobal(middle)), QPoint(), QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    ))  # fmt: skip
+
+
+def drag(pane: ImagePane, by: QPoint) -> None:
+    viewport = pane._canvas.viewport()
+    start = viewport.rect().center()
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
+    for step in range(1, 5):
+        QTest.mouseMove(viewport, start + by * step / 4)
+        QTest.qWait(10)
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=start + by)
+
+
+LOOKS = {
+    "levels": lambda pane: pane.set_levels(0.0, 700.0),
+    "auto contrast": lambda pane: pane.choose_levels((2000.0, 4000.0)),
+    "inversion": lambda pane: pane.invert(),
+    "false colour": lambda pane: pane.false_colour(True),
+    "flip": lambda pane: pane.set_flip_y(True),
+    "keyboard zoom": lambda pane: pane.zoom(2.0),
+    "view": lambda pane: pane.set_view(QRectF(5, 5, 10, 10)),
+    "cursor": lambda pane: pane.set_cursor(10, 10),
+    "tilt axis": lambda pane: pane.set_tilt_axis(10.0),
+    "wheel": lambda pane: wheel(pane, 3),
+    "drag": lambda pane: drag(pane, QPoint(40, 24)),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_change_reaches_the_screen(pair, look) -> None:
+    before = on_screen(pair[0])
+    LOOKS[look](pair[0])
+    assert on_screen(pair[0]) != before
+
+
+@pytest.mark.parametrize("look", ["keyboard zoom", "wheel", "drag"])
+def test_a_linked_pane_follows_on_the_screen(pair, look) -> None:
+    before = on_screen(pair[1])
+    LOOKS[look](pair[0])
+    assert on_screen(pair[1]) != before
+
+
+def test_view_all_reaches_the_screen(pair) -> None:
+    whole = on_screen(pair[0])
+    pair[0].zoom(3.0)
+    on_screen(pair[0])
+    pair[0].view_all()
+    assert on_screen(pair[0]) == whole
+
+
+def test_only_one_pane_shows_focus(pair) -> None:
+    accent = QColor(theme.palette().accent)
+    for chosen in (0, 1, 0):
+        pair[chosen]._canvas.setFocus()
+        shown = [QColor(on_screen(pane).pixel(0, 40)) == accent for pane in pair]
+        assert shown == [chosen == 0, chosen == 1]
 
 
 def test_array_reaches_the_item_untouched(qtbot, ramp) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PyQt6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 
 from cryogui.app import theme
 from cryogui.app.views import decorations
@@ -62,7 +62,11 @@ class _View(pg.ViewBox):
 
 
 class ImageCanvas(pg.GraphicsView):
-    """One float32 image with fixed levels and a colour table; positions in pixels, centres at integers."""
+    """One float32 image with fixed levels and a colour table; positions in pixels, centres at integers.
+
+    Qt repaints nothing of it by itself: the scene would ask a turn of the event loop late, and panes that
+    change together would be painted one by one. So whatever changes what is seen ends with `refresh`.
+    """
 
     placed = pyqtSignal(float, float)
     nudged = pyqtSignal(int, int)
@@ -88,16 +92,29 @@ class ImageCanvas(pg.GraphicsView):
         self.view.stepped.connect(self.stepped)
         self.view.menuRequested.connect(self.menuRequested)
         self.view.sigRangeChangedManually.connect(lambda *_: self.viewMoved.emit())
-        self.view.sigTransformChanged.connect(lambda *_: self._on_transform_changed())
+        # The range is told at once, the transform only when something paints.
+        self.view.sigRangeChanged.connect(lambda *_: self.refresh())
+        self.view.sigTransformChanged.connect(lambda *_: self._smooth_if_shrunk())
+
+    def refresh(self) -> None:
+        """Paint soon, once however often it is asked for."""
+        self.viewport().update()
 
     def set_image(self, image: NDArray[np.float32], levels: tuple[float, float]) -> None:
         """Draw another image; nothing else changes."""
         self.item.setImage(image, autoLevels=False, levels=levels)
-        self.viewport().update()
+        self.refresh()
+
+    def set_levels(self, levels: tuple[float, float]) -> None:
+        """Draw with another black and white."""
+        if self.item.image is not None:
+            self.item.setLevels(levels)
+            self.refresh()
 
     def set_table(self, table: NDArray[np.uint8]) -> None:
         """Draw with another colour table."""
         self.item.setLookupTable(table)
+        self.refresh()
 
     @property
     def shape(self) -> tuple[int, int] | None:
@@ -116,16 +133,12 @@ class ImageCanvas(pg.GraphicsView):
     def set_flip_y(self, flipped: bool) -> None:
         """Row 0 at the bottom (as IMOD shows it) instead of at the top."""
         self.view.invertY(not flipped)
+        self.refresh()
 
-    def redraw_decorations(self) -> None:
-        """Paint the overlay anew; the image under it is not converted again."""
-        self.viewport().update()
-
-    def _on_transform_changed(self) -> None:
-        # Magnified pixels stay crisp; a large image shrunk to the pane must not alias.
+    def _smooth_if_shrunk(self) -> None:
+        """Magnified pixels stay crisp; a large image shrunk to the pane must not alias."""
         shrunk = self.view.viewPixelSize()[0] > 1.0
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrunk)
-        self.viewport().update()
 
     def _to_screen(self, x: float, y: float) -> QPointF:
         return QPointF(self.view.mapViewToScene(QPointF(x, y)))
@@ -138,6 +151,7 @@ class ImageCanvas(pg.GraphicsView):
         area = QRectF(self.viewport().rect())
         decorations.paint(painter, area, self.image_rect(), self._state, self._to_screen)
         if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(theme.colour("accent"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(area.adjusted(0, 0, -1, -1))
@@ -154,6 +168,16 @@ class ImageCanvas(pg.GraphicsView):
         super().leaveEvent(event)
         self.left.emit()
 
+    def focusInEvent(self, event: QFocusEvent | None) -> None:
+        """Draw the frame that says where keys go."""
+        super().focusInEvent(event)
+        self.refresh()
+
+    def focusOutEvent(self, event: QFocusEvent | None) -> None:
+        """Remove that frame."""
+        super().focusOutEvent(event)
+        self.refresh()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move the cursor by one pixel, with Shift by ten; other keys belong to the window."""
         arrow = _ARROWS.get(Qt.Key(event.key()))
@@ -169,3 +193,4 @@ class ImageCanvas(pg.GraphicsView):
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.StyleChange:
             self.setBackground(decorations.ground(self._state))
+            self.refresh()

@@ -25,6 +25,7 @@ class Decorations:
 
     cursor: tuple[float, float] | None = None
     lines: tuple[Line, ...] = ()
+    tilt_axis: float | None = None  # x of the axis the specimen is tilted about, which runs along y
     outline: tuple[Polygon, ...] = ()
     axes: tuple[str, str] | None = None
     flip_y: bool = False
@@ -66,7 +67,8 @@ def paint(painter: QPainter, area: QRectF, image: QRectF, state: Decorations, to
     ink = Ink.over(state)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     _paint_outline(painter, ink, state.outline, to_screen)
-    for line in state.lines:
+    tilt_axis = () if state.tilt_axis is None else (("v", state.tilt_axis, "xy"),)
+    for line in (*tilt_axis, *state.lines):
         _paint_line(painter, ink, image, line, to_screen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if state.cursor is not None:

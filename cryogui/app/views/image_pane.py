@@ -21,7 +21,7 @@ from cryogui.app.views.pane_menu import pane_menu
 if TYPE_CHECKING:
     from cryogui.app.views.canvas import ImageCanvas
 
-_TOOLTIP = (
+_MANUAL = (
     "Wheel zooms, left drag pans, click sets the cursor in every pane (Shift+drag moves it), "
     "Ctrl+wheel steps. Arrow keys move the cursor by a pixel. Right click for view and contrast."
 )
@@ -109,8 +109,8 @@ class ImagePane(Card):
         from cryogui.app.views.canvas import ImageCanvas
 
         canvas = ImageCanvas(self._state)
-        canvas.setToolTip(_TOOLTIP)
         canvas.setAccessibleName(self.accessibleName())
+        canvas.setAccessibleDescription(_MANUAL)
         canvas.set_flip_y(self._state.flip_y)
         canvas.set_table(self._table())
         canvas.placed.connect(self._on_placed)
@@ -151,7 +151,6 @@ class ImagePane(Card):
         self._state.flip_y = flipped
         if self._canvas is not None:
             self._canvas.set_flip_y(flipped)
-        self._redraw()
 
     # ---- contrast and colour
 
@@ -163,8 +162,8 @@ class ImagePane(Card):
     def set_levels(self, low: float, high: float) -> None:
         """Show `low` as black and `high` as white from now on, whatever image comes."""
         self._levels = (float(low), float(high))
-        if self._canvas is not None and self._canvas.item.image is not None:
-            self._canvas.item.setLevels(self._levels)
+        if self._canvas is not None:
+            self._canvas.set_levels(self._levels)
 
     def auto_levels(self) -> None:
         """Levels from the image on show: percentiles, or symmetric about zero for a diverging map."""
@@ -225,6 +224,10 @@ class ImagePane(Card):
         """Lines across the image: ('h' or 'v', position, palette colour name)."""
         self._decorate("lines", tuple(lines))
 
+    def set_tilt_axis(self, x: float | None) -> None:
+        """Draw the tilt axis, a thin line along y at column `x`; None removes it."""
+        self._decorate("tilt_axis", x)
+
     def set_overlay_outline(self, outline: ArrayLike | None) -> None:
         """Dash the border of a mask [y, x] (bool) or a polygon [point, 2] of (x, y); None removes it."""
         if outline is None:
@@ -245,11 +248,8 @@ class ImagePane(Card):
     def _decorate(self, name: str, value: object) -> None:
         if getattr(self._state, name) != value:
             setattr(self._state, name, value)
-            self._redraw()
-
-    def _redraw(self) -> None:
-        if self._canvas is not None:
-            self._canvas.redraw_decorations()
+            if self._canvas is not None:
+                self._canvas.refresh()
 
     # ---- from the user
 
