@@ -10,7 +10,6 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numba
 import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
@@ -136,31 +135,20 @@ class TransferStack(Operator):
         assert measured.spectra is not None
         departure = aberrations(self.links, theta)
         base, factor = self.transfer.tables(departure)
-        per_image = np.zeros(self.y_shape[0])
-        blocks = min(numba.get_num_threads(), self.y_shape[0])
-        by_phase = np.zeros((blocks, 3, *base.shape), dtype=np.float32)
-        by_factor = np.zeros((blocks, *base.shape), dtype=np.complex64)
+        per_row = np.zeros((base.shape[0], self.y_shape[0]))
+        phase = np.zeros((3, *base.shape), dtype=np.float32)
+        amplitude = np.zeros(base.shape, dtype=np.complex64)
         with PARALLEL_KERNELS:
             stack_kernels.gradient(
-                as_floats(loaded),
-                as_floats(measured.spectra),
-                self._per_image(departure),
-                *self._fixed_tables,
-                base,
-                as_floats(factor),
-                self._columns,
-                self._angles,
-                image_weights,
-                per_image,
-                by_phase,
-                as_floats(by_factor),
-            )
-        phase, amplitude = by_phase.sum(0, dtype=np.float64), by_factor.sum(0, dtype=np.complex128)
+                as_floats(loaded), as_floats(measured.spectra), self._per_image(departure),
+                *self._fixed_tables, base, as_floats(factor), self._columns, self._angles, image_weights,
+                per_row, phase, as_floats(amplitude),
+            )  # fmt: skip
         gradient = {
             name: link.factor * self._slope(link.quantity, departure, phase, amplitude) / self._pixels
             for name, link in self.links.items()
         }
-        return per_image / self._pixels, gradient
+        return per_row.sum(axis=0) / self._pixels, gradient
 
     def adjoint(self, y: Real32, theta: Theta) -> Real32:
         departure = aberrations(self.links, theta)

@@ -69,6 +69,34 @@ def misfit(
         out[i] = total
 
 
+@njit(inline="always")
+def _row_overlaps(
+    section: Any,
+    data: Any,
+    factor: Any,
+    columns: Any,
+    weight: Any,
+    sine: Any,
+    cosine: Any,
+    phase: Any,
+    overlap: Any,
+) -> Any:
+    """Sum of one row's |residual|², and its overlaps with ∂model/∂χ and with the model less its factor."""
+    part: Any = np.float32(0)
+    for c in range(sine.shape[0]):
+        vr, vi = section[2 * c], section[2 * c + 1]
+        fr, fi = factor[2 * c], factor[2 * c + 1]
+        mr, mi = vr * fr - vi * fi, vr * fi + vi * fr
+        dr, di = sine[c] * mr - data[2 * c], sine[c] * mi - data[2 * c + 1]
+        part += columns[c] * (dr * dr + di * di)
+        scale = columns[c] * weight
+        dr, di = scale * dr, scale * di
+        phase[c] = cosine[c] * (dr * mr + di * mi)
+        overlap[2 * c] = sine[c] * (dr * vr + di * vi)
+        overlap[2 * c + 1] = sine[c] * (dr * vi - di * vr)
+    return part
+
+
 @njit(parallel=True, fastmath=True, cache=True)
 def gradient(
     slices: Any,
@@ -86,41 +114,41 @@ def gradient(
     by_phase: Any,
     by_factor: Any,
 ) -> None:
-    """As `misfit`, and the tables of which every derivative is a weighted sum, per block of images.
+    """As `misfit`, per row into out[row, image], and the tables of which every derivative is a weighted sum.
 
-    With residual r and weights wᵢ: by_phase[block, m] = Σ wᵢ mᵢ Re(conj(r)·S·cos χ·factor) for m = 1,
-    cos 2φ₀, sin 2φ₀ (the latter two in `angles`); by_factor[block] = Σ wᵢ conj(r)·S·sin χ.
+    With residual r and weights wᵢ: by_phase[m] = Σ wᵢ mᵢ Re(conj(r)·S·cos χ·factor) for m = 1, cos 2φ₀,
+    sin 2φ₀ (the latter two in `angles`); by_factor = Σ wᵢ conj(r)·S·sin χ. Rows go to threads, so that the
+    tables and sums of one row stay in the innermost cache while all images pass by.
     """
-    count, blocks = slices.shape[0], by_phase.shape[0]
-    for block in prange(blocks):
-        for i in range(block * count // blocks, (block + 1) * count // blocks):
+    width = base.shape[1]
+    for j in prange(base.shape[0]):
+        sine, cosine = np.empty(width, np.float32), np.empty(width, np.float32)
+        phase, overlap = np.empty(width, np.float32), np.empty(2 * width, np.float32)
+        for i in range(slices.shape[0]):
             df, a, b = np.float32(images[i, 0]), np.float32(images[i, 1]), np.float32(images[i, 2])
-            cosine, sine, weight = (
-                np.float32(angles[i, 0]),
-                np.float32(angles[i, 1]),
+            # short loops over few arrays each: one loop over all of them would not vectorise
+            for c in range(width):
+                chi = base[j, c] + df * defocus[j, c] + a * along[j, c] + b * across[j, c]
+                sine[c], cosine[c] = fast_sin(chi), fast_cos(chi)
+            part = _row_overlaps(
+                slices[i, j],
+                data[i, j],
+                factor[j],
+                columns,
                 np.float32(image_weights[i]),
+                sine,
+                cosine,
+                phase,
+                overlap,
             )
-            total = 0.0
-            for j in range(base.shape[0]):
-                part: Any = np.float32(0)
-                for c in range(base.shape[1]):
-                    chi = base[j, c] + df * defocus[j, c] + a * along[j, c] + b * across[j, c]
-                    t, u = fast_sin(chi), fast_cos(chi)
-                    vr, vi = slices[i, j, 2 * c], slices[i, j, 2 * c + 1]
-                    fr, fi = factor[j, 2 * c], factor[j, 2 * c + 1]
-                    mr, mi = vr * fr - vi * fi, vr * fi + vi * fr
-                    dr, di = t * mr - data[i, j, 2 * c], t * mi - data[i, j, 2 * c + 1]
-                    part += columns[c] * (dr * dr + di * di)
-                    scale = columns[c] * weight
-                    dr, di = scale * dr, scale * di
-                    phase = u * (dr * mr + di * mi)
-                    by_phase[block, 0, j, c] += phase
-                    by_phase[block, 1, j, c] += cosine * phase
-                    by_phase[block, 2, j, c] += sine * phase
-                    by_factor[block, j, 2 * c] += t * (dr * vr + di * vi)
-                    by_factor[block, j, 2 * c + 1] += t * (dr * vi - di * vr)
-                total += part
-            out[i] = total
+            twice, quadrature = np.float32(angles[i, 0]), np.float32(angles[i, 1])
+            for c in range(width):
+                by_phase[0, j, c] += phase[c]
+                by_phase[1, j, c] += twice * phase[c]
+                by_phase[2, j, c] += quadrature * phase[c]
+            for c in range(2 * width):
+                by_factor[j, c] += overlap[c]
+            out[j, i] = part
 
 
 @njit(parallel=True, fastmath=True, cache=True)
