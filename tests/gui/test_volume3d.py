@@ -6,7 +6,9 @@ import threading
 
 import numpy as np
 import pytest
-from PyQt6.QtGui import QColor, QGuiApplication
+from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
+from PyQt6.QtGui import QColor, QGuiApplication, QMouseEvent, QWheelEvent
+from PyQt6.QtWidgets import QApplication
 
 from cryogui.app.views import opengl, volume3d
 from cryogui.app.views.volume3d import VolumeView3D
@@ -147,6 +149,60 @@ def test_camera_stays_for_the_next_volume(qtbot, drawn_view) -> None:
     drawn_view.set_volume(ball() * 2)
     qtbot.waitUntil(lambda: drawn_view.is_idle)
     assert (camera.azimuth, camera.scale_factor) == (77, 12.0)
+
+
+def drag(view: VolumeView3D, button, by: QPoint, held=Qt.KeyboardModifier.NoModifier) -> None:
+    """As from a real mouse: moves carry the held button in `buttons` and none in `button`."""
+    target = view._scene.widget
+    start = QPointF(target.rect().center())
+
+    def send(kind: QEvent.Type, at: QPointF, cause, buttons) -> None:
+        glob = QPointF(target.mapToGlobal(at))
+        QApplication.sendEvent(target, QMouseEvent(kind, at, glob, cause, buttons, held))
+
+    nothing = Qt.MouseButton.NoButton
+    send(QEvent.Type.MouseButtonPress, start, button, button)
+    for step in range(1, 9):
+        send(QEvent.Type.MouseMove, start + QPointF(by) * step / 8, nothing, button)
+    send(QEvent.Type.MouseButtonRelease, start + QPointF(by), button, nothing)
+    send(QEvent.Type.MouseMove, start, nothing, nothing)  # moves nothing any more
+
+
+def camera_state(view: VolumeView3D) -> tuple[tuple[float, float], float, tuple[float, ...]]:
+    camera = view._scene._view.camera
+    return (camera.azimuth, camera.elevation), camera.scale_factor, tuple(camera.center)
+
+
+def test_left_drag_turns(drawn_view) -> None:
+    (azimuth, elevation), scale, centre = camera_state(drawn_view)
+    drag(drawn_view, Qt.MouseButton.LeftButton, QPoint(40, 30))
+    turned = camera_state(drawn_view)
+    assert abs(turned[0][0] - azimuth) == pytest.approx(20, abs=1)  # half a degree a pixel
+    assert abs(turned[0][1] - elevation) == pytest.approx(15, abs=1)
+    assert turned[1:] == (scale, centre)
+
+
+def test_right_drag_and_wheel_zoom(drawn_view) -> None:
+    angles, scale, centre = camera_state(drawn_view)
+    drag(drawn_view, Qt.MouseButton.RightButton, QPoint(0, -40))
+    nearer = camera_state(drawn_view)
+    assert nearer[1] < 0.9 * scale
+    assert (nearer[0], nearer[2]) == (angles, centre)
+    target = drawn_view._scene.widget
+    at = QPointF(target.rect().center())
+    QApplication.sendEvent(target, QWheelEvent(
+        at, at, QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    ))  # fmt: skip
+    assert camera_state(drawn_view)[1] < nearer[1]
+
+
+def test_shift_drag_pans(drawn_view) -> None:
+    angles, scale, centre = camera_state(drawn_view)
+    drag(drawn_view, Qt.MouseButton.LeftButton, QPoint(30, 0), Qt.KeyboardModifier.ShiftModifier)
+    moved = camera_state(drawn_view)
+    assert moved[:2] == (angles, scale)
+    assert np.linalg.norm(np.subtract(moved[2], centre)) > 1.0
 
 
 def test_latest_request_replaces_the_waiting_one(qtbot, drawn_view, monkeypatch) -> None:

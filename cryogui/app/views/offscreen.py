@@ -71,6 +71,7 @@ class OffscreenView(QWidget):
         self._before_draw = before_draw
         self._picture: QImage | None = None
         self._is_stale = True
+        self._press: Any = None  # the vispy event that began the drag under way
         self.canvas: scene.SceneCanvas | None = new_canvas(self._on_canvas_update)
 
     def close_canvas(self) -> None:
@@ -117,17 +118,21 @@ class OffscreenView(QWidget):
     # ---- from the user
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        """The first button of a drag says what the drag does."""
         if event is not None and self.canvas is not None:
             self.setFocus(Qt.FocusReason.MouseFocusReason)
-            self.canvas._backend._vispy_mouse_press(**self._mouse(event))
+            pressed = self.canvas.events.mouse_press(**self._mouse(event))
+            self._press = self._press or pressed
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         if event is not None and self.canvas is not None:
-            self.canvas._backend._vispy_mouse_move(**self._mouse(event))
+            self.canvas.events.mouse_move(**self._mouse(event))
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         if event is not None and self.canvas is not None:
-            self.canvas._backend._vispy_mouse_release(**self._mouse(event))
+            self.canvas.events.mouse_release(**self._mouse(event))
+            if event.buttons() == Qt.MouseButton.NoButton:
+                self._press = None
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:
         if event is None or self.canvas is None:
@@ -155,10 +160,13 @@ class OffscreenView(QWidget):
             self._on_canvas_update()
 
     def _mouse(self, event: QMouseEvent) -> dict[str, Any]:
+        """What vispy wants to know. Its own bookkeeping leaves out the held buttons, and some moves."""
         return {
             "pos": self._place(event.position()),
-            "button": _BUTTONS.get(event.button(), 0),
+            "button": _BUTTONS.get(event.button()),
+            "buttons": [number for button, number in _BUTTONS.items() if event.buttons() & button],
             "modifiers": _modifiers(event.modifiers()),
+            "press_event": self._press,
         }
 
     def _place(self, position: QPointF) -> tuple[float, float]:
