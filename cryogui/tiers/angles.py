@@ -15,7 +15,9 @@ SUFFIXES = (".rawtlt", ".tlt", ".mdoc")
 LARGEST_TEXT_BYTES = 16 << 20
 LONGEST_WORD = 20  # of what is no number, shown in a refusal
 SECTION = re.compile(r"^\[ZValue\s*=\s*(\d+)\s*\]", re.MULTILINE)
-ENTRY = re.compile(r"^(\w+)\s*=\s*(\S+)", re.MULTILINE)
+ENTRY = re.compile(r"^(\w+)[ \t]*=[ \t]*(\S.*?)\s*$", re.MULTILINE)
+DATE = re.compile(r"(\d+)-([A-Za-z]{3})-(\d+)\s+(\d+):(\d+):(\d+)")
+MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
 def read_tilts(path: Path) -> TiltGeometry:
@@ -56,6 +58,31 @@ def mdoc_pixel_size_A(path: Path) -> float | None:
     return size if 0 < size < math.inf else None
 
 
+def mdoc_order(path: Path) -> np.ndarray | None:
+    """How many exposures came before each image, from the times in a .mdoc; None where one is not stated."""
+    if path.suffix.lower() != ".mdoc":
+        return None
+    times = [_time(entries.get("DateTime", "")) for _, entries in _sections(_read_text(path))]
+    known = [time for time in times if time is not None]
+    if not known or len(known) < len(times):
+        return None
+    before = np.empty(len(known))
+    before[sorted(range(len(known)), key=known.__getitem__)] = np.arange(len(known))
+    return before
+
+
+def _time(text: str) -> tuple[int, ...] | None:
+    """'30-Nov-15  15:21:38', or with the year in full and first, as a tuple that sorts by time.
+
+    Month names are English whatever the user's language, so the standard library's parser will not do.
+    """
+    if not (found := DATE.fullmatch(text)) or found[2].lower() not in MONTHS:
+        return None
+    first, last, *clock = (int(found[group]) for group in (1, 3, 4, 5, 6))
+    year, day = (first, last) if first > 31 else (last, first)
+    return (year, MONTHS.index(found[2].lower()), day, *clock)
+
+
 def _begins(name: str, start: str) -> bool:
     return name.startswith(start) and name[len(start) : len(start) + 1] in ("_", "-", ".", " ")
 
@@ -91,10 +118,7 @@ def _is_number(word: str) -> bool:
 
 
 def _from_mdoc(text: str, path: Path) -> TiltGeometry:
-    """Sections are ordered by their ZValue, the image's place in the stack."""
-    pieces = SECTION.split(text)
-    numbered = zip(map(int, pieces[1::2]), map(ENTRY.findall, pieces[2::2]), strict=True)
-    sections = [(number, dict(entries)) for number, entries in sorted(numbered)]
+    sections = _sections(text)
     if lacking := [number for number, entries in sections if "TiltAngle" not in entries]:
         raise UserError(f"{path.name} gives no TiltAngle for image {lacking[0]}; use a .rawtlt file.")
     angles = _angles([entries["TiltAngle"] for _, entries in sections], path)
@@ -104,6 +128,13 @@ def _from_mdoc(text: str, path: Path) -> TiltGeometry:
     before = np.array([before for before, _ in doses], np.float64)
     total = max((before or 0.0) + dose for before, dose in doses)
     return TiltGeometry(angles, before, total_dose_e_per_A2=total)
+
+
+def _sections(text: str) -> list[tuple[int, dict[str, str]]]:
+    """Number and entries of each section, ordered by ZValue, the image's place in the stack."""
+    pieces = SECTION.split(text)
+    numbered = zip(map(int, pieces[1::2]), map(ENTRY.findall, pieces[2::2]), strict=True)
+    return [(number, dict(entries)) for number, entries in sorted(numbered)]
 
 
 def _dose(entries: dict[str, str]) -> tuple[float | None, float]:

@@ -10,17 +10,17 @@ than memory can be opened and converted.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from cryogui.errors import UserError
-from cryogui.tiers.angles import mdoc_pixel_size_A, read_tilts
+from cryogui.tiers.angles import mdoc_order, mdoc_pixel_size_A, read_tilts
 from cryogui.tiers.mrc import open_stack
 from cryogui.tiers.mrc_header import MrcHeader
 from cryogui.tiers.ranges import stand_in_tilt_ranges
-from cryogui.tiers.scene_data import Microscope, SceneData
+from cryogui.tiers.scene_data import Microscope, SceneData, TiltGeometry
 from cryogui.tiers.stacks import LazyStack
 from cryogui.tiers.tilt_axis import MOST_IMAGES, REST, AxisFinding, turned
 
@@ -29,6 +29,7 @@ LARGE_BYTES = 1 << 28  # reading enough images of a larger series to find its ax
 EMPTY_PERCENT, BRIGHTEST_PERCENT = 5.0, 99.9
 TAPER_SHARE = 16  # the taper is this fraction of the side, at either edge
 
+EQUAL_DOSES = "The doses are not recorded: in the order of the recorded times each exposure counts alike."
 NO_RANGES = "The series comes without spec ranges: the sliders use the challenge's public ranges."
 
 
@@ -92,6 +93,7 @@ def series_data(
         raise UserError(
             f"{angle_file.name} gives {given} angles for the {count} images of {path.name}; they must match."
         )
+    tilts, order_notes = _with_recorded_order(tilts, angle_file)
     if header.axes != (1, 2, 3):
         raise UserError(f"{path.name} does not store image after image; convert it to axis order x, y, z.")
     ranges, notes = stand_in_tilt_ranges(tilts.tilt_angles_deg)
@@ -112,7 +114,7 @@ def series_data(
             "scene": path.name.split(".")[0],
             "source": path.name,
             "shape": [nx, ny, nx],
-            "notes": [NO_RANGES, *notes, grey.sentence, edge, axis_note],
+            "notes": [NO_RANGES, *notes, *order_notes, grey.sentence, edge, axis_note],
         },
     )
     return data, raw.close
@@ -134,6 +136,14 @@ def _pixel_size_A(header: MrcHeader, angle_file: Path) -> float | None:
     if angle_file.suffix.lower() == ".mdoc" and (size := mdoc_pixel_size_A(angle_file)):
         return size
     return header.voxel_A[0] if header.voxel_A else None
+
+
+def _with_recorded_order(tilts: TiltGeometry, angle_file: Path) -> tuple[TiltGeometry, list[str]]:
+    """The tilts with the order of the exposures where only their times are recorded, and a note on that."""
+    order = mdoc_order(angle_file)
+    if tilts.dose_before_e_per_A2 is not None or order is None:
+        return tilts, []
+    return replace(tilts, dose_before_e_per_A2=order, total_dose_e_per_A2=float(len(order))), [EQUAL_DOSES]
 
 
 def _find_axis(images: LazyStack, angles_deg: np.ndarray) -> tuple[bool, str]:

@@ -7,7 +7,7 @@ import pytest
 
 from cryogui.errors import UserError
 from cryogui.tiers import LazyStack, Scene, convert, open_file
-from cryogui.tiers.angles import find_tilts, mdoc_pixel_size_A, read_tilts
+from cryogui.tiers.angles import find_tilts, mdoc_order, mdoc_pixel_size_A, read_tilts
 from cryogui.tiers.series import GreyScale, edge_taper
 from tests.tiers.mrc_files import write_mrc
 
@@ -169,3 +169,38 @@ def test_the_needle_opens_as_a_series(shared_data: Path) -> None:
     assert "missing_wedge" not in scene.ranges.names
     operator = scene.operator()
     assert operator is not None and operator.x_shape == (64, 64, 64)
+
+
+def write_mdoc(path: Path, times: list[str]) -> Path:
+    sections = [
+        f"[ZValue = {i}]\nTiltAngle = {angle}\nExposureDose = 0\nDateTime = {time}\n"
+        for i, (angle, time) in enumerate(zip((-3.0, 0.0, 3.0), times, strict=True))
+    ]
+    path.write_text("PixelSpacing = 5.4\n\n" + "\n".join(sections))
+    return path
+
+
+def test_recorded_times_give_the_order_of_the_exposures(tmp_path: Path) -> None:
+    times = ["30-Nov-15  15:22:37", "30-Nov-15  15:21:38", "01-Dec-15  00:01:00"]
+    np.testing.assert_array_equal(mdoc_order(write_mdoc(tmp_path / "a.mdoc", times)), [1, 0, 2])
+    iso = ["2015-Nov-30 15:22:37", "2015-Nov-30 15:21:38", "2015-Dec-01 00:01:00"]
+    np.testing.assert_array_equal(mdoc_order(write_mdoc(tmp_path / "b.mdoc", iso)), [1, 0, 2])
+    assert mdoc_order(write_mdoc(tmp_path / "c.mdoc", [*times[:2], "yesterday"])) is None
+    assert mdoc_order(tmp_path / "none.tlt") is None
+
+
+def test_a_series_with_times_but_no_doses_shrinks_in_the_recorded_order(tmp_path: Path) -> None:
+    series = write_mrc(tmp_path / "s.mrc", np.ones((3, 16, 16), np.float32), space_group=0, voxel=5.0)
+    write_mdoc(tmp_path / "s.mdoc", ["30-Nov-15 15:22:37", "30-Nov-15 15:21:38", "30-Nov-15 15:20:00"])
+    scene = only_scene(series)
+    operator = scene.operator()
+    assert operator is not None
+    np.testing.assert_allclose(operator.geometry.dose_share, [2 / 3, 1 / 3, 0])
+    assert any("each exposure counts alike" in note for note in scene.notes)
+
+
+def test_the_real_mdoc_was_recorded_from_zero_tilt_outwards(shared_data: Path) -> None:
+    order = mdoc_order(shared_data / "real/metadata/tilt_series.mdoc")
+    assert order is not None
+    assert sorted(order) == list(range(41))
+    assert order[0] == 0
