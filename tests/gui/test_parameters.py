@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtGui import QAction
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from cryogui.app.panels.parameter_panel import ParameterPanel
 from cryogui.app.panels.parameter_row import ParameterRow, decimals_for
@@ -209,3 +214,94 @@ def test_no_ranges_say_why(panel) -> None:
     panel.set_ranges(SpecRanges())
     assert not panel.rows
     assert panel.reset_all_button.isHidden()
+
+
+# ---- keys, within a window that has shortcuts of its own
+
+
+class Shortcuts(QMainWindow):
+    """A window with the panel and the real window's keys; `heard` are those that reached it."""
+
+    def __init__(self, panel: ParameterPanel) -> None:
+        super().__init__()
+        self.setCentralWidget(panel)
+        self.heard: list[str] = []
+        for keys in ("Ctrl+Z", "Ctrl+Shift+Z", "PgUp", "PgDown", "Home", "End"):
+            action = QAction(keys, self)
+            action.setShortcut(keys)
+            action.triggered.connect(lambda checked=False, keys=keys: self.heard.append(keys))
+            self.addAction(action)
+
+
+@pytest.fixture
+def window(qtbot, panel) -> Iterator[Shortcuts]:
+    made = Shortcuts(panel)
+    qtbot.addWidget(made)
+    made.resize(400, 500)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.activateWindow()
+    yield made
+
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def press(qtbot, window: Shortcuts, widget: QWidget, key: Qt.Key, held: object = None) -> None:
+    """Through the window, so that shortcuts are tried as they are for a real key."""
+    widget.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is widget)
+    QTest.keyClick(window.windowHandle(), key, held or Qt.KeyboardModifier.NoModifier)
+
+
+def test_undo_belongs_to_the_window_also_while_a_number_is_edited(qtbot, panel, window) -> None:
+    spin = panel.rows["tilt_axis_offset"].spin
+    press(qtbot, window, spin, Qt.Key.Key_5)
+    press(qtbot, window, spin, Qt.Key.Key_Z, CTRL)
+    press(qtbot, window, spin, Qt.Key.Key_Z, CTRL | SHIFT)
+    assert window.heard == ["Ctrl+Z", "Ctrl+Shift+Z"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [(Qt.Key.Key_PageUp, 0.09), (Qt.Key.Key_PageDown, -0.09), (Qt.Key.Key_Home, -0.6), (Qt.Key.Key_End, 1.2)],
+)
+def test_a_focused_slider_keeps_its_keys(qtbot, panel, window, key, value) -> None:
+    row = panel.rows["tilt_axis_offset"]
+    press(qtbot, window, row.slider, key)
+    assert row.value == pytest.approx(value)
+    assert window.heard == []
+
+
+def test_a_focused_number_keeps_page_up(qtbot, panel, window) -> None:
+    row = panel.rows["tilt_axis_offset"]
+    press(qtbot, window, row.spin, Qt.Key.Key_PageUp)
+    assert row.value == pytest.approx(0.09)
+    assert window.heard == []
+
+
+def test_return_ends_the_editing(qtbot, panel, window) -> None:
+    row = panel.rows["tilt_axis_offset"]
+    press(qtbot, window, row.spin, Qt.Key.Key_Return)
+    assert row.slider.hasFocus()
+
+
+def test_tab_goes_from_row_to_row(qtbot, panel, window) -> None:
+    first, second = panel.rows.values()
+    panel.set_spec({name: row.value + 0.1 for name, row in panel.rows.items()})  # so that reset is enabled
+    order = [*first.tab_stops, *second.tab_stops, panel.reset_all_button]
+    first.slider.setFocus()
+    qtbot.waitUntil(first.slider.hasFocus)
+    met = [QApplication.focusWidget()]
+    for _ in order[1:]:
+        QTest.keyClick(window.windowHandle(), Qt.Key.Key_Tab)
+        met.append(QApplication.focusWidget())
+    assert met == [widget for widget in order if widget.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
+
+def test_a_curve_moves_no_row(qtbot, panel, window) -> None:
+    row = panel.rows["dose_induced_shrinkage"]
+    before = row.geometry()
+    panel.set_sparkline("tilt_axis_offset", [-0.6, 0.0, 1.2], [3.0, 1.0, 2.0])
+    QTest.qWait(30)
+    assert row.geometry() == before

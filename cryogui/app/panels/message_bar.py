@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
+from enum import Enum
+
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QApplication,
@@ -19,13 +23,43 @@ from cryogui.app import theme
 from cryogui.app.icons import IconButton
 
 
+class Topic(Enum):
+    """What a message is about: those of one topic go together, and the value counts several of them."""
+
+    FILES = "{} files were refused."
+    SCENE = "{} computations failed."
+    PROGRAM = "{} defects in cryogui."
+
+
+@dataclass(frozen=True)
+class Message:
+    """One sentence for the user, and what stands behind it."""
+
+    topic: Topic
+    sentence: str
+    detail: str = ""
+
+    @property
+    def own_detail(self) -> str:
+        """The detail, where it says more than the sentence."""
+        return "" if self.detail.strip().rstrip(".") in self.sentence else self.detail
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "\n\n".join(filter(None, (self.sentence, self.own_detail)))
+
+
 class MessageBar(QFrame):
-    """Hidden until there is something to say; dismissible, copyable, never modal."""
+    """Hidden until there is something to say; dismissible, copyable, never modal. Several messages are
+    counted in one line and listed in its detail."""
 
     dismissed = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._messages: list[Message] = []
+        theme.set_role(self, message="error")
         self.sentence = QLabel()
         self.sentence.setWordWrap(True)
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
@@ -39,7 +73,7 @@ class MessageBar(QFrame):
         self.detail_button = QToolButton()
         self.detail_button.setText("Detail")
         self.detail_button.setCheckable(True)
-        self.detail_button.setToolTip("Show what a developer wants to know")
+        self.detail_button.setToolTip("Show each message, and what a developer wants to know")
         self.detail_button.toggled.connect(self.detail.setVisible)
         self.copy_button = IconButton("copy", "Copy the message")
         self.copy_button.clicked.connect(self.copy)
@@ -54,33 +88,54 @@ class MessageBar(QFrame):
         column.addLayout(row)
         column.addWidget(self.detail)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.detail.hide()
         self.hide()
 
-    def show_error(self, sentence: str, detail: str = "") -> None:
-        """Something failed: one sentence for the user, `detail` behind a button."""
-        self._show("error", sentence, detail)
+    def show_error(self, sentence: str, detail: str = "", topic: Topic = Topic.PROGRAM) -> None:
+        """Something failed: one sentence beside those already there, `detail` behind a button."""
+        message = Message(topic, sentence, detail)
+        if message not in self._messages:
+            self._messages.append(message)
+            self._draw()
 
-    def show_note(self, sentence: str, detail: str = "") -> None:
-        """Something worth knowing that is no failure."""
-        self._show("note", sentence, detail)
+    def retract(self, topic: Topic) -> None:
+        """Take back what was said about `topic`: its cause is gone."""
+        kept = [message for message in self._messages if message.topic is not topic]
+        if len(kept) < len(self._messages):
+            self._messages = kept
+            self._draw()
 
-    def _show(self, kind: str, sentence: str, detail: str) -> None:
-        theme.set_role(self, message=kind)
-        self.sentence.setText(sentence)
-        self.sentence.setAccessibleName(f"{kind}: {sentence}")
+    def _draw(self) -> None:
+        detail = self._detail()
+        self.sentence.setText(self._headline())
+        self.sentence.setAccessibleName(f"error: {self.sentence.text()}")
         self.detail.setPlainText(detail)
         self.detail_button.setVisible(bool(detail))
         self.detail_button.setChecked(False)
-        self.detail.hide()
-        self.show()
+        self.setVisible(bool(self._messages))
+
+    def _headline(self) -> str:
+        if len(self._messages) < 2:
+            return "".join(message.sentence for message in self._messages)
+        counts = Counter(message.topic for message in self._messages)
+        own = {message.topic: message.sentence for message in self._messages}
+        return " ".join(
+            own[topic] if count == 1 else topic.value.format(count) for topic, count in counts.items()
+        )
+
+    def _detail(self) -> str:
+        if len(self._messages) == 1:
+            return self._messages[0].own_detail
+        return "\n\n".join(message.text for message in self._messages)
 
     def copy(self) -> None:
-        """Put the sentence and its detail on the clipboard."""
+        """Put everything that is said on the clipboard."""
         clipboard = QApplication.clipboard()
         if clipboard is not None:
             clipboard.setText("\n\n".join(filter(None, (self.sentence.text(), self.detail.toPlainText()))))
 
     def dismiss(self) -> None:
-        """Hide the bar."""
-        self.hide()
+        """Forget all messages and hide the bar."""
+        self._messages.clear()
+        self._draw()
         self.dismissed.emit()

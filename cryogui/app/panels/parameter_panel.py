@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from numpy.typing import ArrayLike
 from PyQt6.QtCore import Qt, pyqtSignal
@@ -102,6 +103,13 @@ class ParameterPanel(Card):
         column.addStretch(1)
         self._scroll.setWidget(page)
         self.reset_all_button.setVisible(bool(self.rows))
+        self._order_for_tab()
+
+    def _order_for_tab(self) -> None:
+        """From row to row, and only then to the button above them."""
+        stops = [stop for row in self.rows.values() for stop in row.tab_stops]
+        for before, after in pairwise((self._scroll, *stops, self.reset_all_button)):
+            self.setTabOrder(before, after)
 
     def _new_row(self, name: str, row: ParameterRow) -> ParameterRow:
         row.valueChanged.connect(lambda value: self.specEdited.emit(name, value))

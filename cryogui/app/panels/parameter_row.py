@@ -8,13 +8,22 @@ from math import ceil, log10
 import numpy as np
 from numpy.typing import ArrayLike
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QValidator, QWheelEvent
+from PyQt6.QtGui import (
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QValidator,
+    QWheelEvent,
+)
 from PyQt6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cryogui.app import theme
 from cryogui.app.icons import IconButton
-from cryogui.app.panels.parameter_slider import ParameterSlider
 from cryogui.app.views.card import ElidedLabel
+from cryogui.app.views.slider import Slider
 from cryogui.spec import Parameter
 
 
@@ -29,7 +38,20 @@ def number_text(value: float) -> str:
 
 
 class _SpinBox(QDoubleSpinBox):
-    """Follows the wheel only while focused, so that scrolling changes nothing; writes a true minus."""
+    """Follows the wheel only while focused, so that scrolling changes nothing; writes a true minus.
+
+    Undo and redo are the window's, not those of the letters typed; PageUp and PageDown are its own.
+    """
+
+    def event(self, event: QEvent | None) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
+                event.ignore()
+                return False
+            if event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+                event.accept()
+                return True
+        return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:
         if event is not None and not self.hasFocus():
@@ -51,11 +73,13 @@ class _SpinBox(QDoubleSpinBox):
 class Sparkline(QWidget):
     """A small curve of the objective along one parameter, on the slider's own axis."""
 
-    def __init__(self, slider: ParameterSlider, parent: QWidget | None = None) -> None:
+    def __init__(self, slider: Slider, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._slider = slider
         self._points: list[tuple[float, float]] = []
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setRetainSizeWhenHidden(True)  # rows must not move when the curve comes
+        self.setSizePolicy(policy)
         self.setToolTip(
             "How well the data are explained along this parameter, everything else held: lower fits better."
         )
@@ -102,7 +126,7 @@ class ParameterRow(QWidget):
         super().__init__(parent)
         self.parameter = parameter
         decimals = decimals_for(parameter)
-        self.slider = ParameterSlider(parameter, decimals)
+        self.slider = Slider(parameter, decimals)
         self.spin = self._new_spin(decimals)
         self.sparkline = Sparkline(self.slider)
         label = parameter.description.label
@@ -157,6 +181,11 @@ class ParameterRow(QWidget):
     def set_sparkline(self, xs: ArrayLike | None, ys: ArrayLike | None = None) -> None:
         """Show the objective `ys` at parameter values `xs`; None hides the curve."""
         self.sparkline.set_curve(xs, ys)
+
+    @property
+    def tab_stops(self) -> tuple[QWidget, ...]:
+        """What takes the keyboard, in order."""
+        return self.slider, self.spin, self.lock_button, self.reset_button
 
     # ---- building
 
@@ -243,6 +272,8 @@ class ParameterRow(QWidget):
         self.slider.released.connect(self.released)
         self.slider.resetRequested.connect(self.resetRequested)
         self.spin.valueChanged.connect(self._on_spin_changed)
+        # Once a number is entered, keys mean what they mean everywhere and not more digits.
+        self.spin.lineEdit().returnPressed.connect(self.slider.setFocus)
         self.lock_button.toggled.connect(self._on_lock_toggled)
         self.reset_button.clicked.connect(self.resetRequested)
 

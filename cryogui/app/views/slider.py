@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
@@ -18,10 +18,12 @@ _STEPS = {
     Qt.Key.Key_PageDown: -_COARSE,
     Qt.Key.Key_PageUp: _COARSE,
 }
+_OWN_KEYS = (*_STEPS, Qt.Key.Key_Home, Qt.Key.Key_End)
+_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 _SHIFT_DRAG = 0.1  # Shift makes dragging ten times finer
 
 
-class ParameterSlider(QWidget):
+class Slider(QWidget):
     """Chooses a number within a parameter's range, rounded to `decimals`."""
 
     valueChanged = pyqtSignal(float)  # while moving
@@ -150,6 +152,14 @@ class ParameterSlider(QWidget):
         if event is not None and self._on_handle(event.position().x()):
             self.resetRequested.emit()
 
+    def event(self, event: QEvent | None) -> bool:
+        """The slider's own keys reach it also where the window has shortcuts for them."""
+        asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if asked and event.key() in _OWN_KEYS and event.modifiers() in _PLAIN:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Arrows move finely, PageUp and PageDown coarsely, Home and End to the ends of the range."""
         if event is None:
@@ -168,7 +178,7 @@ class ParameterSlider(QWidget):
         """A held key is one edit, which ends when it is let go."""
         if event is None or event.isAutoRepeat():
             return
-        if Qt.Key(event.key()) in (*_STEPS, Qt.Key.Key_Home, Qt.Key.Key_End):
+        if event.key() in _OWN_KEYS:
             self.released.emit()
         else:
             super().keyReleaseEvent(event)
