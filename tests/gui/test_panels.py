@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QApplication, QLabel
 
 from cryogui.app.panels.data_panel import DataPanel, FileEntry, SceneEntry
 from cryogui.app.panels.message_bar import MessageBar
-from cryogui.app.panels.scoreboard import ScoreBoard, residual_tone
+from cryogui.app.panels.scoreboard import ScoreBoard, floor_note, residual_tone
 from cryogui.app.views.card import ElidedLabel
 
 
@@ -28,12 +28,29 @@ class Issue:
         (0.12, 0.12, "good"),
         (0.17, 0.12, "warn"),
         (0.3, 0.12, "bad"),
+        (0.11, 0.12, "good"),
+        (0.08, 0.12, "warn"),  # over-fitted
+        (0.0, 0.12, "warn"),
         (0.3, None, "plain"),
         (None, 0.1, "plain"),
     ],
 )
 def test_residual_is_judged_against_the_noise(residual, floor, tone) -> None:
     assert residual_tone(residual, floor) == tone
+
+
+@pytest.mark.parametrize(
+    ("residual", "floor", "words", "tone"),
+    [
+        (0.376, 0.1, "3.8 × noise floor 0.100", "bad"),
+        (0.101, 0.1, "1.0 × noise floor 0.100", "good"),
+        (0.05, 0.1, "below the noise floor 0.100: x was fitted to these images", "warn"),
+        (None, 0.1, "noise floor 0.100", "plain"),
+        (0.3, None, "", "plain"),
+    ],
+)
+def test_the_note_puts_the_residual_in_terms_of_the_noise(residual, floor, words, tone) -> None:
+    assert floor_note(residual, floor) == (words, tone)
 
 
 def test_scores_are_shown_and_dimmed_when_stale(qtbot) -> None:

@@ -10,16 +10,34 @@ from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 from cryogui.app import theme
 from cryogui.app.views.card import Card
 
-_NEAR, _FAR = 1.15, 1.6  # residual over noise floor: explained, doubtful, not explained
+# Residual over noise floor: noise explained as well, explained, doubtful, and beyond that not explained.
+_BELOW, _NEAR, _FAR = 0.8, 1.15, 1.6
 _MISSING = "—"
 
 
 def residual_tone(residual: float | None, noise_floor: float | None) -> str:
-    """Verdict colour of a residual: judged against the noise, plain where the noise is unknown."""
+    """Verdict colour of a residual: judged against the noise, plain where the noise is unknown.
+
+    Clearly below the noise is no success: x then holds the noise of these very images.
+    """
     if residual is None or not noise_floor:
         return "plain"
     ratio = residual / noise_floor
+    if ratio < _BELOW:
+        return "warn"
     return "good" if ratio <= _NEAR else "warn" if ratio <= _FAR else "bad"
+
+
+def floor_note(residual: float | None, noise_floor: float | None) -> tuple[str, str]:
+    """The line under the numbers and its tone: the residual in units of the noise floor."""
+    if not noise_floor:
+        return "", "plain"
+    tone = residual_tone(residual, noise_floor)
+    if residual is None:
+        return f"noise floor {noise_floor:.3f}", tone
+    if residual < _BELOW * noise_floor:
+        return f"below the noise floor {noise_floor:.3f}: x was fitted to these images", tone
+    return f"{residual / noise_floor:.1f} × noise floor {noise_floor:.3f}", tone
 
 
 class _Figure(QWidget):
