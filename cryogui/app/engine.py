@@ -37,7 +37,7 @@ LANES = ("object", "picture", "misfit", "slice", "quick", "scores", "thumbnails"
 class Engine:
     """Computes for the scene shown; every method is called on the window's thread."""
 
-    scene_shown = Signal(object)  # SceneModel or None: its measurement can be browsed
+    scene_shown = Signal(object)  # SceneModel or None: the screen turns to it
     object_changed = Signal(object)  # SceneModel: it has another x
     picture_ready = Signal(object, bool)  # Picture, newest
     misfit_ready = Signal(object, float, bool)  # Misfit, seconds, newest
@@ -53,7 +53,9 @@ class Engine:
         self._scheduler = scheduler
         self._session = Session()
         self._image_seconds: deque[float] = deque(maxlen=5)
+        self._held: set[Need] = set()
         self.model: SceneModel | None = None
+        self.is_revealed = True
 
     def meet(self, needs: Collection[Need], session: Session) -> None:
         """Start whatever `needs` asks for, so that the screen comes to show `session`."""
@@ -64,6 +66,9 @@ class Engine:
             return
         if Need.OBJECT in needs:
             self._request_object()
+        if not self.is_revealed:
+            self._held |= {*needs} & {Need.PICTURE, Need.MISFIT, Need.SLICE}
+            return
         if Need.PICTURE in needs:
             self._request_picture()
         if Need.MISFIT in needs:
@@ -72,13 +77,36 @@ class Engine:
         if Need.SLICE in needs:
             self._request_slice()
 
+    def reveal(self) -> None:
+        """Turn the screen to the scene asked for, with whatever of it is ready.
+
+        Until then the screen keeps the scene before, all of it: nothing old stands under a new name. It
+        happens by itself with the scene's first picture.
+        """
+        if not self.is_revealed:
+            self._turn()
+            self._meet_held()
+
+    def _turn(self) -> None:
+        self.is_revealed = True
+        self.scene_shown.emit(self.model)
+        if self.model is not None and self.model.x is not None:
+            self.object_changed.emit(self.model)
+
+    def _meet_held(self) -> None:
+        """Start what was asked for while the scene before was still on the screen."""
+        held, self._held = self._held, set()
+        if self.model is not None:
+            self._request_thumbnails(self.model)
+            self.meet(held, self._session)
+
     def rest(self) -> None:
         """The spec has come to rest: reconstruct under it, score that, and explore around it.
 
         Waits for the object first: while it is being set up, `object_changed` will lead here again.
         """
         model = self.model
-        if model is None or model.live is None or self._scheduler.is_busy("object"):
+        if model is None or model.live is None or not self.is_revealed or self._scheduler.is_busy("object"):
             return
         if model.quick_spec == self._session.scene.spec:
             self._request_scores()
@@ -100,18 +128,24 @@ class Engine:
         for lane in LANES:
             self._scheduler.cancel(lane)
         shown = self._library.model(session.current) if session.current else None
-        if self.model is not None and self.model is not shown:
-            self.model.release()
-        self.model = shown
+        before, self.model = self.model, shown
+        if before is not None and before is not shown:
+            before.release()
         self._image_seconds.clear()
-        self.scene_shown.emit(shown)
-        if shown is not None and shown.image_count > 1 and not shown.is_sinogram and shown.obstacle is None:
-            self._request("thumbnails", shown.key, lambda token: computations.thumbnails(shown, token.check),
+        self._held.clear()
+        self.is_revealed = False
+        if before is None or shown is None:  # there is nothing to keep on the screen meanwhile
+            self.reveal()
+
+    def _request_thumbnails(self, model: SceneModel) -> None:
+        if model.image_count > 1 and not model.is_sinogram and model.obstacle is None:
+            self._request("thumbnails", model.key, lambda token: computations.thumbnails(model, token.check),
                           lambda images, newest: self.thumbnails_ready.emit(images))  # fmt: skip
 
     def _request_object(self) -> None:
         model, state = self._shown()
         if state.object.source == "none":
+            self._request_first_picture()
             return
 
         def work(token: Token) -> tuple[LiveModel | None, np.ndarray, np.ndarray | None]:
@@ -128,10 +162,17 @@ class Engine:
             model.install(live, x)
             if quick is not None:
                 model.quick, model.quick_spec = quick, state.spec
-            self.object_changed.emit(model)
-            self.meet({Need.PICTURE, Need.MISFIT, Need.SLICE}, self._session)
+            if self.is_revealed:
+                self.object_changed.emit(model)
+                self.meet({Need.PICTURE, Need.MISFIT, Need.SLICE}, self._session)
+            else:
+                self._request_first_picture()
 
         self._request("object", (*self._subject(), model.quick_spec), work, done)
+
+    def _request_first_picture(self) -> None:
+        if not self.is_revealed:
+            self._request_picture()
 
     def _find_object(
         self, model: SceneModel, live: LiveModel | None, state: SceneState
@@ -141,7 +182,9 @@ class Engine:
             assert model.scene.x_true is not None
             return model.scene.x_true, None
         if state.object.source == "file":
-            return self._library.volume(state.object.path), None
+            x = self._library.volume(state.object.path)
+            model.require_fit(x)
+            return x, None
         if model.quick is not None:
             return model.quick, None
         quick = live.reconstruct(state.spec)
@@ -161,7 +204,12 @@ class Engine:
     def _take_picture(self, picture: computations.Picture, newest: bool) -> None:
         if picture.forward is not None:
             self._image_seconds.append(picture.seconds)
+        is_first = not self.is_revealed
+        if is_first:
+            self._turn()
         self.picture_ready.emit(picture, newest)
+        if is_first:
+            self._meet_held()
 
     def _is_quick(self, model: SceneModel) -> bool:
         """Whether the visible image can be had within the frame: no disk, a fast model, no long wait."""
@@ -251,6 +299,7 @@ class Engine:
         self._scheduler.request(lane, subject, work, done, self._take_error)
 
     def _take_error(self, error: BaseException) -> None:
+        self.reveal()
         self.failed.emit(*explain(error))
 
 

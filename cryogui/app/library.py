@@ -30,7 +30,9 @@ class OpenFile:
         """Inspect and open the file at `path`. Raises UserError when it is refused."""
         from cryogui.tiers import open_file
 
-        return cls(path, open_file(Path(path)))
+        file = cls(path, open_file(Path(path)))
+        _ = file.volume  # read here and not on the window's thread
+        return file
 
     @property
     def volume(self) -> np.ndarray | None:
@@ -46,19 +48,25 @@ class OpenFile:
 
 
 class Library:
-    """Open files by path, in the order they were opened."""
+    """Open files by path, in the order in which they were asked for."""
 
     def __init__(self) -> None:
         self.files: dict[str, OpenFile] = {}
         self.loaded_volumes: dict[str, np.ndarray] = {}
+        self._places: dict[str, int] = {}
 
-    def add(self, file: OpenFile) -> None:
-        """Keep a file that was opened."""
-        self.files[file.path] = file
+    def add(self, file: OpenFile, place: int) -> None:
+        """Keep a file that was opened, before those whose `place` is a later one."""
+        self._places[file.path] = place
+        files = {**self.files, file.path: file}
+        self.files = {path: files[path] for path in sorted(files, key=self._places.__getitem__)}
 
-    def close(self, path: str) -> None:
-        """Close a file that was opened."""
-        self.files.pop(path).close()
+    def close(self, path: str, keep_volume: bool = False) -> None:
+        """Close a file that was opened; its volume may stay, where a scene uses it as its object."""
+        file = self.files.pop(path)
+        if keep_volume and file.volume is not None:
+            self.loaded_volumes[path] = file.volume
+        file.close()
 
     def close_all(self) -> None:
         """Close every file, at the end."""
@@ -69,10 +77,11 @@ class Library:
         """The model of a scene of an open file."""
         return self.files[key.path].models[key.scene]
 
-    def volume_paths(self) -> tuple[str, ...]:
-        """Files whose volume can serve as x: open ones, then those loaded for that purpose."""
-        opened = [path for path, file in self.files.items() if file.volume is not None]
-        return tuple(dict.fromkeys([*opened, *self.loaded_volumes]))
+    def volume_paths(self, shape: tuple[int, int, int]) -> tuple[str, ...]:
+        """Files with a volume of this shape: open ones, then those loaded to serve as an object."""
+        opened = {path: file.volume for path, file in self.files.items() if file.volume is not None}
+        volumes = {**opened, **self.loaded_volumes}
+        return tuple(path for path, volume in volumes.items() if volume.shape == shape)
 
     def volume(self, path: str) -> np.ndarray:
         """The volume at `path`, read if need be; in a worker thread. Raises UserError when it holds none."""

@@ -57,7 +57,7 @@ class Delay:
 
 
 class FrameClock:
-    """Time from the first change of a frame to the panes being repainted, told to `tell` in seconds."""
+    """Time from the first slider move of a frame to the panes repainted, told to `tell` in seconds."""
 
     def __init__(self, tell: Callable[[float], None]) -> None:
         self._tell = tell
@@ -65,9 +65,13 @@ class FrameClock:
         self._drawn = False
 
     def note_change(self) -> None:
-        """The session has changed."""
+        """A slider has moved."""
         if self._changed is None:
             self._changed = time.perf_counter()
+
+    def forget(self) -> None:
+        """What has changed is no slider's doing: loading is not timed."""
+        self._changed, self._drawn = None, False
 
     def note_drawn(self) -> None:
         """The panes have new pictures and wait to be painted."""

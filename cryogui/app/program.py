@@ -7,13 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from cryogui.app.control.appearance import AppearanceController
-from cryogui.app.control.files import FileController
+from cryogui.app.control.files import VOLUME_LANE, FileController
 from cryogui.app.control.panes import PaneController
 from cryogui.app.control.spec import SpecController
 from cryogui.app.control.view import ViewController
 from cryogui.app.engine import Engine
 from cryogui.app.library import Library
 from cryogui.app.pace import REST_MS, Bridge, Delay, FrameClock
+from cryogui.app.panels.message_bar import Topic
 from cryogui.app.present.badges import BadgePresenter
 from cryogui.app.present.pictures import PicturePresenter
 from cryogui.app.present.scene import ScenePresenter
@@ -24,6 +25,9 @@ from cryogui.session import Need, Session, Store, resolve
 
 FRAME_PATIENCE_MS = 50
 """A window that is not painted (hidden, minimised) still computes, after this long."""
+
+SCENE_PATIENCE_MS = 150
+"""A scene that takes longer is turned to before it is ready."""
 
 WORKERS = 3
 """Threads for lanes: the misfit must not wait for a reconstruction and its scores."""
@@ -57,6 +61,7 @@ class Program:
         self._needs: frozenset[Need] = frozenset()
         self._frame = Delay(FRAME_PATIENCE_MS, self._meet)
         self._rest = Delay(REST_MS, self._on_rest)
+        self._scene_patience = Delay(SCENE_PATIENCE_MS, self.engine.reveal)
         self._connect()
 
     def open(self, paths: Iterable[str | Path], scene: int = 0) -> None:
@@ -65,14 +70,16 @@ class Program:
 
     def is_idle(self) -> bool:
         """Whether the screen shows the session completely and nothing is under way."""
-        waiting = self._frame.is_running or self._rest.is_running or self.files.is_opening
-        return not waiting and self.engine.is_idle
+        waiting = self._frame.is_running or self._rest.is_running
+        reading = self.files.is_opening or self.scheduler.is_busy(VOLUME_LANE)
+        return not (waiting or reading) and self.engine.is_idle and self.engine.is_revealed
 
     def close(self) -> None:
         """Cancel, wait, then go."""
         self.sweep.stop()
         self._frame.stop()
         self._rest.stop()
+        self._scene_patience.stop()
         self.scheduler.close()
         self.screen.volume.shutdown()
         self.library.close_all()
@@ -81,7 +88,7 @@ class Program:
         self.store.changed.connect(self._on_store_changed)
         self.engine.object_changed.connect(lambda model: self._rest.restart())
         self.engine.picture_ready.connect(lambda picture, newest: self.clock.note_drawn())
-        self.engine.failed.connect(self.screen.messages.show_error)
+        self.engine.failed.connect(self._on_engine_failed)
         self.screen.window.painted.connect(self._on_window_painted)
         self.screen.window.closing.connect(self.close)
         self.screen.parameters.editFinished.connect(lambda name: self._rest.restart())
@@ -91,8 +98,13 @@ class Program:
     def _on_store_changed(self, old: Session, new: Session) -> None:
         """Draw at once, and compute at once unless what was computed last is still waiting to be painted."""
         needs = resolve(old, new)
-        if Need.PICTURE in needs:
+        if Need.SCENE in needs:
+            self.clock.forget()
+            self._scene_patience.start()
+        elif Need.SPEC in needs:
             self.clock.note_change()
+        if needs & {Need.SCENE, Need.OBJECT, Need.SPEC}:
+            self.screen.messages.retract(Topic.SCENE)
         self.scene_presenter.draw(needs, new)
         self.pictures.draw(needs, new)
         self._needs |= needs
@@ -100,6 +112,9 @@ class Program:
             self._meet()
         if Need.RECONSTRUCTION in needs:
             self._rest.restart()
+
+    def _on_engine_failed(self, sentence: str, detail: str) -> None:
+        self.screen.messages.show_error(sentence, detail, Topic.SCENE)
 
     def _meet(self) -> None:
         """Compute what has become necessary since the last frame, for the newest session only."""

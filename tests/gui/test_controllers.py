@@ -16,7 +16,7 @@ from cryogui.app.control.spec import SpecController
 from cryogui.app.control.view import ViewController
 from cryogui.app.library import Library, OpenFile
 from cryogui.app.panels.data_panel import DataPanel
-from cryogui.app.panels.message_bar import MessageBar
+from cryogui.app.panels.message_bar import MessageBar, Topic
 from cryogui.app.panels.parameter_panel import ParameterPanel
 from cryogui.app.panels.reconstruction import ReconstructionBar
 from cryogui.app.panels.scoreboard import ScoreBoard
@@ -226,9 +226,64 @@ def test_an_opened_file_is_shown_and_a_refusal_disturbs_nothing(
     before = desk.store.session
     desk.screen.window.filesDropped.emit(["/tiers/bad.h5"])
     desk.lanes.end()
-    desk.screen.messages.show_error.assert_called_once_with("bad.h5 is no tier: fetch it again.", "detail")
+    desk.screen.messages.show_error.assert_called_once_with(
+        "bad.h5 is no tier: fetch it again.", "detail", Topic.FILES
+    )
     assert desk.store.session == before
     assert not desk.files.is_opening
+
+
+@pytest.fixture
+def readable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file but those called bad is a tier of two scenes."""
+
+    def read(path: str) -> OpenFile:
+        if "bad" in path:
+            raise UserError(f"{path} is no tier: fetch it again.")
+        return OpenFile(path, SimpleNamespace(scenes=(scene(), scene()), close=Mock()))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(OpenFile, "read", read)
+
+
+@pytest.mark.usefixtures("readable")
+def test_files_keep_the_order_given_and_the_first_is_shown_whichever_is_read_last(desk: Any) -> None:
+    before = desk.store.session.current
+    desk.files.open(["/1.h5", "/2.h5", "/3.h5"])
+    desk.lanes.end(2)
+    desk.lanes.end(1)
+    assert desk.store.session.current == before
+    desk.lanes.end(0)
+    assert desk.store.session.files == ("/1.h5", "/2.h5", "/3.h5")
+    assert desk.store.session.current == SceneKey("/1.h5", 0)
+
+
+@pytest.mark.usefixtures("readable")
+def test_when_the_first_file_is_refused_the_next_is_shown(desk: Any) -> None:
+    desk.files.open(["/bad1.h5", "/bad2.h5", "/3.h5"])
+    for number in (2, 1, 0):
+        desk.lanes.end(number)
+    assert desk.store.session.current == SceneKey("/3.h5", 0)
+    assert desk.screen.messages.show_error.call_count == 2
+
+
+@pytest.mark.usefixtures("readable")
+def test_a_file_that_is_open_is_shown_at_once_and_the_others_do_not_take_its_place(desk: Any) -> None:
+    desk.files.open(["/1.h5"])
+    desk.lanes.end()
+    desk.files.open(["/2.h5"])
+    desk.lanes.end()
+    desk.files.open(["/1.h5", "/3.h5"])
+    assert desk.store.session.current == SceneKey("/1.h5", 0)
+    assert desk.store.undo_name == "Show scene"
+    desk.lanes.end()
+    assert desk.store.session.current == SceneKey("/1.h5", 0)
+    assert desk.store.session.files == ("/1.h5", "/2.h5", "/3.h5")
+
+
+@pytest.mark.usefixtures("readable")
+def test_opening_again_takes_back_what_was_refused(desk: Any) -> None:
+    desk.files.open(["/1.h5"])
+    desk.screen.messages.retract.assert_called_with(Topic.FILES)
 
 
 def test_a_scene_keeps_its_state_while_another_is_shown(desk: Any) -> None:
@@ -250,12 +305,22 @@ def test_a_volume_that_fits_becomes_the_object_and_another_does_not(desk: Any) -
     desk.library.loaded_volumes["right.map"] = ball()
     desk.screen.window.volumeChosen.emit("small.map")
     desk.lanes.end()
-    sentence, _ = desk.screen.messages.show_error.call_args.args
+    sentence, _, topic = desk.screen.messages.show_error.call_args.args
+    assert topic is Topic.SCENE
     assert "20 × 20 × 20" in sentence and "24 × 24 × 24" in sentence
     assert desk.store.session.scene.object == ObjectChoice("truth")
     desk.screen.window.volumeChosen.emit("right.map")
     desk.lanes.end()
     assert desk.store.session.scene.object == ObjectChoice("file", "right.map")
+    assert desk.library.volume_paths((24, 24, 24)) == ("right.map",)
+
+
+def test_a_volume_in_use_survives_the_closing_of_its_file(desk: Any) -> None:
+    for path, shown in (("volume.map", scene(read_y=None)), ("a.h5", scene())):
+        desk.files.show(OpenFile(path, SimpleNamespace(scenes=(shown,), close=Mock())))  # type: ignore[arg-type]
+    desk.screen.reconstruction.objectChosen.emit(ObjectChoice("file", "volume.map"))
+    desk.screen.data.closeRequested.emit(0)
+    assert desk.library.volume_paths((24, 24, 24)) == ("volume.map",)
 
 
 def test_a_stack_beyond_the_budget_is_browsed_only() -> None:

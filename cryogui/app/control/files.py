@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import numpy as np
 
 from cryogui.app.engine import Engine, explain
 from cryogui.app.library import Library, OpenFile
+from cryogui.app.panels.message_bar import Topic
 from cryogui.app.scheduler import Scheduler
 from cryogui.app.screen import Screen
 from cryogui.errors import UserError
 from cryogui.session import ObjectChoice, SceneKey, Store
+
+VOLUME_LANE = "volume file"
+
+
+@dataclass
+class Batch:
+    """Files asked for together. The first of them that is not refused is shown, whichever is read first.
+
+    names: those not refused, in the order given; paths: of those that are open.
+    """
+
+    names: list[str]
+    scene: int = 0
+    paths: dict[str, str] = field(default_factory=dict)
+    is_shown: bool = False
+
+    @property
+    def path_to_show(self) -> str | None:
+        """The file to show now; None while it is awaited, and once it has been shown."""
+        return None if self.is_shown or not self.names else self.paths.get(self.names[0])
 
 
 class FileController:
@@ -26,6 +48,7 @@ class FileController:
         self._store, self._library, self._scheduler = store, library, scheduler
         self._engine, self._screen = engine, screen
         self._opening: list[str] = []
+        self._places = count()
         screen.data.sceneChosen.connect(self._on_data_scene_chosen)
         screen.data.closeRequested.connect(self._on_data_close_requested)
         screen.window.filesDropped.connect(self.open)
@@ -36,31 +59,41 @@ class FileController:
         screen.actions.close_file.triggered.connect(self._on_actions_close_file)
 
     def open(self, paths: Iterable[str | Path], scene: int = 0) -> None:
-        """Open files in the background; the last one opened is shown, at number `scene` of its scenes."""
-        for path in dict.fromkeys(str(Path(each).resolve()) for each in paths):
-            if path in self._library.files:
-                self._show(SceneKey(path, min(scene, len(self._library.files[path].models) - 1)))
-            else:
-                self._request(path, partial(str, path), scene)
+        """Open files in the background, listed in this order; the first is shown, at number `scene` of its
+        scenes."""
+        named = {path: partial(str, path) for path in (str(Path(each).resolve()) for each in paths)}
+        self._open(named, scene)
 
     def open_demo(self, variant: str = "cryo_et") -> None:
         """Open the built-in demo, which is made on first use."""
         from cryogui.demo import demo_tier
 
-        self._request(f"demo {variant}", lambda: str(demo_tier(variant)), 0)
+        self._open({f"demo {variant}": lambda: str(demo_tier(variant))})
 
-    def _request(self, name: str, find_path: Callable[[], str], scene: int) -> None:
-        if name in self._opening:
-            return
+    def _open(self, named: Mapping[str, Callable[[], str]], scene: int = 0) -> None:
+        if not self._opening:
+            self._screen.messages.retract(Topic.FILES)
+        batch = Batch([name for name in named if name not in self._opening], scene)
+        for name in tuple(batch.names):
+            if name in self._library.files:
+                self._note_opened(batch, name, name, "Show scene")
+            else:
+                self._request(batch, name, named[name])
+
+    def _request(self, batch: Batch, name: str, find_path: Callable[[], str]) -> None:
         self._note_opening(name, True)
+        place = next(self._places)
 
         def take_file(file: OpenFile, newest: bool) -> None:
             self._note_opening(name, False)
-            self.show(file, scene)
+            self._add(file, place)
+            self._note_opened(batch, name, file.path)
 
         def take_refusal(error: BaseException) -> None:
             self._note_opening(name, False)
-            self._screen.messages.show_error(*explain(error))
+            self._screen.messages.show_error(*explain(error), Topic.FILES)
+            batch.names.remove(name)
+            self._show_first(batch)
 
         self._scheduler.request(
             ("open", name), name, lambda token: OpenFile.read(find_path()), take_file, take_refusal
@@ -73,29 +106,43 @@ class FileController:
 
     def show(self, file: OpenFile, scene: int = 0) -> None:
         """Take a file that was opened and show one of its scenes."""
+        self._add(file, next(self._places))
+        self._show(self._key(file.path, scene), None)
+
+    def _add(self, file: OpenFile, place: int) -> None:
         if file.path in self._library.files:  # the demo, opened again
             file.close()
-        else:
-            self._library.add(file)
-        session = self._store.session
-        self._store.update(replace(session, files=tuple(self._library.files)), None)
-        key = SceneKey(file.path, min(scene, len(self._library.files[file.path].models) - 1))
-        self._show(key, None)
+            return
+        self._library.add(file, place)
+        self._store.update(replace(self._store.session, files=tuple(self._library.files)), None)
 
-    def _note_opening(self, path: str, is_opening: bool) -> None:
+    def _note_opened(self, batch: Batch, name: str, path: str, step: str | None = None) -> None:
+        batch.paths[name] = path
+        self._show_first(batch, step)
+
+    def _show_first(self, batch: Batch, step: str | None = None) -> None:
+        path = batch.path_to_show
+        if path is not None and path in self._library.files:  # not closed while the rest was awaited
+            batch.is_shown = True
+            self._show(self._key(path, batch.scene), step)
+
+    def _key(self, path: str, scene: int) -> SceneKey:
+        return SceneKey(path, min(scene, len(self._library.files[path].models) - 1))
+
+    def _note_opening(self, name: str, is_opening: bool) -> None:
         if is_opening:
-            self._opening.append(path)
+            self._opening.append(name)
         else:
-            self._opening.remove(path)
-        self._screen.data.set_busy(self._opening[-1] if self._opening else None)
+            self._opening.remove(name)
+        self._screen.data.set_busy(self._opening[0] if self._opening else None)
 
-    def _show(self, key: SceneKey, step: str | None = "Show scene") -> None:
+    def _show(self, key: SceneKey, step: str | None) -> None:
         session = self._store.session
         state = session.state_of(key) or self._library.model(key).first_state()
         self._store.update(session.showing(key, state), step)
 
     def _on_data_scene_chosen(self, file: int, scene: int) -> None:
-        self._show(SceneKey(self._store.session.files[file], scene))
+        self._show(SceneKey(self._store.session.files[file], scene), "Show scene")
 
     def _on_data_close_requested(self, file: int) -> None:
         self._close(self._store.session.files[file])
@@ -114,27 +161,30 @@ class FileController:
             key = SceneKey(remaining[-1], 0)
             closed = closed.showing(key, closed.state_of(key) or self._library.model(key).first_state())
         self._store.update(closed, None)
-        self._library.close(path)
+        is_used = any(state.object == ObjectChoice("file", path) for _, state in closed.scenes)
+        self._library.close(path, keep_volume=is_used)
 
     def _on_window_volume_chosen(self, path: str) -> None:
         """Read a volume file; it becomes the object only when it fits the scene."""
         model = self._engine.model
         if model is None:
             return
+        self._screen.messages.retract(Topic.SCENE)
+
+        def refuse(error: BaseException) -> None:
+            self._screen.messages.show_error(*explain(error), Topic.SCENE)
 
         def take(x: np.ndarray, newest: bool) -> None:
+            if self._engine.model is not model:
+                return  # the user went elsewhere
             try:
                 model.require_fit(x)
             except UserError as error:
-                self._screen.messages.show_error(*explain(error))
+                refuse(error)
             else:
                 chosen = ObjectChoice("file", path)
                 self._store.update(self._store.session.with_scene(object=chosen), "Choose object")
 
         self._scheduler.request(
-            "volume file",
-            (model.key, path),
-            lambda token: self._library.volume(path),
-            take,
-            lambda error: self._screen.messages.show_error(*explain(error)),
+            VOLUME_LANE, (model.key, path), lambda token: self._library.volume(path), take, refuse
         )

@@ -46,7 +46,7 @@ class PicturePresenter:
 
     def draw(self, needs: Collection[Need], session: Session) -> None:
         """Bring cursor and staleness up to `session`; pictures come from the engine."""
-        if Need.SCENE in needs or self._engine.model is None:
+        if Need.SCENE in needs or self._engine.model is None or not self._engine.is_revealed:
             return
         if Need.CURSOR in needs:
             self._draw_cursor(self._engine.model, session)
@@ -183,7 +183,8 @@ class PicturePresenter:
 
     def show_misfit_late(self, is_late: bool) -> None:
         """Dim the misfit while a newer one is being computed for longer than the eye forgives."""
-        self._draw_misfit(stale=is_late)
+        if self._engine.is_revealed:
+            self._draw_misfit(stale=is_late)
 
     def _draw_misfit(self, stale: bool) -> None:
         model, misfit, board = self._engine.model, self._misfit, self._screen.scores

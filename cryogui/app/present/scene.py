@@ -44,7 +44,8 @@ class ScenePresenter:
         screen = self._screen
         if Need.FILES in needs:
             screen.data.set_files([self._file_entry(path) for path in session.files])
-            self._draw_objects(session)
+            if self._engine.is_revealed:
+                self._draw_objects(session)
         if Need.TAB in needs:
             screen.tabs.set_tab(session.tab)
         if Need.LOOK in needs:
@@ -53,7 +54,7 @@ class ScenePresenter:
             screen.volume.set_mode(session.volume_mode)
             screen.volume.set_threshold(session.volume_threshold)
         screen.actions.show_history(self._store.undo_name, self._store.redo_name)
-        if Need.SCENE not in needs and session.current is not None:
+        if Need.SCENE not in needs and session.current is not None and self._engine.is_revealed:
             self._draw_scene(needs, session)
 
     def _draw_scene(self, needs: Collection[Need], session: Session) -> None:
@@ -84,7 +85,8 @@ class ScenePresenter:
         )
         self._draw_parameters(model, session)
         self._draw_strip(model, session)
-        self._draw_volume(None, model)
+        if model is None or model.x is None:
+            self._draw_volume(None, model)
         self._draw_objects(session)
         if model is not None:
             screen.data.set_current(session.files.index(model.key.path), model.key.scene)
@@ -186,7 +188,7 @@ class ScenePresenter:
             options.append(ObjectOption(ObjectChoice("quick"), "quick reconstruction"))
             options += [
                 ObjectOption(ObjectChoice("file", path), Path(path).name)
-                for path in self._library.volume_paths()
+                for path in self._library.volume_paths(model.volume_shape)
             ]
         bar.set_options(options, session.scene.object, "" if model.obstacle else model.quick_method)
 
