@@ -260,6 +260,18 @@ def test_linked_panes_zoom_together(qtbot, ramp) -> None:
     assert second.view_rect().width() < 60
 
 
+def test_inverting_reaches_linked_panes_of_the_same_contrast(pair) -> None:
+    for pane in pair:
+        pane.set_levels(0.0, 4000.0)
+    before = on_screen(pair[1])
+    pair[0].invert()
+    inverted = on_screen(pair[1])
+    assert inverted != before
+    pair[1].set_levels(0.0, 100.0)  # another contrast of its own
+    pair[0].invert()
+    assert (pair[0].is_inverted, pair[1].is_inverted) == (False, True)
+
+
 def test_support_mask_becomes_an_outline(qtbot, ramp) -> None:
     pane = shown(qtbot, ramp)
     mask = np.zeros((60, 80), bool)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
+from PyQt6.QtCore import QPoint
+from PyQt6.QtWidgets import QApplication
 
+from cryogui.app import theme
+from cryogui.app.views.live_slice import LiveSliceView
 from cryogui.app.views.ortho import OrthoView
 
 
 @pytest.fixture
 def volume() -> np.ndarray:
     return np.arange(4 * 5 * 6, dtype=np.float32).reshape(4, 5, 6)
+
+
+@pytest.fixture
+def dressed(qapp: QApplication) -> Iterator[None]:
+    theme.apply_theme(qapp, "dark")
+    yield
+    qapp.setStyleSheet("")
 
 
 @pytest.fixture
@@ -75,3 +88,46 @@ def test_a_single_slice_hides_the_planes_that_would_be_lines(qtbot, view) -> Non
 def test_contrast_of_one_plane_is_that_of_all(view) -> None:
     view.panes["xz"].choose_levels((1.0, 2.0))
     assert {pane.levels for pane in view.panes.values()} == {(1.0, 2.0)}
+
+
+def test_scale_bars_follow_the_voxel(view, volume) -> None:
+    """The bar lies along the horizontal axis: x, x and z."""
+    view.set_volume(volume, (30.0, 20.0, 10.0))
+    assert [pane._state.angstrom_per_pixel for pane in view.panes.values()] == [10.0, 10.0, 30.0]
+    view.set_volume(volume, 5.0)
+    assert [pane._state.angstrom_per_pixel for pane in view.panes.values()] == [5.0, 5.0, 5.0]
+
+
+def test_without_a_volume_no_plane_tells_a_position(view) -> None:
+    view.set_volume(None)
+    assert [pane.title_label.text() for pane in view.panes.values()] == ["xy", "xz", "yz"]
+
+
+def test_inverting_one_plane_inverts_all(view) -> None:
+    view.panes["xz"].invert()
+    assert [pane.is_inverted for pane in view.panes.values()] == [True, True, True]
+
+
+def test_live_slice_without_a_slice_tells_no_position(qtbot) -> None:
+    live = LiveSliceView()
+    qtbot.addWidget(live)
+    live.set_slice(np.eye(8, dtype=np.float32), 3, 10.0)
+    assert live.live.title_label.text() == "live reconstruction   xz   y = 3"
+    live.clear()
+    assert live.live.title_label.text() == "live reconstruction"
+
+
+def test_live_and_object_lie_at_the_same_height(qtbot, dressed) -> None:
+    """One wears a thick border, the other a thin one."""
+    live = LiveSliceView()
+    qtbot.addWidget(live)
+    live.resize(507, 300)  # an even width for the two
+    for pane in (live.live, live.object):
+        pane.set_image(np.eye(8, dtype=np.float32))
+    live.show()
+    first, second = live.live._canvas, live.object._canvas
+    assert first.size() == second.size()
+    assert first.mapTo(live, QPoint()).y() == second.mapTo(live, QPoint()).y()
+    assert (
+        live.live.title_label.mapTo(live, QPoint()).y() == live.object.title_label.mapTo(live, QPoint()).y()
+    )

@@ -7,12 +7,12 @@ import threading
 import numpy as np
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
-from PyQt6.QtGui import QColor, QGuiApplication, QMouseEvent, QWheelEvent
+from PyQt6.QtGui import QColor, QGuiApplication, QImage, QMouseEvent, QWheelEvent
 from PyQt6.QtWidgets import QApplication
 
 from cryogui.app.views import opengl, volume3d
 from cryogui.app.views.volume3d import VolumeView3D
-from cryogui.app.views.volume_data import binned, drawable, surface
+from cryogui.app.views.volume_data import Grid, binned, drawable, surface, voxel_edges
 
 
 def ball(n: int = 32) -> np.ndarray:
@@ -149,6 +149,61 @@ def test_camera_stays_for_the_next_volume(qtbot, drawn_view) -> None:
     drawn_view.set_volume(ball() * 2)
     qtbot.waitUntil(lambda: drawn_view.is_idle)
     assert (camera.azimuth, camera.scale_factor) == (77, 12.0)
+
+
+def test_tilt_axis_is_drawn_only_for_a_tilt_series(drawn_view) -> None:
+    def picture() -> QImage:
+        return drawn_view._scene.widget.grab().toImage()
+
+    plain = picture()
+    drawn_view.set_geometry(tilt_axis=True)
+    assert picture() != plain
+    drawn_view.set_geometry(tilt_axis=False)
+    assert picture() == plain
+
+
+@pytest.mark.parametrize(
+    ("shape", "voxel", "words"),
+    [
+        ((32, 32, 32), 10.0, "box 320 Å"),
+        ((32, 32, 32), 10.123456, "box 324 Å"),
+        ((16, 32, 64), (20.0, 10.0, 5.0), "box 320 Å"),
+        ((10, 32, 64), (3.0, 10.0, 40.123), "box 257 nm × 320 Å × 30 Å"),
+        ((32, 32, 32), None, ""),
+    ],
+)
+def test_box_is_labelled_with_its_edges(shape, voxel, words) -> None:
+    assert volume3d._box_text(shape, voxel_edges(voxel)) == words
+
+
+def test_voxels_keep_their_proportions() -> None:
+    grid = Grid.of((10, 20, 40), (4.0, 2.0, 2.0))
+    assert grid.size == pytest.approx([40, 20, 20])  # x, y, z in units of the shortest edge
+
+
+def test_menu_ticks_the_mode_in_use(view) -> None:
+    for mode in ("isosurface", "mip"):
+        view.set_mode(mode)
+        ticked = [name for name, action in view.mode_button.choices.items() if action.isChecked()]
+        assert ticked == [mode]
+
+
+def test_choosing_a_mode_in_the_menu_is_told(qtbot, view) -> None:
+    with qtbot.waitSignal(view.modeChanged) as changed:
+        view.mode_button.choices["attenuated_mip"].trigger()
+    assert changed.args == ["attenuated_mip"]
+    assert view.mode == "attenuated_mip"
+
+
+def test_threshold_tells_its_value(qtbot, view) -> None:
+    view.set_mode("isosurface")
+    view.show()
+    view.set_threshold(0.3)
+    assert view.threshold_bar.number.text() == "0.30"
+    with qtbot.waitSignal(view.thresholdChanged) as changed:
+        qtbot.keyClick(view.threshold_bar.slider, Qt.Key.Key_PageUp)
+    assert changed.args[0] == pytest.approx(0.35, abs=0.01)
+    assert view.threshold_bar.number.text() == "0.35"
 
 
 def drag(view: VolumeView3D, button, by: QPoint, held=Qt.KeyboardModifier.NoModifier) -> None:

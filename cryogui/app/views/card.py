@@ -8,6 +8,8 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayou
 
 from cryogui.app import theme
 
+_LEAST_LETTERS = 4
+
 
 class ElidedLabel(QLabel):
     """A one-line label that shortens its text with … and then tells the whole of it in a tooltip."""
@@ -27,8 +29,10 @@ class ElidedLabel(QLabel):
         return QSize(self.fontMetrics().horizontalAdvance("…") * 2, super().minimumSizeHint().height())
 
     def _shown_text(self) -> str:
-        metrics = self.fontMetrics()
-        return metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
+        width = self.contentsRect().width()
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, width)
+        # A letter or two with … would say nothing.
+        return "" if shown != self.text() and len(shown) < _LEAST_LETTERS else shown
 
     def _note_elision(self) -> None:
         self.setToolTip(self.text() if self._shown_text() != self.text() else "")
@@ -59,13 +63,13 @@ class Card(QFrame):
         theme.set_role(self.caption_label, role="caption")
         self.caption_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.head = QHBoxLayout()
+        # The caption takes what the title leaves, and yields first when there is too little.
+        self.caption_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.head.addWidget(self.title_label)
-        self.head.addStretch(1)
-        self.head.addWidget(self.caption_label)
+        self.head.addWidget(self.caption_label, 1)
         self.body = QVBoxLayout(self)
         self.body.addLayout(self.head)
         self._set_margins()
-        self.caption_label.hide()
         self.title_label.setVisible(bool(title))
 
     def set_title(self, text: str) -> None:
@@ -76,7 +80,6 @@ class Card(QFrame):
     def set_caption(self, text: str) -> None:
         """Change the quiet words at the right of the title line."""
         self.caption_label.setText(text)
-        self.caption_label.setVisible(bool(text))
 
     def changeEvent(self, event: QEvent | None) -> None:
         """Margins and least width follow the interface scale."""
@@ -85,7 +88,9 @@ class Card(QFrame):
             self._set_margins()
 
     def _set_margins(self) -> None:
-        side, top = theme.px(8), theme.px(6)
+        # A plane's border is thicker than others: content must lie alike in both.
+        thicker = 0 if self.property("accent") else theme.px(2) - 1
+        side, top = theme.px(8) + thicker, theme.px(6) + thicker
         self.body.setContentsMargins(side, top, side, side)
         self.body.setSpacing(theme.px(5))
         self.head.setSpacing(theme.px(8))

@@ -91,7 +91,8 @@ def scale_bar_length(pixels_per_angstrom: float, target: float) -> float:
 
 
 def length_text(angstrom: float) -> str:
-    """'50 Å', '200 nm', '1 µm': the unit that keeps the number short."""
+    """'50 Å', '200 nm', '1 µm': the unit that keeps the number short, and at most three digits."""
+    angstrom = float(f"{angstrom:.3g}")
     if angstrom >= 1e4:
         return f"{angstrom / 1e4:g} µm"
     return f"{angstrom / 10:g} nm" if angstrom >= 1e3 else f"{angstrom:g} Å"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -38,6 +39,7 @@ class ImagePane(Card):
     stepped = pyqtSignal(int)  # Ctrl+wheel: next (+1) or previous (−1) slice or image
     levelsChanged = pyqtSignal(float, float)  # by the user, or found for the first image
     viewChanged = pyqtSignal(QRectF)  # by zooming and panning
+    invertedChanged = pyqtSignal(bool)  # by the user
 
     least_width = 110
 
@@ -185,10 +187,15 @@ class ImagePane(Card):
             if high > low:
                 self.choose_levels((low, high))
 
-    def invert(self) -> None:
-        """Swap the ends of the colour map."""
-        self.is_inverted = not self.is_inverted
+    def set_inverted(self, on: bool) -> None:
+        """Draw with the ends of the colour map swapped, or as they are."""
+        self.is_inverted = on
         self._recolour()
+
+    def invert(self) -> None:
+        """Swap the ends of the colour map as the user does: panes of the same contrast follow."""
+        self.set_inverted(not self.is_inverted)
+        self.invertedChanged.emit(self.is_inverted)
 
     def false_colour(self, on: bool) -> None:
         """Grey data in false colour, or back; a diverging map has its colours already."""
@@ -285,8 +292,17 @@ class ImagePane(Card):
 
 
 def link_views(panes: Sequence[ImagePane]) -> None:
-    """Zooming or panning one pane moves the others; for panes whose images share a pixel grid."""
+    """Zooming or panning one pane moves the others; for panes whose images share a pixel grid.
+
+    Inverting one inverts the others that show the same values as black and white.
+    """
     for source in panes:
         for target in panes:
             if target is not source:
                 source.viewChanged.connect(target.set_view)
+                source.invertedChanged.connect(partial(_invert_alike, source, target))
+
+
+def _invert_alike(source: ImagePane, target: ImagePane, on: bool) -> None:
+    if source.levels == target.levels and source.is_diverging == target.is_diverging:
+        target.set_inverted(on)

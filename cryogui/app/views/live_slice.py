@@ -10,6 +10,7 @@ from cryogui.app import theme
 from cryogui.app.views import levels
 from cryogui.app.views.image_pane import ImagePane, link_views
 
+_TITLES = "live reconstruction", "object x"
 _CUT_AXIS = {"xz": 1, "xy": 0}
 
 
@@ -20,8 +21,8 @@ class LiveSliceView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.live = ImagePane("live reconstruction", accent="xz")
-        self.object = ImagePane("object x")
+        self.live = ImagePane(_TITLES[0], accent="xz")
+        self.object = ImagePane(_TITLES[1])
         self._x: np.ndarray | None = None
         self._plane, self._row = "xz", 0
         row = QHBoxLayout(self)
@@ -47,8 +48,8 @@ class LiveSliceView(QWidget):
         """The live slice at `row` along the axis it cuts."""
         self._row = row
         where = f"{self._plane}   {'y' if self._plane == 'xz' else 'z'} = {row}"
-        self.live.set_title(f"live reconstruction   {where}")
-        self.object.set_title(f"object x   {where}")
+        for pane, title in zip((self.live, self.object), _TITLES, strict=True):
+            pane.set_title(f"{title}   {where}")
         self.object.set_scale_bar(pixel_size)
         self._draw_object()
         self.live.set_image(image, pixel_size)
@@ -76,8 +77,9 @@ class LiveSliceView(QWidget):
     def clear(self) -> None:
         """No slice and no object."""
         self._x = None
-        for pane in (self.live, self.object):
+        for pane, title in zip((self.live, self.object), _TITLES, strict=True):
             pane.set_image(None)
+            pane.set_title(title)
 
     def _draw_object(self) -> None:
         if self._x is None:

@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QWidget
 from cryogui.app import theme
 from cryogui.app.views import levels
 from cryogui.app.views.image_pane import ImagePane
+from cryogui.app.views.volume_data import VoxelSize, voxel_edges
 
 _AXES = "zyx"  # of the array, in order
 
@@ -56,18 +57,20 @@ class OrthoView(QWidget):
             pane.stepped.connect(lambda step, p=plane: self._on_stepped(p, step))
             pane.hovered.connect(lambda x, y, value, p=plane: self._on_hovered(p, x, y, value))
             pane.levelsChanged.connect(lambda low, high, p=pane: self._share_levels(p, low, high))
+            pane.invertedChanged.connect(self._share_inversion)
             self.panes[plane.name] = pane
             row.addWidget(pane, 1)
         self._space()
 
     # ---- data
 
-    def set_volume(self, volume: ArrayLike | None, pixel_size: float | None = None) -> None:
-        """Show a volume [z, y, x]; the position stays where it still lies inside, else goes to the middle."""
+    def set_volume(self, volume: ArrayLike | None, pixel_size: VoxelSize | None = None) -> None:
+        """Show a volume [z, y, x]; the position stays where it still lies inside, else goes to the middle.
+
+        `pixel_size`, in Å, is a voxel's edge or its edges along (z, y, x).
+        """
         if volume is None:
-            self._volume = None
-            for pane in self.panes.values():
-                pane.set_image(None)
+            self._clear()
             return
         array = np.asarray(volume, dtype=np.float32)
         new_shape = self._volume is None or self._volume.shape != array.shape
@@ -76,10 +79,11 @@ class OrthoView(QWidget):
             self._position = tuple(n // 2 for n in array.shape)
         if all(pane.levels is None for pane in self.panes.values()):
             self._share_levels(None, *levels.percentile_levels(array, 1.0, 99.9))
+        edges = voxel_edges(pixel_size)
         for plane in PLANES:
             pane = self.panes[plane.name]
             pane.setVisible(array.shape[plane.vertical] > 1 and array.shape[plane.horizontal] > 1)
-            pane.set_scale_bar(pixel_size)
+            pane.set_scale_bar(edges[plane.horizontal] if edges else None)
         self._show_slices()
 
     @property
@@ -130,6 +134,12 @@ class OrthoView(QWidget):
 
     # ---- within
 
+    def _clear(self) -> None:
+        self._volume = None
+        for name, pane in self.panes.items():
+            pane.set_image(None)
+            pane.set_title(name)
+
     def _inside(self, position: tuple[float, float, float]) -> tuple[int, int, int]:
         assert self._volume is not None
         clipped = (min(max(round(at), 0), n - 1) for at, n in zip(position, self._volume.shape, strict=True))
@@ -156,6 +166,10 @@ class OrthoView(QWidget):
         for pane in self.panes.values():
             if pane is not source:
                 pane.set_levels(low, high)
+
+    def _share_inversion(self, inverted: bool) -> None:
+        for pane in self.panes.values():
+            pane.set_inverted(inverted)
 
     # ---- from the user
 

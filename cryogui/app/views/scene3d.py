@@ -22,7 +22,7 @@ from cryogui.app import theme
 from cryogui.app.views import colormaps
 from cryogui.app.views.levels import Levels
 from cryogui.app.views.offscreen import OffscreenView
-from cryogui.app.views.volume_data import Drawable, Surface
+from cryogui.app.views.volume_data import Drawable, Grid, Surface
 
 _AT_REST, _MOVING = 0.9, 2.0  # step of a ray in voxels
 _SETTLE_MS = 180
@@ -59,8 +59,9 @@ class Scene3D(QObject):
         self._mesh: scene.visuals.Mesh | None = None
         self._frame = scene.visuals.Line(parent=self._view.scene, connect="segments", antialias=True)
         self._axes = scene.visuals.Line(parent=self._view.scene, connect="segments", antialias=True)
+        self._axes.visible = False
         self._overlay = _Overlay(self.widget)
-        self._shape: tuple[int, ...] | None = None
+        self._grid: Grid | None = None
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
@@ -71,8 +72,8 @@ class Scene3D(QObject):
 
     # ---- what is drawn
 
-    def show_volume(self, drawn: Drawable, shape: tuple[int, ...], mode: str) -> None:
-        """Cast rays through the volume: 'mip' or 'attenuated_mip'. `shape` is that before binning."""
+    def show_volume(self, drawn: Drawable, grid: Grid, mode: str) -> None:
+        """Cast rays through the volume: 'mip' or 'attenuated_mip'. `grid` is that before binning."""
         self._drop("_mesh")
         if self._volume is None:
             self._volume = scene.visuals.Volume(
@@ -85,11 +86,12 @@ class Scene3D(QObject):
             self._volume.set_data(drawn.voxels)
         self._volume.clim = _with_headroom(drawn.levels)
         self._volume.method = mode
-        factor = drawn.factor
-        self._volume.transform = STTransform(scale=(factor,) * 3, translate=((factor - 1) / 2,) * 3)
-        self._show_frame(shape, solid=False)
+        self._volume.transform = STTransform(
+            scale=drawn.factor * grid.scale, translate=(drawn.factor - 1) / 2 * grid.scale
+        )
+        self._show_frame(grid, solid=False)
 
-    def show_surface(self, surface: Surface | None, shape: tuple[int, ...]) -> None:
+    def show_surface(self, surface: Surface | None, grid: Grid) -> None:
         """Draw a lit mesh; None leaves the box empty."""
         self._drop("_volume")
         self._drop("_mesh")
@@ -98,9 +100,10 @@ class Scene3D(QObject):
                 meshdata=_SurfaceData(surface), color=_SURFACE_COLOUR, shading="smooth",
                 parent=self._view.scene,
             )  # fmt: skip
+            self._mesh.transform = STTransform(scale=grid.scale)
             light = self._mesh.shading_filter
             light.ambient_light, light.specular_light, light.shininess = (1, 1, 1, 0.35), (1, 1, 1, 0.25), 30
-        self._show_frame(shape, solid=True)
+        self._show_frame(grid, solid=True)
 
     def _drop(self, name: str) -> None:
         visual = getattr(self, name)
@@ -108,18 +111,22 @@ class Scene3D(QObject):
             visual.parent = None
             setattr(self, name, None)
 
-    def _show_frame(self, shape: tuple[int, ...], solid: bool) -> None:
+    def set_tilt_axis(self, shown: bool) -> None:
+        """Whether the specimen was tilted: the axis and the beam mean something only then."""
+        self._axes.visible = shown
+        self._canvas.update()
+
+    def _show_frame(self, grid: Grid, solid: bool) -> None:
         """Box, tilt axis and beam: hidden behind a solid surface, shining through a cloud of rays."""
         for lines in (self._frame, self._axes):
             lines.set_gl_state("translucent", depth_test=solid)
-        if shape != self._shape:
-            self._shape = shape
-            size = np.array(shape[::-1], dtype=np.float32)
+        if grid != self._grid:
+            self._grid = grid
             # Dimmed and not translucent: alpha left in the frame buffer would let the card shine through.
-            self._frame.set_data(pos=_box(size), color=_dimmed("faint", 0.5))
-            self._axes.set_data(pos=_tilt_axis_and_beam(size), color=_dimmed("xy", 0.45))
-            self._view.camera.center = tuple((size - 1) / 2)
-            self._view.camera.scale_factor = float(size.max()) * 1.6
+            self._frame.set_data(pos=_box(grid), color=_dimmed("faint", 0.5))
+            self._axes.set_data(pos=_tilt_axis_and_beam(grid), color=_dimmed("xy", 0.45))
+            self._view.camera.center = tuple((grid.size - grid.scale) / 2)
+            self._view.camera.scale_factor = float(grid.size.max()) * 1.6
         self._canvas.update()
 
     def set_note(self, text: str) -> None:
@@ -166,9 +173,9 @@ class Scene3D(QObject):
     def restyle(self) -> None:
         """Take the colours of a new theme."""
         self._canvas.bgcolor = theme.palette().canvas
-        shape, self._shape = self._shape, None
-        if shape is not None:
-            self._show_frame(shape, solid=self._mesh is not None)
+        grid, self._grid = self._grid, None
+        if grid is not None:
+            self._show_frame(grid, solid=self._mesh is not None)
 
     def close(self) -> None:
         """Give back the graphics context; nothing may be drawn after this."""
@@ -194,20 +201,22 @@ def _plain(points: NDArray[np.floating]) -> NDArray[np.floating]:
     return np.asarray(points[:, :3] / points[:, 3:4])
 
 
-def _box(size: NDArray[np.float32]) -> NDArray[np.float32]:
+def _box(grid: Grid) -> NDArray[np.float32]:
     """The twelve edges of the volume, as pairs of points."""
     corners = np.array([[x, y, z] for z in (0, 1) for y in (0, 1) for x in (0, 1)], dtype=np.float32)
     pairs = [(a, a | bit) for a in range(8) for bit in (1, 2, 4) if not a & bit]
-    return corners[np.array(pairs).ravel()] * size - 0.5
+    ends = corners[np.array(pairs).ravel()]
+    return np.asarray(ends * grid.size - 0.5 * grid.scale, dtype=np.float32)
 
 
-def _tilt_axis_and_beam(size: NDArray[np.float32]) -> NDArray[np.float32]:
+def _tilt_axis_and_beam(grid: Grid) -> NDArray[np.float32]:
     """The tilt axis along y through the centre, and an arrow along +z where the beam enters."""
-    x, y, z = (size - 1) / 2
-    reach, head = 0.14 * float(size.max()), 0.035 * float(size.max())
-    tip = -0.5 - 0.25 * reach
+    longest = float(grid.size.max())
+    x, y, z = (grid.size - grid.scale) / 2
+    reach, head = 0.14 * longest, 0.035 * longest
+    tip = -0.5 * grid.scale[2] - 0.25 * reach
     points = [
-        (x, -reach, z), (x, size[1] - 1 + reach, z),
+        (x, -reach, z), (x, 2 * y + reach, z),
         (x, y, tip - 1.6 * reach), (x, y, tip),
         (x - head, y, tip - head), (x, y, tip), (x + head, y, tip - head), (x, y, tip),
     ]  # fmt: skip

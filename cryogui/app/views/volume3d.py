@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PyQt6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QShowEvent
-from PyQt6.QtWidgets import QLabel, QMenu, QSlider, QStackedWidget, QToolButton, QWidget
+from PyQt6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from cryogui.app import theme
 from cryogui.app.views import volume_data
 from cryogui.app.views.card import Card
 from cryogui.app.views.decorations import length_text
 from cryogui.app.views.opengl import OpenGL, probe
-from cryogui.app.views.volume_data import Drawable
+from cryogui.app.views.volume_controls import ModeButton, ThresholdBar
+from cryogui.app.views.volume_data import Drawable, Grid, VoxelSize
 
 if TYPE_CHECKING:
     from cryogui.app.views.scene3d import Scene3D
 
 log = logging.getLogger(__name__)
 
-MODES = {"mip": "MIP", "attenuated_mip": "Attenuated MIP", "isosurface": "Isosurface"}
 _START_MS = 20  # the window paints first
 _SOFTWARE_LIMIT, _HARDWARE_LIMIT = 160, 512  # voxels along the longest axis
 
@@ -69,7 +69,8 @@ class VolumeView3D(Card):
         self._scene: Scene3D | None = None
         self._worker: ThreadPoolExecutor | None = None
         self._volume: NDArray[np.float32] | None = None
-        self._pixel_size: float | None = None
+        self._voxel: tuple[float, float, float] | None = None
+        self._shows_tilt_axis = False
         self._drawn: Drawable | None = None
         self._running: _Request | None = None
         self._is_stale = False
@@ -77,7 +78,9 @@ class VolumeView3D(Card):
         self._start.setSingleShot(True)
         self._start.setInterval(_START_MS)
         self._start.timeout.connect(self._start_newest)
-        self.mode_button, self.threshold_slider = self._new_mode_button(), self._new_slider()
+        self.mode_button, self.threshold_bar = ModeButton(), ThresholdBar()
+        self.mode_button.modeChosen.connect(self._on_mode_chosen)
+        self.threshold_bar.thresholdMoved.connect(self._on_threshold_moved)
         self.head.addWidget(self.mode_button)
         self._message = QLabel("no volume")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -86,41 +89,19 @@ class VolumeView3D(Card):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._message)
         self.body.addWidget(self._pages, 1)
-        self.body.addWidget(self.threshold_slider)
+        self.body.addWidget(self.threshold_bar)
         self._prepared.connect(self._on_prepared)
         self.set_mode("mip")
 
-    def _new_mode_button(self) -> QToolButton:
-        button = QToolButton()
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setToolTip("MIP: brightest voxel along each ray; attenuated: nearer is brighter; isosurface")
-        button.setAccessibleName("3-D mode")
-        theme.set_role(button, role="inline")
-        menu = QMenu(button)
-        for mode, words in MODES.items():
-            menu.addAction(words, lambda mode=mode: self._on_mode_chosen(mode))
-        button.setMenu(menu)
-        return button
-
-    def _new_slider(self) -> QSlider:
-        slider = QSlider(Qt.Orientation.Horizontal)
-        slider.setRange(2, 98)
-        slider.setValue(40)
-        slider.setToolTip("Where the isosurface lies between background and brightest")
-        slider.setAccessibleName("isosurface threshold")
-        slider.valueChanged.connect(self._on_threshold_moved)
-        slider.hide()
-        return slider
-
     # ---- setters, silent
 
-    def set_volume(self, volume: ArrayLike | None, pixel_size: float | None = None) -> None:
-        """Show a volume, or the message for None; `pixel_size` in Å tells how large the box is.
+    def set_volume(self, volume: ArrayLike | None, pixel_size: VoxelSize | None = None) -> None:
+        """Show a volume, or the message for None; `pixel_size`, in Å, is a voxel's edge or its (z, y, x).
 
         The work is done beside the window's thread, and only while the view is visible.
         """
         self._volume = None if volume is None else np.asarray(volume, dtype=np.float32)
-        self._drawn, self._pixel_size = None, pixel_size
+        self._drawn, self._voxel = None, volume_data.voxel_edges(pixel_size)
         if self._volume is None:
             self._show_message("no volume")
         elif min(self._volume.shape) < 2:
@@ -131,15 +112,20 @@ class VolumeView3D(Card):
     def set_mode(self, mode: str) -> None:
         """'mip', 'attenuated_mip' or 'isosurface'."""
         self._mode = mode
-        self.mode_button.setText(f"{MODES[mode]} ▾")
-        self.threshold_slider.setVisible(mode == "isosurface")
+        self.mode_button.set_mode(mode)
+        self.threshold_bar.setVisible(mode == "isosurface")
         self._request()
 
     def set_threshold(self, fraction: float) -> None:
         """Where the isosurface lies between background (0) and brightest (1)."""
-        with QSignalBlocker(self.threshold_slider):
-            self.threshold_slider.setValue(round(100 * fraction))
+        self.threshold_bar.set_threshold(fraction)
         self._request()
+
+    def set_geometry(self, tilt_axis: bool = False) -> None:
+        """Whether to draw the tilt axis and the beam, which only a tilt series has."""
+        self._shows_tilt_axis = tilt_axis
+        if self._scene is not None:
+            self._scene.set_tilt_axis(tilt_axis)
 
     @property
     def mode(self) -> str:
@@ -149,7 +135,7 @@ class VolumeView3D(Card):
     @property
     def threshold(self) -> float:
         """The isosurface's place between background and brightest."""
-        return self.threshold_slider.value() / 100
+        return self.threshold_bar.threshold
 
     def shutdown(self) -> None:
         """Stop the worker and give back the graphics context. Call once, before the window goes."""
@@ -226,6 +212,7 @@ class VolumeView3D(Card):
     def _make_scene(self) -> None:
         try:
             self._scene = _scene_class()(self)
+            self._scene.set_tilt_axis(self._shows_tilt_axis)
             self._pages.addWidget(self._scene.widget)
         except Exception as error:  # a driver may fail in any way; the window must not
             log.info("the 3-D view failed to start", exc_info=True)
@@ -238,19 +225,19 @@ class VolumeView3D(Card):
             self._make_scene()
         if self._scene is None:
             return
+        grid = Grid.of(request.volume.shape, self._voxel)
         try:
             if request.mode == "isosurface":
-                self._scene.show_surface(drawn.surface, request.volume.shape)
+                self._scene.show_surface(drawn.surface, grid)
             else:
-                self._scene.show_volume(drawn, request.volume.shape, request.mode)
+                self._scene.show_volume(drawn, grid, request.mode)
         except Exception as error:
             log.info("the 3-D view failed to draw", exc_info=True)
             self._show_message(f"3-D could not be drawn: {error}.")
             return
         self._pages.setCurrentWidget(self._scene.widget)
         self.set_caption(f"binned {drawn.factor}×" if drawn.factor > 1 else "")
-        edge = max(request.volume.shape) * (self._pixel_size or 0.0)
-        self._scene.set_note(f"box {length_text(edge)}" if edge else "")
+        self._scene.set_note(_box_text(request.volume.shape, self._voxel))
 
     def _show_message(self, text: str) -> None:
         self._message.setText(text)
@@ -263,9 +250,9 @@ class VolumeView3D(Card):
         self.set_mode(mode)
         self.modeChanged.emit(mode)
 
-    def _on_threshold_moved(self, value: int) -> None:
+    def _on_threshold_moved(self, fraction: float) -> None:
         self._request()
-        self.thresholdChanged.emit(value / 100)
+        self.thresholdChanged.emit(fraction)
 
     def showEvent(self, event: QShowEvent | None) -> None:
         """Draw what came while hidden: a canvas made in a hidden tab would stay black."""
@@ -278,3 +265,11 @@ class VolumeView3D(Card):
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.StyleChange and self._scene is not None:
             self._scene.restyle()
+
+
+def _box_text(shape: tuple[int, ...], voxel: tuple[float, float, float] | None) -> str:
+    """How large the volume is along x, y, z; one number where all are the same."""
+    if voxel is None:
+        return ""
+    edges = [length_text(n * edge) for n, edge in zip(shape[::-1], voxel[::-1], strict=True)]
+    return f"box {edges[0] if len(set(edges)) == 1 else ' × '.join(edges)}"

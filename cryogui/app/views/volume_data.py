@@ -12,6 +12,41 @@ from cryogui.app.views.levels import Levels, percentile_levels
 _SURFACE_LIMIT, _COARSEST = 128, 32  # voxels along the longest axis; finer costs more than it shows
 _MOST_FACES = 250_000
 
+VoxelSize = float | tuple[float, float, float]  # edge in Å, or edges along z, y, x
+
+
+def voxel_edges(size: VoxelSize | None) -> tuple[float, float, float] | None:
+    """A voxel's edges along z, y and x in Å; None where they are not known."""
+    if size is None:
+        return None
+    z, y, x = np.broadcast_to(size, 3)
+    return float(z), float(y), float(x)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where voxels lie: their number and their edges (relative, the shortest is 1), both along z, y, x."""
+
+    shape: tuple[int, ...]
+    edges: tuple[float, float, float] = (1.0, 1.0, 1.0)
+
+    @classmethod
+    def of(cls, shape: tuple[int, ...], edges: tuple[float, float, float] | None) -> Grid:
+        """The grid of a volume with these voxels; of cubes where the voxels are not known."""
+        z, y, x = edges or (1.0, 1.0, 1.0)
+        least = min(z, y, x)
+        return cls(shape, (z / least, y / least, x / least))
+
+    @property
+    def scale(self) -> NDArray[np.float32]:
+        """The edges along x, y, z."""
+        return np.array(self.edges[::-1], dtype=np.float32)
+
+    @property
+    def size(self) -> NDArray[np.float32]:
+        """The volume's edges along x, y, z."""
+        return np.array(self.shape[::-1], dtype=np.float32) * self.scale
+
 
 @dataclass(frozen=True)
 class Surface:
