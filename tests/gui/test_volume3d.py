@@ -134,6 +134,20 @@ def test_every_mode_lights_the_middle(qtbot, drawn_view, mode) -> None:
     qtbot.waitUntil(is_lit)
 
 
+def test_projection_shows_what_lies_within_bright_matter(qtbot, drawn_view) -> None:
+    """A body of 0.8 with a core of 1: plain to tell apart."""
+    body = 0.8 * (ball() > 0.2).astype(np.float32)
+    body[14:18, 14:18, 14:18] = 1.0
+    drawn_view.set_mode("mip")
+    drawn_view.set_volume(body, 10.0)
+    qtbot.waitUntil(lambda: drawn_view.is_idle)
+    drawn_view._scene._axes.visible = drawn_view._scene._frame.visible = False
+    image = drawn_view._scene.widget.grab().toImage()
+    row = [image.pixelColor(x, image.height() // 2).red() for x in range(image.width())]
+    core, matter = max(row), sorted(value for value in row if value > 40)[5]
+    assert core - matter > 60
+
+
 def test_mode_and_threshold_are_set_silently(qtbot, drawn_view) -> None:
     with qtbot.assertNotEmitted(drawn_view.modeChanged), qtbot.assertNotEmitted(drawn_view.thresholdChanged):
         drawn_view.set_mode("isosurface")

@@ -20,12 +20,14 @@ from vispy.visuals.transforms import STTransform
 
 from cryogui.app import theme
 from cryogui.app.views import colormaps
-from cryogui.app.views.levels import Levels
 from cryogui.app.views.offscreen import OffscreenView
 from cryogui.app.views.volume_data import Drawable, Grid, Surface
 
 _AT_REST, _MOVING = 0.9, 2.0  # step of a ray in voxels
 _SETTLE_MS = 180
+# Along every ray something is nearly as bright as can be: only a steep scale tells such values apart.
+_GAMMA = {"mip": 2.5, "attenuated_mip": 1.5}
+_ATTENUATION = 12.0  # of a ray through bright matter from one end of the volume to the other
 _TURNS = {"Left": (-5, 0), "Right": (5, 0), "Up": (0, 5), "Down": (0, -5)}  # azimuth, elevation in degrees
 _SURFACE_COLOUR = (0.86, 0.72, 0.50, 1.0)
 _AXIS_COLOURS = (("x", "bad"), ("y", "good"), ("z", "accent"))
@@ -78,14 +80,15 @@ class Scene3D(QObject):
         if self._volume is None:
             self._volume = scene.visuals.Volume(
                 drawn.voxels, parent=self._view.scene, texture_format="auto", relative_step_size=_AT_REST,
-                cmap=Colormap(colormaps.table("warm") / 255.0), attenuation=0.05,
+                cmap=Colormap(colormaps.table("warm") / 255.0),
             )  # fmt: skip
             self._volume.set_gl_state("additive", depth_test=False, blend_equation="max")
             self._volume.order = 1
         else:
             self._volume.set_data(drawn.voxels)
-        self._volume.clim = _with_headroom(drawn.levels)
-        self._volume.method = mode
+        self._volume.clim = drawn.levels
+        self._volume.method, self._volume.gamma = mode, _GAMMA[mode]
+        self._volume.attenuation = _ATTENUATION / max(drawn.voxels.shape)
         self._volume.transform = STTransform(
             scale=drawn.factor * grid.scale, translate=(drawn.factor - 1) / 2 * grid.scale
         )
@@ -126,7 +129,7 @@ class Scene3D(QObject):
             self._frame.set_data(pos=_box(grid), color=_dimmed("faint", 0.5))
             self._axes.set_data(pos=_tilt_axis_and_beam(grid), color=_dimmed("xy", 0.45))
             self._view.camera.center = tuple((grid.size - grid.scale) / 2)
-            self._view.camera.scale_factor = float(grid.size.max()) * 1.6
+            self._view.camera.scale_factor = float(grid.size.max()) * 1.7
         self._canvas.update()
 
     def set_note(self, text: str) -> None:
@@ -183,12 +186,6 @@ class Scene3D(QObject):
         self._drop("_volume")
         self._drop("_mesh")
         self.widget.close_canvas()
-
-
-def _with_headroom(levels: Levels) -> Levels:
-    """The brightest matter stays tan; white is left to nothing, so that its inside keeps contours."""
-    low, high = levels
-    return low, high + 0.3 * (high - low)
 
 
 def _dimmed(colour_name: str, strength: float) -> tuple[float, float, float, float]:

@@ -50,7 +50,7 @@ class ThresholdBar(QWidget):
         self.slider.setToolTip("Where the isosurface lies between background (0) and brightest (1)")
         self.slider.setAccessibleName("isosurface threshold")
         self.number = QLabel()
-        self.number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(6))
