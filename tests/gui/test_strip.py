@@ -76,6 +76,38 @@ def test_bars_wear_their_verdicts(strip) -> None:
     assert colours == [dark.shadowed, dark.bad, dark.good]
 
 
+def bar_tops(strip: ImageStrip) -> list[int]:
+    """Height of each bar on the picture, in pixels, from left to right."""
+    picture, bars = strip.bars.grab().toImage(), strip.bars._areas()[1]
+    colours = {QColor(getattr(theme.palette(), name)).rgb() for name in ("good", "bad")}
+    columns = [place(strip, rank).x() for rank in range(strip.bars.count)]
+    rows = range(int(bars.bottom()))
+    return [int(bars.bottom()) - min(y for y in rows if picture.pixel(x, y) in colours) for x in columns]
+
+
+def test_one_huge_bar_leaves_the_others_their_heights(strip) -> None:
+    strip.set_bars([0.1, 0.2, 50.0, 0.1, 0.15], ["good", "good", "bad", "good", "good"])
+    strip.set_index(2)  # its frame hides only the cut bar's top
+    higher, huge, lowest, twice, lowest_too = bar_tops(strip)  # in order of angle
+    assert huge > twice > higher > lowest == lowest_too
+    assert twice - lowest > 5
+
+
+def test_a_cut_bar_wears_a_mark(strip) -> None:
+    strip.set_index(0)
+
+    def gaps(values) -> int:
+        strip.set_bars(values, ["good", "good", "bad", "good", "good"])
+        picture, x = strip.bars.grab().toImage(), place(strip, 1).x()
+        bars = strip.bars._areas()[1]
+        column = [QColor(picture.pixel(x, y)).name() for y in range(int(bars.top()), int(bars.bottom()))]
+        inside = column[column.index(theme.palette().bad) :]
+        return sum(colour != theme.palette().bad for colour in inside)
+
+    assert gaps([0.1, 0.1, 50.0, 0.1, 0.1]) > 0
+    assert gaps([0.1, 0.1, 0.15, 0.1, 0.1]) == 0
+
+
 def test_bars_of_another_length_are_not_drawn(strip) -> None:
     strip.set_bars([1.0, 2.0], ["good", "bad"])
     assert strip.bars._heights is None

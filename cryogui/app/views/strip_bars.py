@@ -22,6 +22,7 @@ _STEPS = {
     Qt.Key.Key_PageDown: -1,
     Qt.Key.Key_PageUp: 1,
 }
+_CUT_AT = 3.0  # medians
 _ANGLE_STEPS = (1, 2, 5, 10, 15, 30, 45, 90)
 
 
@@ -164,24 +165,37 @@ class StripBars(QWidget):
             painter.setPen(QPen(theme.colour("accent", 0.6), 1))
             painter.drawLine(ticks.bottomLeft(), ticks.bottomRight())
 
+    def _scale_top(self) -> float:
+        """The value that a bar of full height stands for.
+
+        A few bad images must not flatten all others: beyond three times the median, bars are cut.
+        """
+        heights = self._heights[np.isfinite(self._heights)] if self._heights is not None else np.zeros(0)
+        if not heights.size:
+            return 1.0
+        typical = float(np.median(heights))
+        return min(float(heights.max()), _CUT_AT * typical if typical > 0 else np.inf) or 1.0
+
     def _paint_bars(self, painter: QPainter, bars: QRectF) -> None:
-        floor = theme.px(3)
+        least = theme.px(3)
         heights = np.zeros(self.count) if self._heights is None else np.nan_to_num(self._heights)
-        # One bad image must not flatten all others: the scale ends a little above the bulk.
-        top = max(float(heights.max()), 1e-12)
-        lengths = floor + np.clip(heights / top, 0, 1) * (bars.height() - floor - theme.px(4))
+        fractions = heights / self._scale_top()
+        lengths = least + np.clip(fractions, 0, 1) * (bars.height() - least - theme.px(4))
         columns = min(self.count, max(int(bars.width() // 2), 1))
         edges = np.linspace(0, self.count, columns + 1).astype(int)
         slot = bars.width() / self.count
         gap = 1.0 if slot >= 4 else 0.0
         for first, last in pairwise(edges):
-            rank = first + int(np.argmax(lengths[first:last]))
+            rank = first + int(np.argmax(heights[first:last]))
             tint = "spark" if self._heights is None else "good"
             if self._verdicts is not None:
                 tint = self._verdicts[rank]
             left, width = bars.left() + first * slot, (last - first) * slot - gap
             bar = QRectF(left, bars.bottom() - lengths[rank], width, lengths[rank])
             painter.fillRect(bar, theme.colour(tint))
+            if fractions[rank] > 1:
+                cut = QRectF(left, bar.top() + theme.px(4), width, theme.px(2))
+                painter.fillRect(cut, theme.colour("card"))  # a broken bar goes on beyond the scale
 
     def _ticks(self) -> list[tuple[float, str]]:
         """(slot position, words) of the labels under the bars."""
