@@ -12,16 +12,29 @@ from PyQt6.QtWidgets import QMenu, QMenuBar
 
 @dataclass(frozen=True)
 class Entry:
-    """One action: attribute name, menu, words, keys (the first is shown), and what it needs to be enabled."""
+    """One action: attribute name, menu (or menu/submenu), words, keys (the first is shown), and what it needs
+    to be enabled."""
 
     name: str
     menu: str
     text: str
     keys: tuple[str, ...] = ()
-    needs: str = ""  # 'scene', 'series' (more than one image), 'padded' (there is that variant) or nothing
+    needs: str = ""  # 'scene', 'series' (several images), 'parameters', 'padded', 'sweep' or nothing
     checkable: bool = False
     after_separator: bool = False
 
+
+# Black and white level move by these shares of their distance; keys F1 to F8 in this order, as in 3dmod.
+LEVEL_STEPS = (
+    ("black_down", "Black level lower", (-0.05, 0.0)),
+    ("black_up", "Black level higher", (0.05, 0.0)),
+    ("white_down", "White level lower", (0.0, -0.05)),
+    ("white_up", "White level higher", (0.0, 0.05)),
+    ("contrast_down", "Less contrast", (-0.05, 0.05)),
+    ("contrast_up", "More contrast", (0.05, -0.05)),
+    ("brightness_down", "Darker", (0.05, 0.05)),
+    ("brightness_up", "Brighter", (-0.05, -0.05)),
+)
 
 ENTRIES = (
     Entry("open", "File", "Open …", ("Ctrl+O",)),
@@ -31,7 +44,8 @@ ENTRIES = (
     Entry("quit", "File", "Quit", ("Ctrl+Q",), after_separator=True),
     Entry("undo", "Edit", "Undo", ("Ctrl+Z",)),
     Entry("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
-    Entry("reset", "Edit", "Reset parameters", ("Ctrl+Backspace",), "scene", after_separator=True),
+    Entry("reset", "Edit", "Reset parameters", ("Ctrl+Backspace",), "parameters", after_separator=True),
+    Entry("stop_sweep", "Edit", "Stop sweep", ("Esc",), "sweep"),
     Entry("next_image", "View", "Next image", ("PgUp", "2"), "series"),
     Entry("previous_image", "View", "Previous image", ("PgDown", "1"), "series"),
     Entry("first_image", "View", "First image", ("End",), "series"),
@@ -42,6 +56,17 @@ ENTRIES = (
     Entry("zoom_out", "View", "Zoom out", ("-",), "scene"),
     Entry("view_all", "View", "View all", ("0",), "scene"),
     Entry("auto_contrast", "View", "Auto contrast", ("Shift+A",), "scene", after_separator=True),
+    *(
+        Entry(
+            name,
+            "View/Levels",
+            text,
+            (f"F{number}",),
+            "scene",
+            after_separator=number > 1 and number % 2 == 1,
+        )
+        for number, (name, text, _) in enumerate(LEVEL_STEPS, start=1)
+    ),
     Entry("invert", "View", "Invert grey levels", ("F11",), "scene"),
     Entry("false_colour", "View", "False colour", ("F12",), "scene"),
     Entry("residual_in_noise", "View", "Residual in noise units", ("N",), "scene", checkable=True),
@@ -68,6 +93,7 @@ class Actions(QObject):
     undo: QAction
     redo: QAction
     reset: QAction
+    stop_sweep: QAction
     open: QAction
     demo_et: QAction
     demo_spa: QAction
@@ -103,7 +129,7 @@ class Actions(QObject):
         for entry in ENTRIES:
             setattr(self, entry.name, self._new_action(entry))
         self.show_history(None, None)
-        self.show_model(False, False, False)
+        self._allow(scene=False, series=False, parameters=False, padded=False, sweep=False)
 
     def _new_action(self, entry: Entry) -> QAction:
         action = QAction(entry.text, self)
@@ -117,8 +143,9 @@ class Actions(QObject):
         menus: dict[str, QMenu] = {}
         for entry in ENTRIES:
             if entry.menu not in menus:
-                menus[entry.menu] = QMenu(entry.menu, bar)
-                bar.addMenu(menus[entry.menu])
+                above, _, title = entry.menu.rpartition("/")
+                menus[entry.menu] = QMenu(title, bar)
+                (menus[above] if above else bar).addMenu(menus[entry.menu])
             menu = menus[entry.menu]
             if entry.after_separator:
                 menu.addSeparator()
@@ -143,12 +170,22 @@ class Actions(QObject):
             action.setEnabled(name is not None)
             action.setText(word if name is None else f"{word}: {name[0].lower()}{name[1:]}")
 
-    def show_model(self, has_scene: bool, is_series: bool, can_be_padded: bool) -> None:
+    def show_model(self, has_scene: bool, is_series: bool, has_parameters: bool, can_be_padded: bool) -> None:
         """Enable what the scene shown allows."""
-        allowed = {"scene": has_scene, "series": is_series, "padded": can_be_padded}
+        self._allow(scene=has_scene, series=is_series, parameters=has_parameters, padded=can_be_padded)
+
+    def show_sweep(self, is_running: bool) -> None:
+        """Enable what stops a sweep while there is one; Escape has other uses otherwise."""
+        self._allow(sweep=is_running)
+
+    def _allow(self, **needs: bool) -> None:
         for entry in ENTRIES:
-            if entry.needs:
-                getattr(self, entry.name).setEnabled(allowed[entry.needs])
+            if entry.needs in needs:
+                getattr(self, entry.name).setEnabled(needs[entry.needs])
+
+    def level_steps(self) -> list[tuple[QAction, tuple[float, float]]]:
+        """The actions of the keys F1 to F8, each with what it does to (black, white)."""
+        return [(getattr(self, name), step) for name, _, step in LEVEL_STEPS]
 
     def set_sweepable(self, parameters: Sequence[tuple[str, str]]) -> None:
         """Offer a sweep of these parameters: (name, label)."""

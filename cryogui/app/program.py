@@ -17,11 +17,13 @@ from cryogui.app.pace import REST_MS, Bridge, Delay, FrameClock
 from cryogui.app.panels.message_bar import Topic
 from cryogui.app.present.badges import BadgePresenter
 from cryogui.app.present.pictures import PicturePresenter
+from cryogui.app.present.preparing import Preparing, kernels_are_cold
 from cryogui.app.present.scene import ScenePresenter
 from cryogui.app.scheduler import Scheduler
 from cryogui.app.screen import Screen
 from cryogui.app.sweep import Sweep
 from cryogui.session import Need, Session, Store, resolve
+from cryogui.session.scene_model import SceneModel
 
 FRAME_PATIENCE_MS = 50
 """A window that is not painted (hidden, minimised) still computes, after this long."""
@@ -48,8 +50,9 @@ class Program:
             self.badges.show_busy,
         )
         self.engine = Engine(self.library, self.scheduler)
-        self.scene_presenter = ScenePresenter(self.store, self.library, self.engine, screen)
-        self.pictures = PicturePresenter(self.store, self.engine, screen)
+        self.preparing = Preparing(kernels_are_cold())
+        self.scene_presenter = ScenePresenter(self.store, self.library, self.engine, screen, self.preparing)
+        self.pictures = PicturePresenter(self.store, self.engine, screen, self.preparing)
         self.badges.add("misfit", self.pictures.show_misfit_late)
         self.sweep = Sweep()
         self.spec = SpecController(self.store, self.engine, screen, self.sweep)
@@ -86,11 +89,12 @@ class Program:
 
     def _connect(self) -> None:
         self.store.changed.connect(self._on_store_changed)
-        self.engine.object_changed.connect(lambda model: self._rest.restart())
+        self.engine.object_changed.connect(self._on_engine_object_changed)
         self.engine.picture_ready.connect(lambda picture, newest: self.clock.note_drawn())
         self.engine.failed.connect(self._on_engine_failed)
         self.screen.window.painted.connect(self._on_window_painted)
         self.screen.window.closing.connect(self.close)
+        self.sweep.runningChanged.connect(lambda name: self.screen.window.show_sweep(bool(name)))
         self.screen.parameters.editFinished.connect(lambda name: self._rest.restart())
         self.scene_presenter.draw(frozenset(Need), self.store.session)
         self.engine.meet({Need.SCENE}, self.store.session)
@@ -112,6 +116,11 @@ class Program:
             self._meet()
         if Need.RECONSTRUCTION in needs:
             self._rest.restart()
+
+    def _on_engine_object_changed(self, model: SceneModel) -> None:
+        if model.live is not None:
+            self.preparing.note_ready()
+        self._rest.restart()
 
     def _on_engine_failed(self, sentence: str, detail: str) -> None:
         self.screen.messages.show_error(sentence, detail, Topic.SCENE)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PyQt6.QtCore import QEvent, QObject, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PyQt6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QHBoxLayout,
     QLabel,
     QMainWindow,
     QPushButton,
     QSplitter,
+    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -47,7 +49,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("cryogui")
         self.setAcceptDrops(True)
-        self.resize(1600, 1000)
+        self.resize(_fitting(QSize(1600, 1000)))
         self.parts = self._build()
         self._heading = QLabel()
         self._heading.setContentsMargins(0, 0, theme.px(10), 0)
@@ -92,7 +94,7 @@ class MainWindow(QMainWindow):
 
     def _centre(self) -> QWidget:
         parts = self.parts
-        images = _row(parts.measured, parts.forward, parts.residual)
+        self._images = _row(parts.measured, parts.forward, parts.residual)
         volume = _row(parts.ortho, parts.volume, stretches=(3, 1))
         parts.tabs.add_page("volume", "Volume", "The object x in three planes and in 3-D", volume)
         parts.tabs.add_page(
@@ -107,7 +109,7 @@ class MainWindow(QMainWindow):
         column.addWidget(parts.tabs, 1)
         column.addWidget(parts.reconstruction)
         centre = QSplitter(Qt.Orientation.Vertical)
-        centre.addWidget(images)
+        centre.addWidget(self._images)
         centre.addWidget(lower)
         centre.setSizes([theme.px(385), theme.px(535)])
         centre.setChildrenCollapsible(False)
@@ -132,10 +134,10 @@ class MainWindow(QMainWindow):
         for action in (actions.undo, actions.redo):
             row.addWidget(_button_for(action))
         row.addStretch(1)
-        sweep = QPushButton("Sweep")
-        sweep.setToolTip("Play one parameter from end to end of its range, and back to where it is")
-        sweep.setMenu(actions.sweep_menu)
-        row.addWidget(sweep)
+        self._sweep = QPushButton()
+        self._sweep.clicked.connect(actions.stop_sweep.trigger)
+        self.show_sweep(False)
+        row.addWidget(self._sweep)
         return buttons
 
     # ---- from outside
@@ -145,6 +147,22 @@ class MainWindow(QMainWindow):
         self._heading.setText(text)
         self.menuBar().setCornerWidget(self._heading)  # again, because the bar asks for its size only then
         self.setWindowTitle(f"{text}  –  cryogui" if text else "cryogui")
+
+    def show_images(self, shown: bool) -> None:
+        """Whether there are images to show; without them the volume has their place too."""
+        self._images.setVisible(shown)
+
+    def show_sweep(self, is_running: bool) -> None:
+        """The button offers the parameters to sweep, or to stop."""
+        actions = self.parts.actions
+        actions.show_sweep(is_running)
+        self._sweep.setMenu(None if is_running else actions.sweep_menu)
+        self._sweep.setText("Stop" if is_running else "Sweep")
+        self._sweep.setToolTip(
+            "Stop the sweep and put the parameter back (Esc)"
+            if is_running
+            else "Play one parameter from end to end of its range, and back to where it is"
+        )
 
     @property
     def panes(self) -> tuple[ImagePane, ...]:
@@ -156,7 +174,7 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
 
     def pane_in_question(self) -> ImagePane:
-        """The pane under the pointer, else the one with the keyboard, else the measured one."""
+        """The pane under the pointer, else the one with the keyboard, else the first."""
         shown = [pane for pane in self.panes if pane.isVisible()]
         for pane in shown:
             if pane.underMouse():
@@ -166,7 +184,7 @@ class MainWindow(QMainWindow):
             if isinstance(focus, ImagePane):
                 return focus
             focus = focus.parent()
-        return self.parts.measured
+        return shown[0] if shown else self.parts.measured
 
     def event(self, event: QEvent | None) -> bool:
         """Tell when a repaint is complete: Qt draws what is out of date while it handles UpdateRequest."""
@@ -208,6 +226,15 @@ class MainWindow(QMainWindow):
         )
         if path:
             self.volumeChosen.emit(path)
+
+
+def _fitting(size: QSize) -> QSize:
+    """As much of `size` as the screen has room for, with the window's title bar above it."""
+    screen, style = QGuiApplication.primaryScreen(), QApplication.style()
+    if screen is None or style is None:
+        return size
+    title = QSize(0, style.pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight))
+    return size.boundedTo(screen.availableGeometry().size() - title)
 
 
 def _row(*widgets: QWidget, stretches: tuple[int, ...] = ()) -> QWidget:

@@ -72,6 +72,7 @@ def volume_scene(path: Path, header: MrcHeader) -> tuple[Scene, Callable[[], Non
         read_x=None if large else partial(read_volume, path, header),
         image_labels=number_labels(header.shape[0]) if large else (),
         pixel_size_A=header.voxel_A[0] if header.voxel_A else None,
+        voxel_size_A=header.voxel_A[::-1] if header.voxel_A and not _is_cube(header.voxel_A) else None,
         facts=_facts(header),
         notes=(*notes, *_cell_notes(header)),
     )
@@ -94,8 +95,12 @@ def _cell_notes(header: MrcHeader) -> list[str]:
     notes = []
     if header.voxel_A is None:
         notes.append("The pixel size is not known: lengths are in pixels.")
-    elif max(header.voxel_A) > 1.001 * min(header.voxel_A):
-        notes.append("Voxels are not cubes: lengths are true along x only.")
+    elif not _is_cube(header.voxel_A):
+        notes.append("Voxels are not cubes: slices are drawn as if they were, scale bars are true along them.")
     if any(abs(angle - 90.0) > 0.01 for angle in header.cell_angles_deg if angle):
         notes.append("The cell is not rectangular: it is drawn as if it were.")
     return notes
+
+
+def _is_cube(edges: tuple[float, float, float]) -> bool:
+    return max(edges) <= 1.001 * min(edges)

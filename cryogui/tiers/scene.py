@@ -27,7 +27,8 @@ class Scene:
 
     `read_y` gives the images [image, y, x], `read_x` the truth or the volume [z, y, x], `build` the ideal
     operator (given this scene's ranges); None where the file has none. `noise_sigma` is the standard
-    deviation of the noise in y. `facts` are rows for the data panel, `notes` say what the file lacks.
+    deviation of the noise in y. `voxel_size_A` is (z, y, x), where the object's voxels are no cubes of
+    `pixel_size_A`. `facts` are rows for the data panel, `notes` say what the file lacks.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Scene:
     build: Callable[[], Operator | None] | None = None
     true_spec: Spec | None = None
     pixel_size_A: float | None = None
+    voxel_size_A: tuple[float, float, float] | None = None
     image_labels: tuple[str, ...] = ()
     tilt_angles_deg: np.ndarray | None = None
     transmission: np.ndarray | None = None

@@ -156,7 +156,7 @@ def test_a_sweep_stays_in_range_ends_where_it_began_and_is_no_step(desk: Any) ->
     [("next_image", 5), ("previous_image", 3), ("first_image", 0), ("last_image", 8), ("middle_image", 4)],
 )
 def test_image_keys(desk: Any, action: str, index: int) -> None:
-    desk.screen.actions.show_model(True, True, True)
+    desk.screen.actions.show_model(True, True, True, True)
     getattr(desk.screen.actions, action).trigger()
     assert desk.store.session.scene.image_index == index
 

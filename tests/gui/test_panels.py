@@ -118,9 +118,12 @@ def test_choosing_a_scene_is_announced_once(qtbot, panel) -> None:
     assert heard == [(0, 1), (1, 0)]
 
 
-def test_a_file_without_issues_says_so(panel) -> None:
+def test_a_file_without_issues_says_so_and_counts_its_notes(panel) -> None:
     panel.set_current(1, 0)
-    assert "✓ opened without issues" in words(panel)
+    assert "✓ sound file" in words(panel)
+    panel.set_files((FileEntry("c.h5", "/c.h5", (SceneEntry("one", (), ("no truth", "no pixel size")),)),))
+    panel.set_current(0, 0)
+    assert "sound file, 2 notes" in words(panel)
 
 
 def test_choice_stays_when_files_are_added(panel) -> None:

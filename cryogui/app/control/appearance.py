@@ -43,7 +43,12 @@ class AppearanceController:
 
     def _on_actions_show_keys(self) -> None:
         page = QWidget()
-        grid = QGridLayout(page)
+        column = QVBoxLayout(page)
+        title = QLabel("Keys and pointer")
+        theme.set_role(title, role="title")
+        column.addWidget(title)
+        grid = QGridLayout()
+        column.addLayout(grid)
         grid.setHorizontalSpacing(theme.px(24))
         rows = keys_table()
         half = (len(rows) + 1) // 2
@@ -52,7 +57,7 @@ class AppearanceController:
             theme.set_role(name, role="title")
             grid.addWidget(name, number % half, 2 * (number // half))
             grid.addWidget(QLabel(text), number % half, 2 * (number // half) + 1)
-        self._show_dialog("Keys", page)
+        self._show_dialog("Keys  –  cryogui", page)
 
     def _on_actions_about(self) -> None:
         self._show_dialog("About cryogui", QLabel(

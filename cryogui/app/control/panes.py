@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from cryogui.app.engine import Engine
 from cryogui.app.present.pictures import PicturePresenter
 from cryogui.app.screen import Screen
+from cryogui.app.views.ortho import PLANES, Plane
+from cryogui.app.views.volume_data import voxel_edges
 
 ZOOM_STEP = 1.25
 
@@ -19,6 +23,7 @@ class PaneController:
     def __init__(self, engine: Engine, pictures: PicturePresenter, screen: Screen) -> None:
         self._engine, self._pictures, self._screen = engine, pictures, screen
         self._in_false_colour: set[object] = set()
+        self._text_under_pointer: Callable[[], str] | None = None
         window, actions = screen.window, screen.actions
         actions.zoom_in.triggered.connect(lambda: window.pane_in_question().zoom(ZOOM_STEP))
         actions.zoom_out.triggered.connect(lambda: window.pane_in_question().zoom(1 / ZOOM_STEP))
@@ -26,21 +31,50 @@ class PaneController:
         actions.auto_contrast.triggered.connect(lambda: window.pane_in_question().auto_levels())
         actions.invert.triggered.connect(lambda: window.pane_in_question().invert())
         actions.false_colour.triggered.connect(self._on_actions_false_colour)
+        for action, (black, white) in actions.level_steps():
+            action.triggered.connect(lambda checked, b=black, w=white: self._adjust_levels(b, w))
         for pane in (screen.measured, screen.forward, screen.residual):
             pane.hovered.connect(self._on_pane_hovered)
-        screen.ortho.hovered.connect(self._on_ortho_hovered)
+        for plane in PLANES:
+            screen.ortho.panes[plane.name].hovered.connect(partial(self._on_plane_hovered, plane))
+        # The pointer may rest while what is under it changes.
+        engine.picture_ready.connect(lambda picture, newest: self._draw_values())
+        screen.ortho.positionChanged.connect(lambda z, y, x: self._draw_values())
+        engine.scene_shown.connect(lambda model: self._show_values(None))
 
     def _on_actions_false_colour(self) -> None:
         pane = self._screen.window.pane_in_question()
         self._in_false_colour ^= {pane}
         pane.false_colour(pane in self._in_false_colour)
 
+    def _adjust_levels(self, black: float, white: float) -> None:
+        """Move black and white by these shares of their distance; a diverging map stays centred on zero."""
+        pane = self._screen.window.pane_in_question()
+        if pane.is_diverging:
+            white = (white - black) / 2
+            black = -white
+        pane.adjust_levels(black, white)
+
+    # ---- values under the pointer
+
     def _on_pane_hovered(self, x: float, y: float, _: float) -> None:
+        self._show_values(None if math.isnan(x) else partial(self._image_text, round(x), round(y)))
+
+    def _on_plane_hovered(self, plane: Plane, x: float, y: float, _: float) -> None:
+        self._show_values(None if math.isnan(x) else partial(self._volume_text, plane, round(x), round(y)))
+
+    def _show_values(self, text: Callable[[], str] | None) -> None:
+        self._text_under_pointer = text
+        self._screen.status.set_cursor_text(text() if text is not None else "")
+
+    def _draw_values(self) -> None:
+        if self._text_under_pointer is not None:
+            self._screen.status.set_cursor_text(self._text_under_pointer())
+
+    def _image_text(self, column: int, row: int) -> str:
         picture = self._pictures.picture
-        if math.isnan(x) or picture is None:
-            self._screen.status.set_cursor_text("")
-            return
-        column, row = round(x), round(y)
+        if picture is None:
+            return ""
         values = [f"y {_value(picture.measured, row, column)}"]
         if picture.forward is not None:
             unit = " σ" if picture.in_noise else ""
@@ -48,22 +82,29 @@ class PaneController:
                 f"ŷ {_value(picture.forward, row, column)}",
                 f"r {_value(picture.residual, row, column, signed=True)}{unit}",
             ]
-        where = f"x {column}  y {row} px{self._in_angstrom(x, y)}"
-        self._screen.status.set_cursor_text("  ·  ".join([where, "  ".join(values)]))
+        where = f"x {column}  y {row} px{self._in_angstrom(x=column, y=row)}"
+        return "  ·  ".join([where, "  ".join(values)])
 
-    def _on_ortho_hovered(self, z: float, y: float, x: float, value: float) -> None:
-        if math.isnan(value):
-            self._screen.status.set_cursor_text("")
-            return
-        where = f"x {round(x)}  y {round(y)}  z {round(z)} px{self._in_angstrom(x, y, z)}"
-        self._screen.status.set_cursor_text(f"{where}  ·  x̂ {value:.3g}")
-
-    def _in_angstrom(self, *pixels: float) -> str:
-        model = self._engine.model
-        size = model.scene.pixel_size_A if model is not None else None
-        if size is None:
+    def _volume_text(self, plane: Plane, column: int, row: int) -> str:
+        ortho = self._screen.ortho
+        at = list(ortho.position)
+        at[plane.horizontal], at[plane.vertical] = column, row
+        if ortho.volume is None or not all(0 <= i < n for i, n in zip(at, ortho.volume.shape, strict=True)):
             return ""
-        return f"  ({', '.join(f'{p * size:.0f}' for p in pixels)} Å)"
+        z, y, x = at
+        where = f"x {x}  y {y}  z {z} px{self._in_angstrom(x=x, y=y, z=z)}"
+        return f"{where}  ·  x̂ {ortho.volume[z, y, x]:.3g}".replace("-", "−")
+
+    def _in_angstrom(self, **pixels: int) -> str:
+        """The same pixels in Å, by axis name."""
+        model = self._engine.model
+        edges = (
+            voxel_edges(model.scene.voxel_size_A or model.scene.pixel_size_A) if model is not None else None
+        )
+        if edges is None:
+            return ""
+        size = dict(zip("zyx", edges, strict=True))
+        return f"  ({', '.join(f'{pixel * size[axis]:.0f}' for axis, pixel in pixels.items())} Å)"
 
 
 def _value(image: np.ndarray | None, row: int, column: int, signed: bool = False) -> str:

@@ -25,6 +25,7 @@ class SpecController:
         screen.actions.redo.triggered.connect(self._on_actions_redo)
         screen.actions.reset.triggered.connect(lambda: self._on_parameters_reset_requested(""))
         screen.actions.sweepRequested.connect(self._on_actions_sweep_requested)
+        screen.actions.stop_sweep.triggered.connect(sweep.stop)
 
     def set_values(self, values: dict[str, float]) -> None:
         """Several parameters at once, as one step."""

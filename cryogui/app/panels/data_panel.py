@@ -65,7 +65,7 @@ class DataPanel(Card):
     sceneChosen = pyqtSignal(int, int)  # file, scene
     closeRequested = pyqtSignal(int)
 
-    least_width = 190
+    least_width = 180
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Data", parent=parent)
@@ -191,7 +191,7 @@ class DataPanel(Card):
             for note in scene.notes:
                 column.addWidget(_wrapped(f"· {note}", "muted"))
             column.addWidget(rule())
-            for label in _issue_labels(entry.issues):
+            for label in _issue_labels(entry.issues, len(scene.notes)):
                 column.addWidget(label)
         column.addStretch(1)
         self._scroll.setWidget(page)
@@ -224,9 +224,11 @@ def _value_label(value: str) -> QLabel:
     return label
 
 
-def _issue_labels(issues: Sequence[IssueLike]) -> list[QLabel]:
+def _issue_labels(issues: Sequence[IssueLike], notes: int) -> list[QLabel]:
+    if not issues and not notes:
+        return [_wrapped("✓ sound file", "good")]
     if not issues:
-        return [_wrapped("✓ opened without issues", "good")]
+        return [_wrapped(f"sound file, {notes} {'note' if notes == 1 else 'notes'}", "muted")]
     return [_issue_label(issue) for issue in issues]
 
 

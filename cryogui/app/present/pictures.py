@@ -9,8 +9,9 @@ import numpy as np
 
 from cryogui.app.computations import Picture
 from cryogui.app.engine import Engine
-from cryogui.app.panels.scoreboard import residual_tone
-from cryogui.app.present.scene import NO_IMAGES, PREPARING
+from cryogui.app.panels.scoreboard import floor_note, residual_tone
+from cryogui.app.present.preparing import Preparing
+from cryogui.app.present.scene import NO_IMAGES
 from cryogui.app.screen import Screen
 from cryogui.app.views.levels import percentile_levels
 from cryogui.session import Need, Session, Store
@@ -25,12 +26,17 @@ if TYPE_CHECKING:
 SIGMAS = 4.0
 """Half-range of the residual pane in noise units."""
 
+REACHED_PERCENT = 99.5
+"""Of the residual's pixels, within the range where x itself adds to the residual."""
+
+OWN_RESIDUAL = "x is a quick reconstruction: part of this residual is its own"
+
 
 class PicturePresenter:
     """Image panes, live slice and score board. Contrast is found once per scene and object, then kept."""
 
-    def __init__(self, store: Store, engine: Engine, screen: Screen) -> None:
-        self._store, self._engine, self._screen = store, engine, screen
+    def __init__(self, store: Store, engine: Engine, screen: Screen, preparing: Preparing) -> None:
+        self._store, self._engine, self._screen, self._preparing = store, engine, screen, preparing
         self._levels_of: object = None
         self._found: dict[str, Levels] = {}
         self._misfit: Misfit | None = None
@@ -54,6 +60,7 @@ class PicturePresenter:
             self._draw_levels(self.picture)
         if Need.SPEC in needs:
             self._draw_scores()
+            self._draw_tilt_axis(self._engine.model, session)
         if Need.PICTURE in needs:
             self._screen.actions.residual_in_noise.setChecked(session.residual_in_noise)
 
@@ -92,6 +99,7 @@ class PicturePresenter:
         self._draw_scores()
         if model is None:
             return
+        self._draw_tilt_axis(model, self._store.session)
         for pane in (screen.measured, screen.forward, screen.residual):
             pane.set_axes_triad("x", "tilt" if model.is_sinogram else "y")
             pane.set_scale_bar(None if model.is_sinogram else model.scene.pixel_size_A)
@@ -105,7 +113,8 @@ class PicturePresenter:
         elif model.scene.y is None:
             words = (NO_IMAGES, "No images to compare with.", "No images to compare with.")
         else:
-            words = ("", model.obstacle or PREPARING, "" if model.obstacle else PREPARING)
+            preparing = self._preparing.words
+            words = ("", model.obstacle or preparing, "" if model.obstacle else preparing)
         for pane, text in zip((screen.measured, screen.forward, screen.residual), words, strict=True):
             pane.set_message(text)
         screen.live_slice.set_message(words[1])
@@ -145,6 +154,8 @@ class PicturePresenter:
         self._found.setdefault("measured", percentile_levels(picture.measured))
         if picture.residual is not None:
             limit = SIGMAS if picture.in_noise else _reach(picture.residual, picture.measured)
+            if self._store.session.scene.object.source == "quick":
+                limit = max(limit, float(np.percentile(np.abs(picture.residual), REACHED_PERCENT)))
             self._found[residual_name(picture.in_noise)] = (-limit, limit)
         self._draw_levels(picture)
 
@@ -167,6 +178,14 @@ class PicturePresenter:
         for pane in (screen.measured, screen.forward, screen.residual):
             pane.set_cursor(x, y)
         screen.live_slice.set_position(scene.position)
+
+    def _draw_tilt_axis(self, model: SceneModel, session: Session) -> None:
+        """A tilt series turns about a line along y, which the spec may place beside the middle column."""
+        axis = None
+        if model.scene.tilt_angles_deg is not None and model.scene.y is not None:
+            axis = model.scene.y.shape[2] // 2 + session.scene.spec.get("tilt_axis_offset", 0.0)
+        for pane in (self._screen.measured, self._screen.forward, self._screen.residual):
+            pane.set_tilt_axis(axis)
 
     def _on_engine_slice_ready(self, plane: np.ndarray, row: int, newest: bool) -> None:
         model = self._engine.model
@@ -194,8 +213,10 @@ class PicturePresenter:
             return
         floor = model.noise_floor
         board.set_misfit(misfit.residual, misfit.consistency, floor, stale)
-        if floor is not None:
-            board.set_note(f"noise floor {floor:.3f}", residual_tone(misfit.residual, floor))
+        note, tone = floor_note(misfit.residual, floor)
+        if self._store.session.scene.object.source == "quick":
+            note = f"{note}. {OWN_RESIDUAL}." if note else f"{OWN_RESIDUAL}."
+        board.set_note(note, tone)
 
     def _draw_bars(self, misfit: Misfit) -> None:
         model = self._engine.model

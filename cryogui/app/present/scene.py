@@ -13,6 +13,7 @@ from cryogui.app.engine import Engine
 from cryogui.app.library import Library
 from cryogui.app.panels.data_panel import FileEntry, SceneEntry
 from cryogui.app.panels.reconstruction import ObjectOption
+from cryogui.app.present.preparing import Preparing
 from cryogui.app.screen import Screen
 from cryogui.app.views.levels import percentile_levels
 from cryogui.session import Need, ObjectChoice, SceneKey, Session, Store
@@ -24,14 +25,18 @@ if TYPE_CHECKING:
     from cryogui.tiers.scene import Scene
 
 NO_IMAGES = "This file is a volume and holds no images. Open a tier to use it there as the object x."
-PREPARING = "Preparing the forward model …"
+NO_OPTICS = "This file has no optics to calibrate."
+NO_PARAMETERS = "This file has no parameters to calibrate."
 
 
 class ScenePresenter:
     """Panels and volume views."""
 
-    def __init__(self, store: Store, library: Library, engine: Engine, screen: Screen) -> None:
+    def __init__(
+        self, store: Store, library: Library, engine: Engine, screen: Screen, preparing: Preparing
+    ) -> None:
         self._store, self._library, self._engine, self._screen = store, library, engine, screen
+        self._preparing = preparing
         self._levels_of: SceneKey | None = None
         self._found: Levels = (0.0, 1.0)
         engine.scene_shown.connect(self._on_engine_scene_shown)
@@ -81,8 +86,11 @@ class ScenePresenter:
         screen.actions.show_model(
             model is not None,
             model is not None and model.image_count > 1,
+            model is not None and bool(model.parameters),
             model is not None and model.padded_operator is not None,
         )
+        screen.window.show_images(model is None or model.scene.y is not None)
+        screen.volume.set_geometry(model is not None and model.scene.tilt_angles_deg is not None)
         self._draw_parameters(model, session)
         self._draw_strip(model, session)
         if model is None or model.x is None:
@@ -92,12 +100,13 @@ class ScenePresenter:
             screen.data.set_current(session.files.index(model.key.path), model.key.scene)
 
     def _draw_parameters(self, model: SceneModel | None, session: Session) -> None:
+        """A row for each parameter; where none can be changed, the reason instead."""
         parameters = self._screen.parameters
-        if model is None:
+        if model is None or not model.parameters:
             parameters.set_ranges(SpecRanges())
-            parameters.set_message("Open a file to see its parameters.")
+            parameters.set_message(_why_no_parameters(model))
+            self._screen.actions.set_sweepable([])
             return
-        parameters.set_message(model.obstacle or "This file has no parameters to calibrate.")
         parameters.set_ranges(model.scene.ranges, model.scene.true_spec)
         parameters.set_spec(session.scene.spec)
         parameters.set_locked(session.scene.locked)
@@ -150,8 +159,8 @@ class ScenePresenter:
 
     def _draw_volume(self, x: np.ndarray | None, model: SceneModel | None) -> None:
         ortho, volume = self._screen.ortho, self._screen.volume
-        pixel_size = model.scene.pixel_size_A if model else None
-        message = "" if model is None else PREPARING
+        pixel_size = (model.scene.voxel_size_A or model.scene.pixel_size_A) if model else None
+        message = "" if model is None else self._preparing.words
         if model is not None and x is None and self._store.session.scene.object.source == "none":
             message = "No volume."
         ortho.set_message(message)
@@ -197,6 +206,14 @@ class ScenePresenter:
         screen.actions.flip_y.setChecked(flipped)
         for view in (screen.measured, screen.forward, screen.residual, screen.ortho, screen.live_slice):
             view.set_flip_y(flipped)
+
+
+def _why_no_parameters(model: SceneModel | None) -> str:
+    if model is None:
+        return "Open a file to see its parameters."
+    if model.operator is not None and not model.operator.parameters:
+        return NO_OPTICS
+    return model.obstacle or NO_PARAMETERS
 
 
 def _own_title(scene: Scene, file: Path) -> str:

@@ -1,0 +1,32 @@
+"""What is said while a scene is prepared: the very first time it takes long, and the words say why."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+PREPARING = "Preparing the forward model …"
+FIRST_START = "First start: compiling the forward model, about half a minute …"
+
+
+def kernels_are_cold() -> bool:
+    """Whether no kernel of the forward model has been compiled on this computer yet."""
+    import cryogui.physics  # noqa: F401  # names the folder
+
+    return not any(Path(os.environ["NUMBA_CACHE_DIR"]).glob("**/*.nbi"))
+
+
+class Preparing:
+    """The words for now: those of a first start until the first scene is ready."""
+
+    def __init__(self, is_first_start: bool) -> None:
+        self._is_first_start = is_first_start
+
+    @property
+    def words(self) -> str:
+        """To be shown in place of what is being prepared."""
+        return FIRST_START if self._is_first_start else PREPARING
+
+    def note_ready(self) -> None:
+        """A scene is ready: everything is compiled."""
+        self._is_first_start = False
