@@ -240,6 +240,8 @@ QAbstractSpinBox, QLineEdit, QComboBox, QPlainTextEdit { background: @field; bor
     border-radius: @px4; padding: @px2 @px6; selection-background-color: @accent_fill;
     selection-color: @on_accent; }
 QAbstractSpinBox:disabled, QLineEdit:disabled, QComboBox:disabled { color: @faint; }
+QComboBox { padding-right: @px22; }
+QComboBox::drop-down { border: none; width: 0; }
 QComboBox QAbstractItemView { background: @card; border: 1px solid @border;
     selection-background-color: @accent_fill; selection-color: @on_accent; outline: none; }
 

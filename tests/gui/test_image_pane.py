@@ -344,3 +344,30 @@ def test_drawing_again_and_again_makes_no_new_objects(qtbot, ramp) -> None:
         pane.set_badge("computing" if step % 2 else None)
     pane._canvas.grab()
     assert (len(pane.findChildren(QObject)), len(pane._canvas.scene().items())) == before
+
+
+def test_caption_yields_before_the_title(qtbot, ramp) -> None:
+    pane = shown(qtbot, ramp)
+    pane.set_caption("a caption that is long enough to fill the line by itself")
+    for width in (320, 200, 150):
+        pane.resize(width, 340)
+        assert pane.title_label._shown_text() == pane.title_label.text()
+        assert pane.caption_label._shown_text() != pane.caption_label.text()
+    pane.resize(110, 340)
+    assert pane.caption_label._shown_text() == ""
+
+
+def test_a_small_pane_shows_the_image_alone(qtbot, ramp) -> None:
+    def decorated(width: int, height: int) -> bool:
+        pane.resize(width, height)
+        bare = pane._canvas.grab().toImage()
+        pane.set_scale_bar(10.0)
+        pane.set_axes_triad("x", "y")
+        with_both = pane._canvas.grab().toImage()
+        pane.set_scale_bar(None)
+        pane._state.axes = None
+        return with_both != bare
+
+    pane = shown(qtbot, ramp)
+    assert decorated(300, 300)
+    assert not decorated(112, 112)

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QApplication, QLabel
 
 from cryogui.app import theme
 from cryogui.app.icons import IconButton, icon
+from cryogui.app.panels.choice_box import ChoiceBox
 from cryogui.app.panels.data_panel import DataPanel, FileEntry, SceneEntry
 from cryogui.app.panels.scoreboard import ScoreBoard
+from cryogui.app.views.card import Card
 
 
 @pytest.fixture(autouse=True)
@@ -104,3 +107,29 @@ def test_large_figures_follow_the_scale(qtbot, qapp: QApplication) -> None:
         theme.apply_theme(qapp, "dark", scale)
         heights.append(board.residual.number.sizeHint().height())
     assert heights[1] > 1.3 * heights[0]
+
+
+@pytest.mark.parametrize("mode", ["dark", "light"])
+def test_choice_box_is_flat_with_a_chevron(qtbot, qapp: QApplication, mode: theme.Mode) -> None:
+    """No bevelled field at the right: every row but those of the chevron is of one colour there."""
+    theme.apply_theme(qapp, mode)
+    box = ChoiceBox()
+    qtbot.addWidget(box)
+    box.addItem("truth")
+    box.resize(150, 30)
+    box.show()
+    image = box.grab().toImage()
+    field, right = QColor(theme.palette().field), range(box.width() - 26, box.width() - 4)
+    rows = {y: {image.pixelColor(x, y).rgb() for x in right} for y in range(3, box.height() - 3)}
+    plain = [y for y, colours in rows.items() if colours == {field.rgb()}]
+    assert len(plain) >= len(rows) - theme.px(8)
+    assert len(plain) < len(rows)
+
+
+@pytest.mark.parametrize("title", ["", "Data"])
+def test_a_card_without_words_wastes_no_line(qtbot, title: str) -> None:
+    card = Card(title)
+    qtbot.addWidget(card)
+    assert card.title_label.isHidden() == card.caption_label.isHidden() == (not title)
+    card.set_caption("opening …")
+    assert not card.caption_label.isHidden()

@@ -23,7 +23,7 @@ class ParameterPanel(Card):
     lockToggled = pyqtSignal(str, bool)
     resetRequested = pyqtSignal(str)  # '' for all
 
-    least_width = 330
+    least_width = 315
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Microscope", parent=parent)

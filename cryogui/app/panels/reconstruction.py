@@ -9,6 +9,7 @@ from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from cryogui.app import theme
+from cryogui.app.panels.choice_box import ChoiceBox
 from cryogui.app.views.card import Card, ElidedLabel
 from cryogui.session import ObjectChoice
 
@@ -37,7 +38,7 @@ class ReconstructionBar(Card):
         self._result = self._busy = ""
         caption = QLabel("Object x")
         theme.set_role(caption, role="title")
-        self.objects = QComboBox()
+        self.objects = ChoiceBox()
         self.objects.setAccessibleName("object x of the forward model")
         self.objects.setToolTip("What the forward model ŷ = H(θ)x looks at")
         self.objects.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

@@ -71,7 +71,7 @@ class _Figure(QWidget):
 class ScoreBoard(Card):
     """‖r‖/‖y‖, consistency and blind score large; PSNR, SSIM and standard score below."""
 
-    least_width = 330
+    least_width = 315
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)

@@ -70,16 +70,22 @@ class Card(QFrame):
         self.body = QVBoxLayout(self)
         self.body.addLayout(self.head)
         self._set_margins()
-        self.title_label.setVisible(bool(title))
+        self._show_head()
 
     def set_title(self, text: str) -> None:
         """Change the bold words at the left of the title line."""
         self.title_label.setText(text)
-        self.title_label.setVisible(bool(text))
+        self._show_head()
 
     def set_caption(self, text: str) -> None:
         """Change the quiet words at the right of the title line."""
         self.caption_label.setText(text)
+        self._show_head()
+
+    def _show_head(self) -> None:
+        """No empty line where there is nothing to say."""
+        self.title_label.setVisible(bool(self.title_label.text()))
+        self.caption_label.setVisible(bool(self.title_label.text() or self.caption_label.text()))
 
     def changeEvent(self, event: QEvent | None) -> None:
         """Margins and least width follow the interface scale."""

@@ -19,6 +19,9 @@ Polygon = tuple[tuple[float, float], ...]  # closed, of (x, y)
 Line = tuple[str, float, str]  # kind 'h' or 'v', position in pixels of the image, palette colour name
 
 
+_BAR_NEEDS, _TRIAD_NEEDS = (100, 90), (125, 110)  # width and height of the pane at interface scale 1
+
+
 @dataclass
 class Decorations:
     """State of everything drawn over one image; positions in image pixels, pixel centres at integers."""
@@ -74,13 +77,18 @@ def paint(painter: QPainter, area: QRectF, image: QRectF, state: Decorations, to
     if state.cursor is not None:
         _paint_cursor(painter, ink, to_screen(*state.cursor))
     painter.setFont(theme.small_font())
-    if state.angstrom_per_pixel:
+    if state.angstrom_per_pixel and has_room(area, *_BAR_NEEDS):
         screen_per_pixel = abs(to_screen(1, 0).x() - to_screen(0, 0).x())
         _paint_scale_bar(painter, ink, area, screen_per_pixel / state.angstrom_per_pixel)
-    if state.axes is not None:
+    if state.axes is not None and has_room(area, *_TRIAD_NEEDS):
         _paint_axes(painter, ink, area, state.axes, state.flip_y)
     if state.badge:
         _paint_badge(painter, area, state.badge)
+
+
+def has_room(area: QRectF, width: float, height: float) -> bool:
+    """Whether a pane has at least this size (at interface scale 1): in a smaller one the image matters."""
+    return area.width() >= theme.px(width) and area.height() >= theme.px(height)
 
 
 def scale_bar_length(pixels_per_angstrom: float, target: float) -> float:
@@ -140,10 +148,9 @@ def _paint_cursor(painter: QPainter, ink: Ink, centre: QPointF) -> None:
 
 
 def _paint_scale_bar(painter: QPainter, ink: Ink, area: QRectF, pixels_per_angstrom: float) -> None:
-    target = area.width() * 0.28
-    if pixels_per_angstrom <= 0 or target < theme.px(24):
+    if pixels_per_angstrom <= 0:
         return
-    length = scale_bar_length(pixels_per_angstrom, target)
+    length = scale_bar_length(pixels_per_angstrom, area.width() * 0.28)
     left, bottom = area.left() + theme.px(9), area.bottom() - theme.px(9)
     bar = QRectF(left, bottom - theme.px(2), length * pixels_per_angstrom, theme.px(2))
     painter.fillRect(bar.adjusted(-1, -1, 1, 1), ink.halo)

@@ -41,7 +41,7 @@ class ImagePane(Card):
     viewChanged = pyqtSignal(QRectF)  # by zooming and panning
     invertedChanged = pyqtSignal(bool)  # by the user
 
-    least_width = 110
+    least_width = 100
 
     def __init__(
         self,

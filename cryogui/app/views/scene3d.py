@@ -20,11 +20,13 @@ from vispy.visuals.transforms import STTransform
 
 from cryogui.app import theme
 from cryogui.app.views import colormaps
+from cryogui.app.views.decorations import has_room
 from cryogui.app.views.offscreen import OffscreenView
 from cryogui.app.views.volume_data import Drawable, Grid, Surface
 
 _AT_REST, _MOVING = 0.9, 2.0  # step of a ray in voxels
 _SETTLE_MS = 180
+_OVERLAY_NEEDS = 125, 130  # width and height of the view at interface scale 1
 # Along every ray something is nearly as bright as can be: only a steep scale tells such values apart.
 _GAMMA = {"mip": 2.5, "attenuated_mip": 1.5}
 _ATTENUATION = 12.0  # of a ray through bright matter from one end of the volume to the other
@@ -244,7 +246,9 @@ class _Overlay(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        """The three arms, their letters, and the note."""
+        """The three arms, their letters, and the note; nothing where they would cover the volume."""
+        if not has_room(QRectF(self.parentWidget().rect()), *_OVERLAY_NEEDS):
+            return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.small_font())

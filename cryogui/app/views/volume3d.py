@@ -82,7 +82,8 @@ class VolumeView3D(Card):
         self.mode_button.modeChosen.connect(self._on_mode_chosen)
         self.threshold_bar.thresholdMoved.connect(self._on_threshold_moved)
         self.head.addWidget(self.mode_button)
-        self._message = QLabel("no volume")
+        self._words_without_volume = "no volume"
+        self._message = QLabel(self._words_without_volume)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
         theme.set_role(self._message, role="muted")
@@ -103,11 +104,17 @@ class VolumeView3D(Card):
         self._volume = None if volume is None else np.asarray(volume, dtype=np.float32)
         self._drawn, self._voxel = None, volume_data.voxel_edges(pixel_size)
         if self._volume is None:
-            self._show_message("no volume")
+            self._show_message(self._words_without_volume)
         elif min(self._volume.shape) < 2:
             self._volume = None
             self._show_message("a single slice has no third dimension")
         self._request()
+
+    def set_message(self, text: str) -> None:
+        """The words shown while there is no volume."""
+        self._words_without_volume = text
+        if self._volume is None:
+            self._show_message(text)
 
     def set_mode(self, mode: str) -> None:
         """'mip', 'attenuated_mip' or 'isosurface'."""

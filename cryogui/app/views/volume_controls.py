@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QActionGroup
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from cryogui.app import theme
 from cryogui.app.views.slider import Slider
 from cryogui.spec import Parameter
 
-MODES = {"mip": "MIP", "attenuated_mip": "Attenuated MIP", "isosurface": "Isosurface"}
+# Short, so that the card may be narrow.
+MODES = {"mip": "MIP", "attenuated_mip": "Depth", "isosurface": "Surface"}
 _THRESHOLD = Parameter("isosurface_threshold", 0.02, 0.98, 0.4)
 
 
@@ -22,9 +23,15 @@ class ModeButton(QToolButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setToolTip("MIP: brightest voxel along each ray; attenuated: nearer is brighter; isosurface")
+        self.setToolTip(
+            "<b>MIP</b>: the brightest voxel along each ray.<br><b>Depth</b>: the same, with matter in front "
+            "dimming what lies behind it (attenuated MIP).<br><b>Surface</b>: where the density crosses the "
+            "threshold (isosurface)."
+        )
         self.setAccessibleName("3-D mode")
         theme.set_role(self, role="inline")
+        # No higher than a title, so that this card's content lies level with that of its neighbours.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         menu, group = QMenu(self), QActionGroup(self)
         self.choices = {mode: menu.addAction(words) for mode, words in MODES.items()}
         for mode, action in self.choices.items():
@@ -48,9 +55,11 @@ class ThresholdBar(QWidget):
         super().__init__(parent)
         self.slider = Slider(_THRESHOLD, decimals=2)
         self.slider.setToolTip("Where the isosurface lies between background (0) and brightest (1)")
+        self.slider.setMinimumWidth(theme.px(40))
         self.slider.setAccessibleName("isosurface threshold")
         self.number = QLabel()
         self.number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
+        self.number.setContentsMargins(0, 0, 0, theme.px(3))  # level with the handle
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(6))

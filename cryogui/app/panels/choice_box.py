@@ -1,0 +1,23 @@
+"""A combo box drawn flat like the buttons beside it, in both themes."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QPointF
+from PyQt6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PyQt6.QtWidgets import QComboBox
+
+from cryogui.app import theme
+
+
+class ChoiceBox(QComboBox):
+    """The style sheet removes the style's bevelled arrow field; here the arrow comes back."""
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """The box as styled, and a small chevron at its right."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour("muted" if self.isEnabled() else "faint"), 1.5))
+        half = theme.px(4)
+        tip = QPointF(self.width() - theme.px(13), self.height() / 2 + half / 2)
+        painter.drawPolyline(QPolygonF([tip + QPointF(-half, -half), tip, tip + QPointF(half, -half)]))
