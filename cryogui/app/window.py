@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
         row.addStretch(1)
         self._sweep = QPushButton()
         self._sweep.clicked.connect(actions.stop_sweep.trigger)
+        actions.sweep_menu.menuAction().changed.connect(self._follow_sweep_menu)
         self.show_sweep(False)
         row.addWidget(self._sweep)
         return buttons
@@ -163,6 +164,10 @@ class MainWindow(QMainWindow):
             if is_running
             else "Play one parameter from end to end of its range, and back to where it is"
         )
+        self._follow_sweep_menu()
+
+    def _follow_sweep_menu(self) -> None:
+        self._sweep.setEnabled(self.parts.actions.sweep_menu.isEnabled())
 
     @property
     def panes(self) -> tuple[ImagePane, ...]:

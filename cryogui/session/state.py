@@ -84,7 +84,11 @@ class Session:
 
     def showing(self, key: SceneKey, state: SceneState) -> Session:
         """The session turned to scene `key` in state `state`."""
-        return replace(self, current=key, scenes=tuple({**dict(self.scenes), key: state}.items()))
+        return replace(self.with_state(key, state), current=key)
+
+    def with_state(self, key: SceneKey, state: SceneState) -> Session:
+        """The session with `state` for scene `key`, whichever scene is shown."""
+        return replace(self, scenes=tuple({**dict(self.scenes), key: state}.items()))
 
     def with_files(self, files: tuple[str, ...]) -> Session:
         """The session with these files open: what belonged to others is forgotten."""

@@ -86,7 +86,7 @@ def desk(qapp: Any) -> SimpleNamespace:
     assert {field.name for field in fields(Screen)} == {*CLASSES, "actions"}
     model = SceneModel(KEY, scene())
     store = Store(Session(files=("a.h5",)).showing(KEY, model.first_state()))
-    engine: Any = SimpleNamespace(model=model, renew_quick=Mock())
+    engine: Any = SimpleNamespace(model=model, renew_quick=Mock(), scene_shown=Wire())
     library, lanes, sweep = Library(), NoLanes(), Sweep()
     files = FileController(store, library, lanes, engine, screen)  # type: ignore[arg-type]
     return SimpleNamespace(
@@ -149,6 +149,19 @@ def test_a_sweep_stays_in_range_ends_where_it_began_and_is_no_step(desk: Any) ->
     desk.sweep.stop()
     assert desk.store.session.scene.spec == RANGES.nominal
     assert desk.store.undo_name is None
+
+
+def test_a_sweep_ends_with_its_scene_and_leaves_the_next_alone(desk: Any) -> None:
+    other = SceneKey("a.h5", 1)
+    desk.screen.actions.sweepRequested.emit("tilt_axis_offset")
+    desk.sweep._step()
+    start = desk.engine.model.first_state()
+    desk.store.update(desk.store.session.showing(other, start), "Show scene")
+    desk.sweep._step()
+    assert desk.store.session.scene.spec == RANGES.nominal
+    desk.engine.scene_shown.emit(desk.engine.model)
+    assert desk.sweep.running == ""
+    assert desk.store.session.state_of(KEY) == start
 
 
 @pytest.mark.parametrize(

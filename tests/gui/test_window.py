@@ -18,7 +18,7 @@ from cryogui.app.main import survive_defects
 from cryogui.app.measure import Growth, moves_growth, paint_ms, settle
 from cryogui.app.photograph import photograph
 from cryogui.app.present.pictures import image_verdicts
-from tests.gui.conftest import RANGES, TILTS, TRUE_SPEC, N, ball
+from tests.gui.conftest import RANGES, TILTS, TRUE_SPEC, N
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -238,61 +238,3 @@ def test_moves_leave_nothing_behind(tier_path: Path) -> None:
     assert (growth.qobjects, growth.open_files) == (0, 0)
     assert growth.threads == 0
     assert isinstance(growth, Growth) and growth.rss_mb < 20
-
-
-def volume_file(path: Path, n: int) -> Path:
-    import mrcfile
-
-    mrcfile.write(path, ball(n), voxel_size=10.0)
-    return path
-
-
-def object_labels(program: Any) -> list[str]:
-    objects = program.screen.reconstruction.objects
-    return [objects.itemText(number) for number in range(objects.count())]
-
-
-def test_only_volumes_that_fit_are_offered_as_the_object(opened: Any, tmp_path: Path) -> None:
-    opened.open([volume_file(tmp_path / "fits.mrc", N), volume_file(tmp_path / "small.mrc", 20)])
-    settle(opened)
-    opened.screen.data.sceneChosen.emit(0, 0)
-    settle(opened)
-    assert "fits.mrc" in object_labels(opened)
-    assert "small.mrc" not in object_labels(opened)
-
-
-def test_a_volume_that_does_not_fit_is_refused_in_a_sentence_that_goes_with_the_scene(
-    opened: Any, tmp_path: Path
-) -> None:
-    messages = opened.screen.messages
-    opened.screen.window.volumeChosen.emit(str(volume_file(tmp_path / "small.mrc", 20)))
-    settle(opened)
-    assert messages.sentence.text().startswith("The volume is 20 × 20 × 20 voxels")
-    assert opened.screen.reconstruction.objects.currentText() == "truth"
-    assert "small.mrc" not in object_labels(opened)
-    opened.screen.data.sceneChosen.emit(0, 1)
-    assert messages.isHidden()
-
-
-def test_a_scene_before_stays_on_the_screen_until_the_next_is_ready(opened: Any) -> None:
-    screen, heading = opened.screen, opened.screen.window.windowTitle()
-    images = [pane.image for pane in (screen.measured, screen.forward, screen.residual)]
-    screen.data.sceneChosen.emit(0, 1)
-    assert [pane.image for pane in (screen.measured, screen.forward, screen.residual)] == images
-    assert screen.ortho.volume is not None
-    assert screen.window.windowTitle() == heading
-    seen: list[Any] = []
-    opened.engine.scene_shown.connect(lambda model: seen.append((model.x, model.live)))
-    settle(opened)
-    assert len(seen) == 1 and all(part is not None for part in seen[0])
-    assert screen.window.windowTitle() != heading
-    assert_shows_the_model(opened)
-
-
-def test_a_scene_that_takes_long_is_turned_to_before_it_is_ready(opened: Any) -> None:
-    opened.screen.data.sceneChosen.emit(0, 1)
-    opened.engine.reveal()
-    assert opened.screen.forward.image is None
-    assert "scene 2" in opened.screen.window.windowTitle()
-    settle(opened)
-    assert_shows_the_model(opened)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 from cryogui.app.engine import Engine
 from cryogui.app.screen import Screen
 from cryogui.app.sweep import Sweep
-from cryogui.session import ObjectChoice, Store
+from cryogui.session import ObjectChoice, SceneKey, Store
 from cryogui.spec import Spec
 
 
@@ -26,6 +29,7 @@ class SpecController:
         screen.actions.reset.triggered.connect(lambda: self._on_parameters_reset_requested(""))
         screen.actions.sweepRequested.connect(self._on_actions_sweep_requested)
         screen.actions.stop_sweep.triggered.connect(sweep.stop)
+        engine.scene_shown.connect(lambda model: sweep.stop())
 
     def set_values(self, values: dict[str, float]) -> None:
         """Several parameters at once, as one step."""
@@ -87,13 +91,16 @@ class SpecController:
         if model is None or self._sweep.running == name:
             self._sweep.stop()
             return
-        self._sweep.start(model.scene.ranges[name], self._store.session.scene.spec[name], self._set_swept)
+        parameter, value = model.scene.ranges[name], self._store.session.scene.spec[name]
+        self._sweep.start(parameter, value, partial(self._set_swept, model.key))
 
-    def _set_swept(self, name: str, value: float) -> None:
+    def _set_swept(self, key: SceneKey, name: str, value: float) -> None:
         """One frame of a sweep; the sweep ends where it began, so it is no step to undo."""
-        scene = self._store.session.scene
-        if name in scene.spec:
-            self._set_spec(scene.spec.replace(**{name: value}), None)
+        session = self._store.session
+        state = session.state_of(key)
+        if state is not None:
+            swept = replace(state, spec=state.spec.replace(**{name: value}))
+            self._store.update(session.with_state(key, swept), None)
 
     def _label(self, name: str) -> str:
         assert self._engine.model is not None

@@ -164,6 +164,7 @@ class ScenePresenter:
         if model is not None and x is None and self._store.session.scene.object.source == "none":
             message = "No volume."
         ortho.set_message(message)
+        volume.set_message(message)
         self._find_levels(x, model)
         ortho.set_volume(x, pixel_size)
         volume.setVisible(x is None or min(x.shape) > 1)
@@ -211,6 +212,8 @@ class ScenePresenter:
 def _why_no_parameters(model: SceneModel | None) -> str:
     if model is None:
         return "Open a file to see its parameters."
+    if model.scene.y is None:
+        return NO_IMAGES
     if model.operator is not None and not model.operator.parameters:
         return NO_OPTICS
     return model.obstacle or NO_PARAMETERS
