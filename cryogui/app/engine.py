@@ -6,9 +6,7 @@ on since they were asked for.
 
 from __future__ import annotations
 
-import logging
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
@@ -17,16 +15,14 @@ import numpy as np
 from psygnal import Signal
 
 from cryogui.app import computations
+from cryogui.app.explain import explain
 from cryogui.app.library import Library
 from cryogui.app.scheduler import Scheduler, Token
-from cryogui.errors import UserError
 from cryogui.session import Need, SceneState, Session
 from cryogui.session.scene_model import SceneModel
 
 if TYPE_CHECKING:
     from cryogui.physics.live import LiveModel
-
-log = logging.getLogger(__name__)
 
 AT_ONCE_SECONDS = 0.003
 """A visible image faster than this is computed within the frame, without a change of thread."""
@@ -301,14 +297,3 @@ class Engine:
     def _take_error(self, error: BaseException) -> None:
         self.reveal()
         self.failed.emit(*explain(error))
-
-
-def explain(error: BaseException) -> tuple[str, str]:
-    """One sentence for the user, and the detail for the log."""
-    if isinstance(error, UserError):
-        return str(error), error.detail
-    detail = "".join(traceback.format_exception(error))
-    if isinstance(error, MemoryError):
-        return "There is not enough memory for this: close other files or programs and try again.", detail
-    log.error("a computation failed\n%s", detail)
-    return f"A defect in cryogui: {type(error).__name__}: {error}", detail

@@ -69,6 +69,12 @@ class Store:
         """End the running merge: the next step is one of its own even with the same key."""
         self._merge_key = None
 
+    def forget(self) -> None:
+        """Forget every step: what they were about is gone."""
+        self._past.clear()
+        self._future.clear()
+        self.seal()
+
     def undo(self) -> None:
         """Take back the last step; nothing when there is none."""
         self._travel(self._past, self._future)

@@ -54,3 +54,8 @@ def test_a_detail_that_repeats_the_sentence_is_not_offered(
 ) -> None:
     bar.show_error("a.h5 is no tier.", detail, Topic.FILES)
     assert bar.detail_button.isHidden() is hidden
+
+
+def test_a_list_of_findings_does_not_begin_with_the_sentence_again(bar: MessageBar) -> None:
+    bar.show_error("a.mrc is cut short.", "a.mrc is cut short.\na.mrc has no stamp.", Topic.FILES)
+    assert bar.detail.toPlainText() == "a.mrc has no stamp."

@@ -76,6 +76,7 @@ def test_only_slider_moves_are_timed_and_nothing_is_left_after_close(opened: Any
     pause(2 * REDRAW_MS)
     assert status._times.text() == "wheel zooms, drag pans, ? keys"
     assert status.cursor_text == ""
+    assert not opened.screen.actions.undo.isEnabled()
 
 
 def test_the_window_fits_the_screen_below_a_title_bar(program: Any) -> None:

@@ -103,6 +103,14 @@ def test_undo_leaves_files_open_and_closed_as_they_are(store: Store) -> None:
     assert store.session.scene.image_index == 3
 
 
+def test_forgotten_steps_can_neither_be_undone_nor_redone(store: Store) -> None:
+    store.update(replace(store.session, flip_y=True), "Flip Y")
+    store.update(replace(store.session, tab="live_slice"), "Show tab")
+    store.undo()
+    store.forget()
+    assert (store.undo_name, store.redo_name) == (None, None)
+
+
 def test_undo_of_a_scene_change_returns_to_the_scene(store: Store) -> None:
     other = SceneKey("a.h5", 1)
     store.update(store.session.showing(other, SceneState()), "Show scene")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from cryogui.app.engine import Engine, explain
+from cryogui.app.engine import Engine
+from cryogui.app.explain import explain
 from cryogui.app.library import Library, OpenFile
 from cryogui.app.panels.message_bar import Topic
 from cryogui.app.scheduler import Scheduler
@@ -160,6 +161,8 @@ class FileController:
         if closed.current is None and remaining:
             key = SceneKey(remaining[-1], 0)
             closed = closed.showing(key, closed.state_of(key) or self._library.model(key).first_state())
+        if not remaining:
+            self._store.forget()
         self._store.update(closed, None)
         is_used = any(state.object == ObjectChoice("file", path) for _, state in closed.scenes)
         self._library.close(path, keep_volume=is_used)

@@ -42,7 +42,9 @@ class Message:
     @property
     def own_detail(self) -> str:
         """The detail, where it says more than the sentence."""
-        return "" if self.detail.strip().rstrip(".") in self.sentence else self.detail
+        if self.detail.strip().rstrip(".") in self.sentence:
+            return ""
+        return "\n".join(line for line in self.detail.splitlines() if line != self.sentence)
 
     @property
     def text(self) -> str:

@@ -14,7 +14,7 @@ from cryogui.app.present.preparing import Preparing
 from cryogui.app.present.scene import NO_IMAGES
 from cryogui.app.screen import Screen
 from cryogui.app.views.levels import percentile_levels
-from cryogui.session import Need, Session, Store
+from cryogui.session import Need, ObjectChoice, Session, Store
 from cryogui.session.scene_model import SceneModel
 from cryogui.session.state import Levels, residual_name
 
@@ -38,6 +38,7 @@ class PicturePresenter:
     def __init__(self, store: Store, engine: Engine, screen: Screen, preparing: Preparing) -> None:
         self._store, self._engine, self._screen, self._preparing = store, engine, screen, preparing
         self._levels_of: object = None
+        self._object: ObjectChoice | None = None  # what the pictures are computed with, whatever is chosen
         self._found: dict[str, Levels] = {}
         self._misfit: Misfit | None = None
         self._scores: tuple[Scores, Spec] | None = None
@@ -65,6 +66,10 @@ class PicturePresenter:
             self._screen.actions.residual_in_noise.setChecked(session.residual_in_noise)
 
     @property
+    def _object_is_quick(self) -> bool:
+        return self._object is not None and self._object.source == "quick"
+
+    @property
     def residual(self) -> float | None:
         """‖r‖/‖y‖ as shown."""
         return self._misfit.residual if self._misfit else None
@@ -84,7 +89,7 @@ class PicturePresenter:
     # ---- a new scene or object
 
     def _on_engine_scene_shown(self, model: SceneModel | None) -> None:
-        self.picture = self._misfit = self._scores = self._levels_of = None
+        self.picture = self._misfit = self._scores = self._levels_of = self._object = None
         self._found = {}
         screen = self._screen
         self._draw_messages(model)
@@ -120,6 +125,7 @@ class PicturePresenter:
         screen.live_slice.set_message(words[1])
 
     def _on_engine_object_changed(self, model: SceneModel) -> None:
+        self._object = self._store.session.scene.object
         self._screen.live_slice.set_object(model.x, model.live.slice_plane if model.live else "xz")
         self._draw_cursor(model, self._store.session)
 
@@ -147,14 +153,14 @@ class PicturePresenter:
 
     def _find_levels(self, model: SceneModel, picture: Picture) -> None:
         """Contrast for another scene, object or unit; between those it is the user's."""
-        found_for = (model.key, self._store.session.scene.object, picture.in_noise, picture.residual is None)
+        found_for = (model.key, self._object, picture.in_noise, picture.residual is None)
         if found_for == self._levels_of or picture.measured is None:
             return
         self._levels_of = found_for
         self._found.setdefault("measured", percentile_levels(picture.measured))
         if picture.residual is not None:
             limit = SIGMAS if picture.in_noise else _reach(picture.residual, picture.measured)
-            if self._store.session.scene.object.source == "quick":
+            if self._object_is_quick:
                 limit = max(limit, float(np.percentile(np.abs(picture.residual), REACHED_PERCENT)))
             self._found[residual_name(picture.in_noise)] = (-limit, limit)
         self._draw_levels(picture)
@@ -214,7 +220,7 @@ class PicturePresenter:
         floor = model.noise_floor
         board.set_misfit(misfit.residual, misfit.consistency, floor, stale)
         note, tone = floor_note(misfit.residual, floor)
-        if self._store.session.scene.object.source == "quick":
+        if self._object_is_quick:
             note = f"{note}. {OWN_RESIDUAL}." if note else f"{OWN_RESIDUAL}."
         board.set_note(note, tone)
 
