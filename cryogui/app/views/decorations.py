@@ -50,7 +50,7 @@ class Ink:
         """What to draw with over this image in the present theme."""
         if ground(state).lightness() > 128:
             return cls(theme.LIGHT, QColor(theme.LIGHT.text), QColor(255, 255, 255, 170))
-        return cls(theme.DARK, QColor(theme.DARK.on_canvas), QColor(0, 0, 0, 140))
+        return cls(theme.DARK, QColor(theme.DARK.on_canvas), QColor(0, 0, 0, 190))
 
     def tint(self, name: str, alpha: float) -> QColor:
         """A palette colour, translucent."""
