@@ -14,7 +14,7 @@ import numpy as np
 import scipy.fft
 from numpy.typing import ArrayLike, NDArray
 
-from cryogui.physics import tilt_kernels, tilt_plane
+from cryogui.physics import tilt_derivatives, tilt_kernels, tilt_plane
 from cryogui.physics.ctf import Optics
 from cryogui.physics.fourier import (
     PARALLEL_KERNELS,
@@ -79,11 +79,11 @@ class SingleAxisTilt(Operator):
         kx, ky = self._k[:, None] / pixel, half_frequencies(ny)[None, :] / pixel
         even = np.zeros((nx, ny // 2 + 1), dtype=bool)
         self.transfer = Transfer(optics, kx, ky, even, float(self.geometry.defocus_A.mean()))
-        self._blind = Transfer(None, kx, ky, even)
-        self._tables = _real_tables(self.transfer)
-        self._no_tables = _real_tables(self._blind)
+        without_transfer = Transfer(None, kx, ky, even)
         # the frequency −½ of an even row has no partner +½, so a real image cannot hold its phase: left empty
-        self._mute = nx // 2 if nx % 2 == 0 else -1
+        mute = nx // 2 if nx % 2 == 0 else -1
+        self._sampling = self._tabled(self.transfer, mute)
+        self._plain_sampling = self._tabled(without_transfer, mute)
         self._columns = half_spectrum_weights(ny)
         self.parameters = _parameters(share, optics)
         self.blocks = _blocks(self.parameters, optics)
@@ -101,89 +101,49 @@ class SingleAxisTilt(Operator):
         self, loaded: Loaded, theta: Theta, indices: Sequence[int] | None = None, after: str | None = None
     ) -> Real32:
         lines = self._lines(theta)
-        base, factor = self._tables
-        slope = self.transfer.defocus
         if after in ("Π", "C"):
             lines[:, 4] = self.geometry.scale
-        if after == "Π":
-            (base, factor), slope = self._no_tables, self._blind.defocus
         if indices is not None:
             lines = lines[list(indices)]
+        sampling = self._plain_sampling if after == "Π" else self._sampling
         out = self._empty_spectra(len(lines))
-        tables = (self._k, self._mute, self.gridding.weights, slope, base, factor)
         if len(lines) == 1:  # the image on screen: not worth waking, or waiting for, another core
-            tilt_kernels.spectrum(as_floats(loaded), lines[0], *tables, as_floats(out)[0])
+            tilt_kernels.spectrum(as_floats(loaded), lines[0], sampling, as_floats(out)[0])
         else:
             with PARALLEL_KERNELS:
-                tilt_kernels.spectra(as_floats(loaded), lines, *tables, as_floats(out))
+                tilt_kernels.spectra(as_floats(loaded), lines, sampling, as_floats(out))
         return self._to_images(out)
 
     def tangent(self, loaded: Loaded, theta: Theta, name: str) -> Real32:
         out = self._empty_spectra(self.y_shape[0])
-        base, factor = self._tables
+        turning, direction = self.geometry.turning(theta), self.geometry.direction(name, theta)
         with PARALLEL_KERNELS:
-            tilt_kernels.tangent(
-                as_floats(loaded),
-                self._lines(theta),
-                self.geometry.turning(theta),
-                self.geometry.direction(name, theta),
-                self._k,
-                self._mute,
-                self.gridding.weights,
-                self.gridding.slopes,
-                self.transfer.defocus,
-                base,
-                factor,
-                as_floats(out),
+            tilt_derivatives.tangent(
+                as_floats(loaded), self._lines(theta), turning, direction, self._sampling, as_floats(out)
             )
         return self._to_images(out)
 
     def squared_residual(self, loaded: Loaded, measured: Measured, theta: Theta) -> NDArray[np.float64]:
         assert measured.spectra is not None
-        per_image = np.zeros(self.y_shape[0])
-        base, factor = self._tables
+        per_image, energy = np.zeros(self.y_shape[0]), measured.energy * self._pixels
         with PARALLEL_KERNELS:
             tilt_kernels.misfit(
-                as_floats(loaded),
-                as_floats(measured.spectra),
-                self._lines(theta),
-                self._k,
-                self._mute,
-                self.gridding.weights,
-                self.transfer.defocus,
-                base,
-                factor,
-                self._columns,
-                measured.energy * self._pixels,
-                per_image,
-            )
+                as_floats(loaded), as_floats(measured.spectra), self._lines(theta), self._sampling,
+                self._columns, energy, per_image,
+            )  # fmt: skip
         return per_image / self._pixels
 
     def squared_gradient(
         self, loaded: Loaded, measured: Measured, theta: Theta, image_weights: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], dict[str, float]]:
         assert measured.spectra is not None
-        per_image = np.zeros(self.y_shape[0])
-        by_knob = np.zeros((self.y_shape[0], len(tilt_kernels.KNOBS)))
-        base, factor = self._tables
+        per_image, energy = np.zeros(self.y_shape[0]), measured.energy * self._pixels
+        by_knob = np.zeros((self.y_shape[0], len(tilt_derivatives.KNOBS)))
         with PARALLEL_KERNELS:
-            tilt_kernels.gradient(
-                as_floats(loaded),
-                as_floats(measured.spectra),
-                self._lines(theta),
-                self.geometry.turning(theta),
-                self._k,
-                self._mute,
-                self.gridding.weights,
-                self.gridding.slopes,
-                self.transfer.defocus,
-                base,
-                factor,
-                self._columns,
-                measured.energy * self._pixels,
-                per_image,
-                by_knob,
-            )
+            tilt_derivatives.gradient(
+                as_floats(loaded), as_floats(measured.spectra), self._lines(theta),
+                self.geometry.turning(theta), self._sampling, self._columns, energy, per_image, by_knob,
+            )  # fmt: skip
         weighted = by_knob * (image_weights / self._pixels)[:, None]
         gradient = {n: float(np.vdot(weighted, self.geometry.direction(n, theta))) for n in self.parameters}
         return per_image / self._pixels, gradient
@@ -211,9 +171,7 @@ class SingleAxisTilt(Operator):
         spectra = self.measure(y).spectra
         assert spectra is not None
         spectra *= self.ramp(theta, used).astype(np.float32)[:, :, None]
-        tilt_plane.divide_by_power(
-            as_floats(spectra), self._wiener_lines(theta), *self._transfer_tables, _WIENER
-        )
+        tilt_plane.divide_by_power(as_floats(spectra), self._wiener_lines(theta), self._sampling, _WIENER)
         return self._backproject(spectra, self._wiener_lines(theta))
 
     def slice(self, measured: Measured, theta: Theta, index: int, used: NDArray[np.bool_]) -> Real32:
@@ -227,15 +185,9 @@ class SingleAxisTilt(Operator):
         column_phase = self._columns * np.exp(2j * np.pi * half_frequencies(self.y_shape[1]) * row)
         with PARALLEL_KERNELS:
             tilt_plane.filtered_rows(
-                measured.spectra,
-                lines,
-                self._k,
-                filters,
-                *self._transfer_tables,
-                _WIENER,
-                column_phase.astype(np.complex64),
+                measured.spectra, lines, self._sampling, filters, _WIENER, column_phase.astype(np.complex64),
                 profiles,
-            )
+            )  # fmt: skip
             fine = tilt_plane.upsampled(profiles)
             plane = np.zeros((nz, nx), dtype=np.float32)
             tilt_plane.back_project(fine, lines, self.y_shape[2], self.plane.seen, plane)
@@ -273,9 +225,12 @@ class SingleAxisTilt(Operator):
     def _pixels(self) -> int:
         return self.y_shape[1] * self.y_shape[2]
 
-    @property
-    def _transfer_tables(self) -> tuple[Real32, Real32, Real32]:
-        return self.transfer.defocus, *self._tables
+    def _tabled(self, transfer: Transfer, mute: int) -> tilt_kernels.Sampling:
+        base, factor = transfer.tables(Aberrations())
+        real = np.ascontiguousarray(factor.real)
+        return tilt_kernels.Sampling(
+            self._k, mute, self.gridding.weights, self.gridding.slopes, transfer.defocus, base, real
+        )
 
     def _lines(self, theta: Theta) -> NDArray[np.float64]:
         """Geometry rows with the shift counted from the detector's first column, as FFTs do."""
@@ -301,7 +256,7 @@ class SingleAxisTilt(Operator):
 
     def _transfer_back(self, spectra: Complex64, lines: NDArray[np.float64]) -> None:
         with PARALLEL_KERNELS:
-            tilt_kernels.transfer_back(as_floats(spectra), lines, self._k, self._mute, *self._transfer_tables)
+            tilt_kernels.transfer_back(as_floats(spectra), lines, self._sampling)
 
     def _empty_spectra(self, count: int) -> Complex64:
         return np.empty((count, self.y_shape[2], self.y_shape[1] // 2 + 1), dtype=np.complex64)
@@ -316,11 +271,6 @@ class SingleAxisTilt(Operator):
 
 def _per_tilt(value: ArrayLike, count: int) -> NDArray[np.float64]:
     return np.broadcast_to(np.asarray(value, dtype=np.float64), (count,)).copy()
-
-
-def _real_tables(transfer: Transfer) -> tuple[Real32, Real32]:
-    base, factor = transfer.tables(Aberrations())
-    return base, np.ascontiguousarray(factor.real)
 
 
 def _parameters(dose_share: NDArray[np.float64], optics: Optics | None) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryogui.physics.operators import Theta
-from cryogui.physics.tilt_kernels import KNOBS
+from cryogui.physics.tilt_derivatives import KNOBS
 
 SHADOW_WIDTH_DEG = 1.0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import cached_property
 from typing import Any
 
@@ -160,14 +159,14 @@ def _from_columns(columns: Any, window: Any, first: Any, x: Any) -> None:
 
 
 @njit(parallel=True, fastmath=True, cache=True)
-def divide_by_power(spectra: Any, lines: Any, defocus: Any, base: Any, factor: Any, wiener: Any) -> None:
+def divide_by_power(spectra: Any, lines: Any, s: Any, wiener: Any) -> None:
     """Divide image spectra in place by |transfer|² + wiener, the transfer including the gain."""
     for i in prange(spectra.shape[0]):
         df, gain = np.float32(lines[i, 3]), np.float32(lines[i, 4])
         floor = np.float32(wiener) * gain * gain
         for j in range(spectra.shape[1]):
-            for c in range(base.shape[1]):
-                t = gain * fast_sin(base[j, c] + df * defocus[j, c]) * factor[j, c]
+            for c in range(s.base.shape[1]):
+                t = gain * fast_sin(s.base[j, c] + df * s.defocus[j, c]) * s.factor[j, c]
                 scale = np.float32(1) / (t * t + floor)
                 spectra[i, j, 2 * c] *= scale
                 spectra[i, j, 2 * c + 1] *= scale
@@ -175,16 +174,7 @@ def divide_by_power(spectra: Any, lines: Any, defocus: Any, base: Any, factor: A
 
 @njit(parallel=True, fastmath=True, cache=True)
 def filtered_rows(
-    spectra: Any,
-    lines: Any,
-    k: Any,
-    filters: Any,
-    defocus: Any,
-    base: Any,
-    factor: Any,
-    wiener: Any,
-    column_phase: Any,
-    profiles: Any,
+    spectra: Any, lines: Any, s: Any, filters: Any, wiener: Any, column_phase: Any, profiles: Any
 ) -> None:
     """Spectrum over k' of one detector row of every image, Wiener-corrected, filtered, its shift undone."""
     for i in prange(spectra.shape[0]):
@@ -194,15 +184,14 @@ def filtered_rows(
             if filters[i, j] == 0.0:
                 continue
             re, im = np.float32(0), np.float32(0)
-            for c in range(base.shape[1]):
-                t = gain * fast_sin(base[j, c] + df * defocus[j, c]) * factor[j, c]
+            for c in range(s.base.shape[1]):
+                t = gain * fast_sin(s.base[j, c] + df * s.defocus[j, c]) * s.factor[j, c]
                 scale = t / (t * t + floor)
                 v, p = spectra[i, j, c], column_phase[c]
                 re += scale * (v.real * p.real - v.imag * p.imag)
                 im += scale * (v.real * p.imag + v.imag * p.real)
-            turn = 2.0 * math.pi * k[j] * lines[i, 2]
-            cosine, sine = math.cos(turn), math.sin(turn)
-            profiles[i, j] = filters[i, j] * complex(re * cosine - im * sine, re * sine + im * cosine)
+            cosine, sine = tilt_kernels.phase(-s.k[j], lines[i, 2], filters[i, j])
+            profiles[i, j] = complex(re * cosine - im * sine, re * sine + im * cosine)
 
 
 def upsampled(profiles: Complex64) -> Real32:
