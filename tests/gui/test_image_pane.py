@@ -371,3 +371,9 @@ def test_a_small_pane_shows_the_image_alone(qtbot, ramp) -> None:
     pane = shown(qtbot, ramp)
     assert decorated(300, 300)
     assert not decorated(112, 112)
+
+
+def test_how_to_use_a_pane_is_told_to_a_screen_reader_and_covers_no_image(qtbot, ramp) -> None:
+    canvas = shown(qtbot, ramp)._canvas
+    assert canvas.toolTip() == ""
+    assert "Wheel zooms" in canvas.accessibleDescription()
