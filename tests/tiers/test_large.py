@@ -19,7 +19,7 @@ LAST = 7.0
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs sparse files and /proc")
 
 BROWSE = """
-import resource, sys
+import re, sys
 from cryogui.tiers import LazyStack, open_file
 with open_file(sys.argv[1]) as tier:
     (scene,) = tier.scenes
@@ -28,7 +28,9 @@ with open_file(sys.argv[1]) as tier:
     for index in range(0, len(scene.y), 4):
         image = scene.y[index]
     assert image.shape == (1024, 1024)
-    print(float(scene.y[-1].max()), tier.layout, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    # not ru_maxrss, which begins with the memory of the process that started this one
+    peak = re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]
+    print(float(scene.y[-1].max()), tier.layout, int(peak) // 1024)
 """
 
 
