@@ -90,10 +90,9 @@ def padded_length(n: int) -> int:
     return int(next_fast_len(OVERSAMPLING * n))
 
 
-def wrapped_slices(n: int, padded: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
-    """Where a centred axis of `n` lies on a grid with origin at index 0: (source, target) of each half."""
-    centre = n // 2
-    return (slice(centre, n), slice(0, n - centre)), (slice(0, centre), slice(padded - centre, padded))
+def wrapped_index(n: int, padded: int) -> NDArray[np.int64]:
+    """Where each position of a centred axis of `n` lies on a grid of `padded` whose origin is index 0."""
+    return (np.arange(n) - n // 2) % padded
 
 
 def frequencies(n: int) -> NDArray[np.float64]:

@@ -23,7 +23,7 @@ from cryogui.physics.fourier import (
     Gridding,
     Real32,
     padded_length,
-    wrapped_slices,
+    wrapped_index,
 )
 from cryogui.physics.operators import Block, Loaded, Measured, Theta
 from cryogui.physics.stack import WIENER, TransferStack
@@ -168,8 +168,7 @@ class ParticleStack(TransferStack):
     def _padded(self, x: Real32) -> Complex64:
         m = padded_length(self.x_shape[0])
         grid = np.zeros((m, m, m), dtype=np.complex64)
-        for source, target in _octants(self.x_shape[0], m):
-            grid[target] = x[source]
+        grid[_wrapped_cube(self.x_shape[0], m)] = x
         return grid
 
     def _inserted(self, spectra: Complex64, shifts: NDArray[np.float64], m: int) -> Complex64:
@@ -191,20 +190,17 @@ class ParticleStack(TransferStack):
     def _inverse(self, grid: Complex64, n: int) -> Real32:
         """Unscaled inverse transform, its real part centred and cropped to n³."""
         full = scipy.fft.ifftn(grid, norm="forward", workers=WORKERS, overwrite_x=True)
-        x = np.empty((n, n, n), dtype=np.float32)
-        for source, target in _octants(n, grid.shape[0]):
-            x[source] = full[target].real
-        return x
+        return np.ascontiguousarray(full[_wrapped_cube(n, grid.shape[0])].real)
 
     def _unload(self, spectra: Complex64) -> Real32:
         grid = self._inserted(spectra * self._columns, self._shifts, padded_length(self.x_shape[0]))
         return self._inverse(grid, self.x_shape[0]) * self._window * np.float32(self.scale)
 
 
-def _octants(n: int, padded: int) -> list[tuple[tuple[slice, ...], tuple[slice, ...]]]:
-    """Source and target of each corner block when a centred cube is wrapped onto a padded grid."""
-    halves = wrapped_slices(n, padded)
-    return [((z[0], y[0], x[0]), (z[1], y[1], x[1])) for z in halves for y in halves for x in halves]
+def _wrapped_cube(n: int, padded: int) -> tuple[NDArray[np.int64], ...]:
+    """Index of a centred cube on a padded grid whose origin is index 0."""
+    index = wrapped_index(n, padded)
+    return np.ix_(index, index, index)
 
 
 _BLOCKS = (

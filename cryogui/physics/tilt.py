@@ -247,12 +247,15 @@ class SingleAxisTilt(Operator):
     def _backproject(self, spectra: Complex64 | None, lines: NDArray[np.float64]) -> Real32:
         assert spectra is not None
         self._transfer_back(spectra, lines)
+        return self.plane.adjoint_spectrum(self._scattered(spectra, lines)) * np.float32(1.0 / self._pixels)
+
+    def _scattered(self, spectra: Complex64, lines: NDArray[np.float64]) -> Complex64:
         grid = self.plane.empty_grid()
         with PARALLEL_KERNELS:
             tilt_kernels.scatter(
                 as_floats(spectra), lines, self._k, self.gridding.weights, _SCATTER_CHUNK, as_floats(grid)
             )
-        return self.plane.adjoint_spectrum(grid) * np.float32(1.0 / self._pixels)
+        return grid
 
     def _transfer_back(self, spectra: Complex64, lines: NDArray[np.float64]) -> None:
         with PARALLEL_KERNELS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +21,7 @@ from cryogui.physics.fourier import (
     as_floats,
     fast_sin,
     padded_length,
-    wrapped_slices,
+    wrapped_index,
 )
 
 
@@ -61,7 +62,11 @@ class TiltPlane:
 
     def adjoint_spectrum(self, grid: Complex64) -> Real32:
         """Adjoint of `spectrum` (grid is overwritten), for half spectra whose mirror half is implied."""
-        return self._backward(grid, self.window)
+        plane = self.inverse_plane(grid)
+        del (
+            grid
+        )  # by far the largest array: gone before the next ones come, if the caller kept no name for it
+        return self._volume(plane, self.window)
 
     def response(self, density: Complex64, lines: NDArray[np.float64], k: NDArray[np.float64]) -> Real32:
         """Transfer Q[kz, kx, ky] of the convolution that sampling with `density` [tilt, k', ky] amounts to.
@@ -89,43 +94,32 @@ class TiltPlane:
         nz, _, nx = self.volume_shape
         mz, mx, width = grid.shape
         grid = scipy.fft.ifft(grid, axis=0, norm="forward", workers=WORKERS, overwrite_x=True)
-        rows = np.empty((nz, mx, width), dtype=np.complex64)
-        for source, target in wrapped_slices(nz, mz):
-            rows[source] = grid[target]
-        rows = scipy.fft.ifft(rows, axis=1, norm="forward", workers=WORKERS, overwrite_x=True)
         plane = np.empty((nz, nx, width), dtype=np.complex64)
-        for source, target in wrapped_slices(nx, mx):
-            plane[:, source] = rows[:, target]
+        across, down = wrapped_index(nx, mx), wrapped_index(nz, mz)
+        for block in _blocks(nz):
+            rows = scipy.fft.ifft(
+                grid[down[block]], axis=1, norm="forward", workers=WORKERS, overwrite_x=True
+            )
+            plane[block] = rows[:, across]
         return plane
 
     def _forward(self, x: Real32, window: Real32) -> Complex64:
-        nz, _, _ = self.volume_shape
+        nz, _, nx = self.volume_shape
+        mz, mx, width = self.grid_shape
         grid = self.empty_grid()
-        rows = self._transformed_rows(x, window)
-        for source, target in wrapped_slices(nz, self.grid_shape[0]):
-            grid[target] = rows[source]
-        del rows  # at 256³ every array here is a good part of what the whole program may use
+        across, down = wrapped_index(nx, mx), wrapped_index(nz, mz)
+        for block in _blocks(nz):
+            columns = np.zeros((block.stop - block.start, nx, self.detector_ny), dtype=np.float32)
+            with PARALLEL_KERNELS:
+                _to_columns(x[block], window[block], self._first_row, columns)
+            rows = np.zeros((len(columns), mx, width), dtype=np.complex64)
+            rows[:, across] = scipy.fft.rfft(columns, axis=2, workers=WORKERS)
+            grid[down[block]] = scipy.fft.fft(rows, axis=1, workers=WORKERS, overwrite_x=True)
         spectrum: Complex64 = scipy.fft.fft(grid, axis=0, workers=WORKERS, overwrite_x=True)
         return spectrum
 
-    def _transformed_rows(self, x: Real32, window: Real32) -> Complex64:
-        """The volume transformed along y and, padded, along x: [z, kx, ky]."""
-        nz, _, nx = self.volume_shape
-        _, mx, width = self.grid_shape
-        columns = np.zeros((nz, nx, self.detector_ny), dtype=np.float32)
-        with PARALLEL_KERNELS:
-            _to_columns(x, window, self._first_row, columns)
-        half = scipy.fft.rfft(columns, axis=2, workers=WORKERS)
-        del columns
-        rows = np.zeros((nz, mx, width), dtype=np.complex64)
-        for source, target in wrapped_slices(nx, mx):
-            rows[:, target] = half[:, source]
-        del half
-        spectrum: Complex64 = scipy.fft.fft(rows, axis=1, workers=WORKERS, overwrite_x=True)
-        return spectrum
-
-    def _backward(self, grid: Complex64, window: Real32) -> Real32:
-        plane = self.inverse_plane(grid)
+    def _volume(self, plane: Complex64, window: Real32) -> Real32:
+        """Inverse transform along ky of an `inverse_plane`, windowed, as a volume."""
         columns = scipy.fft.irfft(plane, n=self.detector_ny, axis=2, norm="forward", workers=WORKERS)
         x = np.empty(self.volume_shape, dtype=np.float32)
         with PARALLEL_KERNELS:
@@ -137,7 +131,13 @@ class TiltPlane:
         inside = self.seen.astype(np.float32)
         grid = self._forward(x, inside)
         grid *= kernel
-        return self._backward(grid, inside) / np.float32(kernel.shape[0] * kernel.shape[1])
+        return self._volume(self.inverse_plane(grid), inside) / np.float32(kernel.shape[0] * kernel.shape[1])
+
+
+def _blocks(nz: int) -> Iterator[slice]:
+    """A few planes at a time: whole arrays between two transforms would be large, at 256³ 130 MB."""
+    for start in range(0, nz, 32):
+        yield slice(start, min(start + 32, nz))
 
 
 @njit(parallel=True, cache=True)

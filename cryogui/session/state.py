@@ -64,7 +64,7 @@ class Session:
     flip_y: bool = False
     residual_in_noise: bool = True
     tab: Tab = "volume"
-    volume_mode: VolumeMode = "mip"
+    volume_mode: VolumeMode = "attenuated_mip"
     volume_threshold: float = 0.4
 
     def state_of(self, key: SceneKey) -> SceneState | None:

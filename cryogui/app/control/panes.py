@@ -22,7 +22,6 @@ class PaneController:
 
     def __init__(self, engine: Engine, pictures: PicturePresenter, screen: Screen) -> None:
         self._engine, self._pictures, self._screen = engine, pictures, screen
-        self._in_false_colour: set[object] = set()
         self._text_under_pointer: Callable[[], str] | None = None
         window, actions = screen.window, screen.actions
         actions.zoom_in.triggered.connect(lambda: window.pane_in_question().zoom(ZOOM_STEP))
@@ -44,8 +43,7 @@ class PaneController:
 
     def _on_actions_false_colour(self) -> None:
         pane = self._screen.window.pane_in_question()
-        self._in_false_colour ^= {pane}
-        pane.false_colour(pane in self._in_false_colour)
+        pane.false_colour(not pane.is_false_colour)
 
     def _adjust_levels(self, black: float, white: float) -> None:
         """Move black and white by these shares of their distance; a diverging map stays centred on zero."""
