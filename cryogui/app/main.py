@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import faulthandler
 import logging
 import signal
@@ -9,6 +10,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import cast
@@ -39,7 +41,21 @@ def application() -> QApplication:
 def new_program() -> Program:
     """A window with nothing open, not shown yet."""
     application()
+    return_memory()
     return Program(MainWindow().parts)
+
+
+def return_memory() -> None:
+    """Have arrays that are dropped go back to the system, where the C library lets us (glibc's mallopt).
+
+    Large arrays are made and dropped by whichever thread is free. By default every thread keeps a pool with
+    holes of their sizes, so that memory creeps up with use though nothing holds it.
+    """
+    pools, mapped_from = -8, -3  # M_ARENA_MAX, M_MMAP_THRESHOLD
+    with suppress(OSError, AttributeError):
+        libc = ctypes.CDLL(None)
+        libc.mallopt(pools, 1)
+        libc.mallopt(mapped_from, 1 << 20)
 
 
 def run_window(files: Sequence[Path]) -> int:

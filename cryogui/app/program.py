@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 from cryogui.app.control.appearance import AppearanceController
 from cryogui.app.control.files import VOLUME_LANE, FileController
@@ -35,6 +36,15 @@ WORKERS = 3
 """Threads for lanes: the misfit must not wait for a reconstruction and its scores."""
 
 
+def started_workers(count: int) -> ThreadPoolExecutor:
+    """Threads that all run from the beginning: none comes, with memory of its own, amid the work."""
+    executor = ThreadPoolExecutor(count, thread_name_prefix="lane")
+    together = Barrier(count)
+    for _ in range(count):
+        executor.submit(together.wait)
+    return executor
+
+
 class Program:
     """Widget signal → controller → store → resolve → engine → lane → result → presenter → view."""
 
@@ -44,11 +54,7 @@ class Program:
         self.library = Library()
         self._bridge = Bridge()
         self.badges = BadgePresenter(screen)
-        self.scheduler = Scheduler(
-            ThreadPoolExecutor(WORKERS, thread_name_prefix="lane"),
-            self._bridge.deliver,
-            self.badges.show_busy,
-        )
+        self.scheduler = Scheduler(started_workers(WORKERS), self._bridge.deliver, self.badges.show_busy)
         self.engine = Engine(self.library, self.scheduler)
         self.preparing = Preparing(kernels_are_cold())
         self.scene_presenter = ScenePresenter(self.store, self.library, self.engine, screen, self.preparing)
