@@ -194,15 +194,17 @@ class SingleAxisTilt(Operator):
         return plane
 
     def ramp(self, theta: Theta, used: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Weights [tilt, k'] of back-projection: the arc |k'|·Δθ that each unshadowed tilt stands for.
+        """Weights [tilt, k'] of back-projection: the arc that each unshadowed tilt stands for at |k'|.
 
-        Beyond the Crowther limit neighbouring lines lie further apart than the object's resolution 1/nx in
-        Fourier space; a line then stands for one such width only, or it would amplify noise in the gaps.
+        To either side that is half the way to the neighbouring line, but no more than half of 1/nx, the
+        object's resolution in Fourier space: further away (beyond the Crowther limit, in the missing wedge) a
+        line knows nothing, and would only amplify its noise.
         """
-        ramp: NDArray[np.float64] = np.abs(self._k)
-        ramp[0] = 0.25 / len(ramp)  # mean of |k'| over the central cell, not 0: keeps the object's level
-        spacing = self.geometry.spacing_rad(theta, used & self.expects(theta))
-        return np.minimum(spacing[:, None] * ramp, 1.0 / len(ramp))
+        radius: NDArray[np.float64] = np.abs(self._k)
+        radius[0] = 0.25 / len(radius)  # mean of |k'| over the central cell, not 0: keeps the object's level
+        gaps = self.geometry.gaps_rad(theta, used & self.expects(theta))
+        sides = np.minimum(gaps[:, None, :] * radius[:, None], 1.0 / len(radius))
+        return np.asarray(0.5 * sides.sum(axis=2))
 
     def padded(self) -> Cropped:
         """The same series on a detector that does not wrap round, for objects that fill or leave the frame.

@@ -79,17 +79,20 @@ class TiltGeometry:
             by["gain"] = self.scale * self._shadow(theta)[1]
         return np.stack([by[knob] for knob in KNOBS], axis=1)
 
-    def spacing_rad(self, theta: Theta, used: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Angular range each used tilt stands for: half the gap to its neighbours (0 for unused tilts)."""
+    def gaps_rad(self, theta: Theta, used: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """[tilt, 2]: angle to the neighbour on either side among the used tilts (0 for the others).
+
+        Lines through the origin repeat after half a turn, so the outermost tilts have the missing wedge
+        between them.
+        """
         angle = np.deg2rad(self.actual_deg(theta))
-        order = np.flatnonzero(used)[np.argsort(angle[used])]
-        spacing = np.zeros(self.count)
-        if len(order) > 1:
-            gap = np.diff(angle[order])
-            spacing[order] = 0.5 * (np.append(gap, gap[-1]) + np.insert(gap, 0, gap[0]))
-        elif len(order) == 1:
-            spacing[order] = math.pi
-        return spacing
+        order = np.flatnonzero(used)[np.argsort(angle[used], kind="stable")]
+        gaps = np.zeros((self.count, 2))
+        if len(order):
+            following = np.diff(angle[order], append=angle[order[0]] + math.pi)
+            gaps[order, 1] = np.maximum(following, 0.0)
+            gaps[np.roll(order, -1), 0] = gaps[order, 1]
+        return gaps
 
     def support(self, nz: int, nx: int, detector_nx: int) -> NDArray[np.bool_]:
         """[z, x]: columns of voxels whose projection stays on the detector in every nominal tilt."""

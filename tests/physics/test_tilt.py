@@ -187,6 +187,25 @@ def test_back_projection_finds_the_object_and_its_live_slice_is_the_same_plane()
     assert laws.relative(1.1 * operator.reconstruct(y, {}, used), x) > 2 * laws.relative(1.1 * found, x)
 
 
+def test_a_tilt_stands_for_half_the_way_to_its_neighbours_round_the_half_turn() -> None:
+    operator = SingleAxisTilt((16, 1, 16), (1, 16), [30.0, -60.0, 0.0, 60.0])
+    used = np.array([True, True, False, True])
+    gaps = np.rad2deg(operator.geometry.gaps_rad({}, used))
+    np.testing.assert_allclose(gaps, [[90, 30], [60, 90], [0, 0], [30, 60]])
+    weights = operator.ramp({}, used)
+    assert weights[2].max() == 0
+    assert weights.max() <= 1 / 16 + 1e-12  # never more than one cell of the object's resolution
+    # all that is known of the mean, once: the tilts share the central cell, whatever wedge is missing
+    assert weights[:, 0].sum() == pytest.approx(np.pi * 0.25 / 16)
+
+
+def test_the_same_line_recorded_twice_counts_once() -> None:
+    once = SingleAxisTilt((16, 1, 16), (1, 16), [-90.0, -30.0, 30.0])
+    twice = SingleAxisTilt((16, 1, 16), (1, 16), [-90.0, -30.0, 30.0, 90.0])
+    both = twice.ramp({}, np.ones(4, bool))
+    np.testing.assert_allclose(both[0] + both[3], once.ramp({}, np.ones(3, bool))[0], atol=1e-12)
+
+
 def test_images_left_out_do_not_enter_the_reconstruction() -> None:
     operator = SingleAxisTilt((16, 16, 16), (16, 16), [-20.0, 0.0, 20.0])
     y = laws.noise(operator.y_shape, 1)
