@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -27,6 +28,26 @@ def require_display() -> None:
         raise UserError(f"The display '{os.environ['DISPLAY']}' does not answer: {_HINT}")
     if not _loads("libxcb-cursor.so.0"):
         raise UserError("Qt's X11 plugin needs libxcb-cursor: 'apt-get install libxcb-cursor0' provides it.")
+
+
+def on_a_display(screen: str) -> list[str]:
+    """What to put before a command to give it a display: nothing, or xvfb-run with a `screen` of this size.
+
+    Raises UserError where there is no way.
+    """
+    try:
+        require_display()
+        return []
+    except UserError:
+        xvfb = shutil.which("xvfb-run")
+        if xvfb is None:
+            raise
+        return [xvfb, "-a", "-s", f"-screen 0 {screen}x24"]
+
+
+def without_platform() -> dict[str, str]:
+    """The environment without a choice of Qt platform, so that the display is used."""
+    return {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
 
 
 def _wayland_answers() -> bool:

@@ -176,11 +176,6 @@ def _tier_of(scene: Scene) -> TierFile:
 # ---- start
 
 
-def first_paint_ms() -> float:
-    """Milliseconds from the start of a fresh process to the window's first complete paint."""
-    return start_times()["first_paint_ms"]
-
-
 def start_times() -> dict[str, float]:
     """Of a fresh process: `first_paint_ms` (the window is there), `first_image_ms` (with the demo in it)."""
     require_display()

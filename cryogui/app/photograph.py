@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
 from cryogui.app.measure import pause, settle
 from cryogui.app.program import Program
-from cryogui.display import require_display
+from cryogui.display import on_a_display, require_display, without_platform
 from cryogui.errors import UserError
 
 SETTLE_MS = 250
@@ -34,15 +33,11 @@ def photograph(program: Program, path: Path) -> None:
 
 def find_display(arguments: list[str]) -> None:
     """Start over under xvfb-run when there is no display. Raises UserError without xvfb-run."""
-    try:
+    if "CRYOGUI_UNDER_XVFB" in os.environ:
         require_display()
+    prefix = on_a_display("1920x1200")
+    if not prefix:
         return
-    except UserError:
-        xvfb = shutil.which("xvfb-run")
-        if xvfb is None or "CRYOGUI_UNDER_XVFB" in os.environ:
-            raise
-    environment = {**os.environ, "CRYOGUI_UNDER_XVFB": "1"}
-    environment.pop("QT_QPA_PLATFORM", None)
-    command = [xvfb, "-a", "-s", "-screen 0 1920x1200x24", sys.executable, "-m", "cryogui", *arguments]
+    environment = {**without_platform(), "CRYOGUI_UNDER_XVFB": "1"}
     sys.stdout.flush()
-    os.execve(xvfb, command, environment)
+    os.execve(prefix[0], [*prefix, sys.executable, "-m", "cryogui", *arguments], environment)

@@ -6,14 +6,12 @@ Run as `python -m cryogui.bench.window SIZE TILTS`, it prints the figures as JSO
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 from cryogui.bench.timing import Timing, peak_rss_mb
-from cryogui.display import require_display
+from cryogui.display import on_a_display, without_platform
 from cryogui.errors import UserError
 
 if TYPE_CHECKING:
@@ -23,38 +21,21 @@ if TYPE_CHECKING:
 
 def window_figures(size: int, tilts: int) -> dict[str, float]:
     """Slider to repainted panes, growth over 1000 moves, and peak memory, with this series in the window."""
-    finished = subprocess.run(
-        [*on_a_display(), sys.executable, "-m", "cryogui.bench.window", str(size), str(tilts)],
-        capture_output=True, text=True, env=_without_platform(),
-    )  # fmt: skip
-    if finished.returncode != 0:
-        raise UserError("The window could not be measured.", finished.stderr)
-    return dict(json.loads(finished.stdout.splitlines()[-1]))
+    return _measured_apart(str(size), str(tilts))
 
 
 def start_figures() -> dict[str, float]:
     """First paint of the window in a fresh process: the first such start, then the median of five."""
-    command = [*on_a_display(), sys.executable, "-m", "cryogui.bench.window"]
-    finished = subprocess.run(command, capture_output=True, text=True, env=_without_platform())
+    return _measured_apart()
+
+
+def _measured_apart(*arguments: str) -> dict[str, float]:
+    """What this module prints when it is run with these arguments, on a display."""
+    command = [*on_a_display("1600x1000"), sys.executable, "-m", "cryogui.bench.window", *arguments]
+    finished = subprocess.run(command, capture_output=True, text=True, env=without_platform())
     if finished.returncode != 0:
-        raise UserError("The window did not start.", finished.stderr)
+        raise UserError("The window could not be measured.", finished.stderr)
     return dict(json.loads(finished.stdout.splitlines()[-1]))
-
-
-def on_a_display() -> list[str]:
-    """What to put before a command to give it a display. Raises UserError where there is no way."""
-    try:
-        require_display()
-        return []
-    except UserError:
-        xvfb = shutil.which("xvfb-run")
-        if xvfb is None:
-            raise
-        return [xvfb, "-a", "-s", "-screen 0 1600x1000x24"]
-
-
-def _without_platform() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
 
 
 def _measure_window(size: int, tilts: int) -> dict[str, float]:

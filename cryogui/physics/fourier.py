@@ -68,9 +68,9 @@ class Gridding:
         powers = np.arange(1, self.weights.shape[1], dtype=np.float32)
         return np.pad(self.weights[:, 1:] * powers, ((0, 0), (0, 1))).astype(np.float32)
 
-    def deapodisation(self, n: int, centred: bool = True) -> Real32:
-        """Factor for each of `n` positions that undoes the window's transform, by least squares."""
-        position = (np.arange(n) - (n // 2 if centred else 0)) / padded_length(n)
+    def deapodisation(self, n: int) -> Real32:
+        """Factor for each of `n` centred positions that undoes the window's transform, by least squares."""
+        position = (np.arange(n) - n // 2) / padded_length(n)
         fraction = (np.arange(32) + 0.5) / 32
         distance = self._offsets[:, None] - fraction
         phase = np.exp(2j * np.pi * distance[..., None] * position)

@@ -49,11 +49,6 @@ class LiveModel:
         """Which plane `slice` returns: 'xz' (tilt series) or 'xy' (particles, images)."""
         return self.operator.slice_plane
 
-    @property
-    def has_object(self) -> bool:
-        """Whether there is an x to project."""
-        return self._loaded is not None
-
     def set_object(self, x: Real32) -> None:
         """Project `x` [z, y, x] from now on. The work is done once here."""
         self._loaded = self.operator.load(x)

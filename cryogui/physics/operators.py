@@ -159,6 +159,11 @@ class Cropped(Operator):
     def load(self, x: Real32) -> Loaded:
         return self.inner.load(x)
 
+    def measure(self, y: Real32) -> Measured:
+        """The recorded images with the spectra of the wide ones, which slices are made from."""
+        wide = self.inner.measure(self._pad(y))
+        return Measured(self._crop(wide.images), wide.spectra, wide.energy)
+
     def images(
         self, loaded: Loaded, theta: Theta, indices: Sequence[int] | None = None, after: str | None = None
     ) -> Real32:
@@ -181,7 +186,7 @@ class Cropped(Operator):
         return self.inner.reconstruct(self._pad(y), theta, used)
 
     def slice(self, measured: Measured, theta: Theta, index: int, used: NDArray[np.bool_]) -> Real32:
-        return self.inner.slice(self.inner.measure(self._pad(measured.images)), theta, index, used)
+        return self.inner.slice(measured, theta, index, used)
 
     def _crop(self, images: Real32) -> Real32:
         return np.ascontiguousarray(images[:, *self._window])

@@ -168,11 +168,11 @@ class SingleAxisTilt(Operator):
 
     def reconstruct(self, y: Real32, theta: Theta, used: NDArray[np.bool_]) -> Real32:
         """Weighted back-projection (Crowther et al. 1970): ramp, weights for uneven tilts, Wiener CTF."""
-        spectra = self.measure(y).spectra
+        spectra, lines = self.measure(y).spectra, self._wiener_lines(theta)
         assert spectra is not None
         spectra *= self.ramp(theta, used).astype(np.float32)[:, :, None]
-        tilt_plane.divide_by_power(as_floats(spectra), self._wiener_lines(theta), self._sampling, _WIENER)
-        return self._backproject(spectra, self._wiener_lines(theta))
+        tilt_plane.divide_by_power(as_floats(spectra), lines, self._sampling, _WIENER)
+        return self._backproject(spectra, lines)
 
     def slice(self, measured: Measured, theta: Theta, index: int, used: NDArray[np.bool_]) -> Real32:
         """The xz plane of the quick reconstruction at row y = index."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,9 +30,6 @@ class Aberrations:
     cs_mm: float = 0.0
     amplitude_contrast: float = 0.0
     b_factor_A2: float = 0.0
-
-
-QUANTITIES = tuple(field.name for field in fields(Aberrations))
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,6 @@ class Transfer:
         shape = np.broadcast_shapes(kx.shape, ky.shape)
         self._kx = np.broadcast_to(kx, shape)
         self._k2 = np.broadcast_to(kx**2 + ky**2, shape)
-        self._even = even
         self._zeros = np.zeros(shape, dtype=np.float32)
         if optics is None:
             self.defocus = self.along = self.across = self._zeros
@@ -112,17 +108,15 @@ class Transfer:
         """∂factor/∂quantity on the grid, or None for quantities that do not enter the factor."""
         o = self.optics
         assert o is not None
-        factor = self._factor(departure)
         if quantity == "beam_tilt_mrad":
-            return 1j * self._coma * factor
+            return 1j * self._coma * self._factor(departure)
         if quantity == "b_factor_A2":
-            return -0.25 * self._k2 * factor
+            return -0.25 * self._k2 * self._factor(departure)
         if quantity == "thickness_A":
             u = 0.5 * math.pi * o.wavelength * self._k2
-            without = self._factor(Aberrations(**{**vars(departure), "thickness_A": 0.0}))
             envelope = ctf.ice_depth_envelope(self._k2, departure.thickness_A, o)
             slope = u * _sinc_slope(u * departure.thickness_A) - envelope / o.ice_mean_free_path_A
-            return without * ctf.ice_gain(departure.thickness_A, o) * slope
+            return self._iceless_factor(departure) * ctf.ice_gain(departure.thickness_A, o) * slope
         return None
 
     def _contrast(self, departure: Aberrations) -> float:
@@ -132,10 +126,13 @@ class Transfer:
     def _factor(self, departure: Aberrations) -> NDArray[np.complex128]:
         o = self.optics
         assert o is not None
+        envelope = ctf.ice_depth_envelope(self._k2, departure.thickness_A, o)
+        return self._iceless_factor(departure) * ctf.ice_gain(departure.thickness_A, o) * envelope
+
+    def _iceless_factor(self, departure: Aberrations) -> NDArray[np.complex128]:
+        o = self.optics
+        assert o is not None
         factor = self._fixed * ctf.b_factor_envelope(self._k2, o.b_factor_A2 + departure.b_factor_A2)
-        if departure.thickness_A:
-            factor = factor * ctf.ice_gain(departure.thickness_A, o)
-            factor = factor * ctf.ice_depth_envelope(self._k2, departure.thickness_A, o)
         coma: NDArray[np.complex128] = np.exp(1j * departure.beam_tilt_mrad * self._coma)
         return factor * coma
 

@@ -187,6 +187,14 @@ def test_back_projection_finds_the_object_and_its_live_slice_is_the_same_plane()
     assert laws.relative(1.1 * operator.reconstruct(y, {}, used), x) > 2 * laws.relative(1.1 * found, x)
 
 
+def test_the_live_slice_of_a_padded_detector_is_a_plane_of_its_reconstruction() -> None:
+    operator = SingleAxisTilt((32, 24, 32), (24, 32), np.arange(-60, 61, 4.0)).padded()
+    x, used = laws.smooth_object(operator), np.ones(31, dtype=bool)
+    y = operator.apply(x, {"tilt_axis_offset": 0.6})
+    plane = operator.slice(operator.measure(y), {"tilt_axis_offset": 0.6}, 11, used)
+    assert laws.relative(plane, operator.reconstruct(y, {"tilt_axis_offset": 0.6}, used)[:, 11]) < 0.05
+
+
 def test_a_tilt_stands_for_half_the_way_to_its_neighbours_round_the_half_turn() -> None:
     operator = SingleAxisTilt((16, 1, 16), (1, 16), [30.0, -60.0, 0.0, 60.0])
     used = np.array([True, True, False, True])
