@@ -70,11 +70,16 @@ def kernels_come_free(seconds: float) -> bool:
 
 
 def score_quick(model: SceneModel, quick: np.ndarray, spec: Spec, live: LiveModel) -> Scores:
-    """Scores of the reconstruction `quick` under the spec it was made with, against the scene's truth."""
+    """Scores of the reconstruction `quick` under the spec it was made with, against the scene's truth.
+
+    Its consistency is that with the images that count.
+    """
     from cryogui.scoring import consistency, relative_residual, score
 
     assert model.scene.x_true is not None
-    residual = relative_residual(live.measured.images, live.operator.apply(quick, spec))
+    used = np.flatnonzero(live.used)
+    expected = live.operator.images(live.operator.load(quick), spec, used.tolist())
+    residual = relative_residual(live.measured.images[used], expected)
     return score(quick, model.scene.x_true, consistency(residual))
 
 

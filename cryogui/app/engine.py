@@ -39,7 +39,7 @@ class Engine:
     misfit_ready = Signal(object, float, bool)  # Misfit, seconds, newest
     slice_ready = Signal(object, int, bool)  # array, row, newest
     quick_ready = Signal(object, float)  # SceneModel: it has another quick reconstruction, seconds it took
-    scores_ready = Signal(object, object)  # Scores and the Spec they belong to
+    scores_ready = Signal(object, object)  # Scores and the Recipe they belong to
     thumbnails_ready = Signal(object)  # list of images
     profile_ready = Signal(str, object, object)  # parameter name, values, residuals
     failed = Signal(str, str)  # sentence, detail for the log
@@ -60,6 +60,8 @@ class Engine:
             self._show(session)
         if self.model is None:
             return
+        if Need.EXCLUSION in needs:
+            self.model.exclude(session.scene.excluded)
         if Need.OBJECT in needs:
             self._request_object()
         if not self.is_revealed:
@@ -104,7 +106,7 @@ class Engine:
         model = self.model
         if model is None or model.live is None or not self.is_revealed or self._scheduler.is_busy("object"):
             return
-        if model.quick_spec == self._session.scene.spec:
+        if model.quick_recipe == self._session.scene.recipe:
             self._request_scores()
         else:
             self._request_quick()
@@ -114,11 +116,6 @@ class Engine:
         """Make the quick reconstruction anew under the present spec; the first is made when it is needed."""
         if self.model is not None and self.model.quick is not None:
             self._request_quick()
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing is being computed."""
-        return not any(self._scheduler.is_busy(lane) for lane in LANES)
 
     def _show(self, session: Session) -> None:
         for lane in LANES:
@@ -146,6 +143,8 @@ class Engine:
 
         def work(token: Token) -> tuple[LiveModel | None, np.ndarray, np.ndarray | None]:
             live = model.make_live(state.padded)
+            if live is not None:
+                live = model.leaving_out(live, state.excluded)
             token.check()
             x, quick = self._find_object(model, live, state)
             if live is not None:
@@ -155,16 +154,16 @@ class Engine:
 
         def done(result: tuple[LiveModel | None, np.ndarray, np.ndarray | None], newest: bool) -> None:
             live, x, quick = result
-            model.install(live, x)
+            model.install(live, x, self._session.scene.excluded)
             if quick is not None:
-                model.quick, model.quick_spec = quick, state.spec
+                model.quick, model.quick_recipe = quick, state.recipe
             if self.is_revealed:
                 self.object_changed.emit(model)
                 self.meet({Need.PICTURE, Need.MISFIT, Need.SLICE}, self._session)
             else:
                 self._request_first_picture()
 
-        self._request("object", (*self._subject(), model.quick_spec), work, done)
+        self._request("object", (*self._subject(), model.quick_recipe), work, done)
 
     def _request_first_picture(self) -> None:
         if not self.is_revealed:
@@ -224,7 +223,7 @@ class Engine:
             misfit = model.live.misfit(state.spec)
             return misfit, time.perf_counter() - start
 
-        self._request("misfit", self._subject(), work,
+        self._request("misfit", self._fit_subject(), work,
                       lambda result, newest: self.misfit_ready.emit(*result, newest))  # fmt: skip
 
     def _request_slice(self) -> None:
@@ -232,7 +231,7 @@ class Engine:
         if model.live is None or self._session.tab != "live_slice":
             return
         row = round(state.position[1 if model.live.slice_plane == "xz" else 0])
-        self._request("slice", model.key, lambda token: model.live.slice(state.spec, row),
+        self._request("slice", self._fit_subject(), lambda token: model.live.slice(state.spec, row),
                       lambda plane, newest: self.slice_ready.emit(plane, row, newest))  # fmt: skip
 
     def _request_quick(self) -> None:
@@ -245,22 +244,22 @@ class Engine:
             return live.reconstruct(state.spec), time.perf_counter() - start
 
         def done(result: tuple[np.ndarray, float], newest: bool) -> None:
-            model.quick, model.quick_spec = result[0], state.spec
+            model.quick, model.quick_recipe = result[0], state.recipe
             self.quick_ready.emit(model, result[1])
             if state.object.source == "quick":
                 self._request_object()
             self._request_scores()
 
-        self._request("quick", self._subject(), work, done)
+        self._request("quick", self._fit_subject(), work, done)
 
     def _request_scores(self) -> None:
         model, _ = self._shown()
-        quick, spec, live = model.quick, model.quick_spec, model.live
-        if not model.has_truth or quick is None or spec is None or live is None:
+        quick, recipe, live = model.quick, model.quick_recipe, model.live
+        if not model.has_truth or quick is None or recipe is None or live is None:
             return
-        self._request("scores", (model.key, spec),
-                      lambda token: computations.score_quick(model, quick, spec, live),
-                      lambda scores, newest: self.scores_ready.emit(scores, spec))  # fmt: skip
+        self._request("scores", (model.key, recipe),
+                      lambda token: computations.score_quick(model, quick, recipe.spec, live),
+                      lambda scores, newest: self.scores_ready.emit(scores, recipe))  # fmt: skip
 
     def _request_profiles(self) -> None:
         model, state = self._shown()
@@ -278,7 +277,7 @@ class Engine:
             for name, values, residuals in profiles:
                 self.profile_ready.emit(name, values, residuals)
 
-        self._request("profiles", (*self._subject(), state.spec), work, done)
+        self._request("profiles", (*self._fit_subject(), state.spec), work, done)
 
     def _shown(self) -> tuple[SceneModel, SceneState]:
         assert self.model is not None
@@ -287,7 +286,11 @@ class Engine:
     def _subject(self) -> tuple[Any, ...]:
         """Scene, object and detector: what a result must share with the session to be shown."""
         model, state = self._shown()
-        return model.key, state.object, state.padded
+        return model.key, state.object, state.padded, state.switched_off
+
+    def _fit_subject(self) -> tuple[Any, ...]:
+        """The same, with the images that count."""
+        return *self._subject(), self._session.scene.excluded
 
     def _request(
         self, lane: str, subject: Any, work: Callable[[Token], Any], done: Callable[[Any, bool], None]

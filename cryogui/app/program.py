@@ -8,13 +8,14 @@ from pathlib import Path
 from threading import Barrier
 
 from cryogui.app.control.appearance import AppearanceController
-from cryogui.app.control.files import VOLUME_LANE, FileController
+from cryogui.app.control.files import FileController
 from cryogui.app.control.panes import PaneController
 from cryogui.app.control.spec import SpecController
 from cryogui.app.control.view import ViewController
 from cryogui.app.engine import Engine
 from cryogui.app.library import Library
 from cryogui.app.pace import REST_MS, Bridge, Delay, FrameClock
+from cryogui.app.pages.page import Page
 from cryogui.app.panels.message_bar import Topic
 from cryogui.app.present.badges import BadgePresenter
 from cryogui.app.present.pictures import PicturePresenter
@@ -25,6 +26,9 @@ from cryogui.app.screen import Screen
 from cryogui.app.sweep import Sweep
 from cryogui.session import Need, Session, Store, resolve
 from cryogui.session.scene_model import SceneModel
+
+PAGES: tuple[type[Page], ...] = ()
+"""The tabs behind the volume and the live slice, in order."""
 
 FRAME_PATIENCE_MS = 50
 """A window that is not painted (hidden, minimised) still computes, after this long."""
@@ -66,6 +70,11 @@ class Program:
         self.files = FileController(self.store, self.library, self.scheduler, self.engine, screen)
         self.panes = PaneController(self.engine, self.pictures, screen)
         self.appearance = AppearanceController(screen)
+        self.pages = [
+            page(self.store, self.engine, self.scheduler, screen, self.panes.adopt) for page in PAGES
+        ]
+        for page in self.pages:
+            screen.tabs.add_page(page.name, page.title, page.tooltip, page.widget)
         self.clock = FrameClock(screen.status.set_frame_time)
         self._needs: frozenset[Need] = frozenset()
         self._frame = Delay(FRAME_PATIENCE_MS, self._meet)
@@ -80,8 +89,7 @@ class Program:
     def is_idle(self) -> bool:
         """Whether the screen shows the session completely and nothing is under way."""
         waiting = self._frame.is_running or self._rest.is_running
-        reading = self.files.is_opening or self.scheduler.is_busy(VOLUME_LANE)
-        return not (waiting or reading) and self.engine.is_idle and self.engine.is_revealed
+        return not waiting and self.scheduler.is_idle and self.engine.is_revealed
 
     def close(self) -> None:
         """Cancel, wait, then go."""
@@ -117,6 +125,8 @@ class Program:
             self.screen.messages.retract(Topic.SCENE)
         self.scene_presenter.draw(needs, new)
         self.pictures.draw(needs, new)
+        for page in self.pages:
+            page.draw(needs, new)
         self._needs |= needs
         if Need.SCENE in needs or not self._frame.is_running:
             self._meet()

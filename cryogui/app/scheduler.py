@@ -121,6 +121,11 @@ class Scheduler:
         """Whether a job runs or waits in `lane`."""
         return lane in self._lanes
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no lane has work."""
+        return not self._lanes
+
     def close(self) -> None:
         """Cancel everything and wait for the running jobs; nothing is delivered afterwards."""
         self._closed = True

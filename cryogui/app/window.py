@@ -65,9 +65,9 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> Screen:
         panes = (
-            ImagePane("measured  y"),
-            ImagePane("forward  ŷ = H(θ) x"),
-            ImagePane("residual  y − ŷ", cmap="diverging"),
+            ImagePane("measured  y", name="measured"),
+            ImagePane("forward  ŷ = H(θ) x", name="forward"),
+            ImagePane("residual  y − ŷ", cmap="diverging", name="residual"),
         )
         link_views(panes)
         return Screen(
@@ -172,11 +172,7 @@ class MainWindow(QMainWindow):
     @property
     def panes(self) -> tuple[ImagePane, ...]:
         """Every image pane, those of hidden tabs too."""
-        parts = self.parts
-        return (
-            parts.measured, parts.forward, parts.residual, *parts.ortho.panes.values(),
-            parts.live_slice.live, parts.live_slice.object,
-        )  # fmt: skip
+        return tuple(self.findChildren(ImagePane))
 
     def pane_in_question(self) -> ImagePane:
         """The pane under the pointer, else the one with the keyboard, else the first."""
@@ -189,7 +185,8 @@ class MainWindow(QMainWindow):
             if isinstance(focus, ImagePane):
                 return focus
             focus = focus.parent()
-        return shown[0] if shown else self.parts.measured
+        measured = self.parts.measured
+        return measured if measured in shown or not shown else shown[0]
 
     def event(self, event: QEvent | None) -> bool:
         """Tell when a repaint is complete: Qt draws what is out of date while it handles UpdateRequest."""

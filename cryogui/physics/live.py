@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -44,6 +45,17 @@ class LiveModel:
         )
         self._loaded: Loaded = None
 
+    def weighted(self, image_weights: NDArray[np.float64]) -> LiveModel:
+        """The same model, object and measurement with other image weights; made at once."""
+        other = copy.copy(self)
+        other._weights = np.asarray(image_weights, dtype=np.float64)
+        return other
+
+    @property
+    def used(self) -> NDArray[np.bool_]:
+        """Which images count."""
+        return self._weights > 0
+
     @property
     def slice_plane(self) -> str:
         """Which plane `slice` returns: 'xz' (tilt series) or 'xy' (particles, images)."""
@@ -75,7 +87,7 @@ class LiveModel:
 
     def slice(self, theta: Theta, index: int) -> Real32:
         """One plane of the quick reconstruction under θ; see `slice_plane`."""
-        return self.operator.slice(self.measured, theta, index, self._weights > 0)
+        return self.operator.slice(self.measured, theta, index, self.used)
 
     def reconstruct(self, theta: Theta) -> Real32:
         """A quick whole reconstruction under θ, in the object's shape, at the level that explains y best.
@@ -83,7 +95,7 @@ class LiveModel:
         Two refinements by the back-projected residual take away most of what a linear method leaves over
         where lines overlap or angles are missing, so that the residual speaks of θ rather than of the method.
         """
-        y, operator, used = self.measured.images, self.operator, self._weights > 0
+        y, operator, used = self.measured.images, self.operator, self.used
         x = operator.reconstruct(y, theta, used)
         for _ in range(operator.refinements):
             x += operator.reconstruct(y - operator.apply(x, theta), theta, used)

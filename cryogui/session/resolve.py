@@ -22,11 +22,30 @@ class Need(Enum):
     RECONSTRUCTION = auto()  # the quick reconstruction under this spec and its scores
     CURSOR = auto()  # cursor and slice lines
     LEVELS = auto()  # contrast of a pane
-    LOOK = auto()  # flip
-    VOLUME_LOOK = auto()  # mode and threshold of the 3-D view
+    EXCLUSION = auto()  # images left out
+    BLOCKS = auto()  # blocks of the forward model switched off
+    PLANES = auto()  # thickness of slices, and the oblique one
+    FLIP = auto()  # which end of y is up
+    LOOKS = auto()  # colours and zoom of panes
+    VOLUME_LOOK = auto()
+    SPECTRUM_LOOK = auto()
+    SAMPLING_LOOK = auto()
+    COMPARE_LOOK = auto()
+    SNAPSHOTS = auto()  # the list of them
 
 
-OF_SCENE = frozenset(Need) - {Need.FILES, Need.TAB, Need.LOOK, Need.VOLUME_LOOK}
+OF_LOOKS = {
+    "flip_y": Need.FLIP,
+    "looks": Need.LOOKS,
+    "volume": Need.VOLUME_LOOK,
+    "spectrum": Need.SPECTRUM_LOOK,
+    "sampling": Need.SAMPLING_LOOK,
+    "compare": Need.COMPARE_LOOK,
+    "snapshots": Need.SNAPSHOTS,
+}
+"""Fields of a session that need just one thing when they change."""
+
+OF_SCENE = frozenset(Need) - {Need.FILES, Need.TAB, *OF_LOOKS.values()}
 OF_SPEC = frozenset({Need.SPEC, Need.PICTURE, Need.MISFIT, Need.SLICE, Need.RECONSTRUCTION})
 
 
@@ -43,10 +62,7 @@ def resolve(old: Session, new: Session) -> frozenset[Need]:
         needs |= {Need.TAB, Need.SLICE}
     if old.residual_in_noise != new.residual_in_noise:
         needs.add(Need.PICTURE)
-    if old.flip_y != new.flip_y:
-        needs.add(Need.LOOK)
-    if (old.volume_mode, old.volume_threshold) != (new.volume_mode, new.volume_threshold):
-        needs.add(Need.VOLUME_LOOK)
+    needs |= {need for field, need in OF_LOOKS.items() if getattr(old, field) != getattr(new, field)}
     return frozenset(needs)
 
 
@@ -67,7 +83,13 @@ def _of_state(old: SceneState, new: SceneState) -> set[Need]:
     if old.object != new.object:
         needs |= {Need.OBJECT, Need.PICTURE, Need.MISFIT}
     if old.padded != new.padded:
-        needs |= {Need.OBJECT, Need.PICTURE, Need.MISFIT, Need.SLICE}
+        needs |= {Need.OBJECT, Need.PICTURE, Need.MISFIT, Need.SLICE, Need.RECONSTRUCTION}
+    if old.switched_off != new.switched_off:
+        needs |= {Need.BLOCKS, Need.OBJECT, Need.PICTURE, Need.MISFIT, Need.SLICE, Need.RECONSTRUCTION}
+    if old.excluded != new.excluded:
+        needs |= {Need.EXCLUSION, Need.MISFIT, Need.SLICE, Need.RECONSTRUCTION}
+    if (old.slab, old.oblique) != (new.slab, new.oblique):
+        needs.add(Need.PLANES)
     return needs
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from cryogui.errors import UserError
 from cryogui.session.geometry import Frame, centre
-from cryogui.session.state import ObjectChoice, SceneKey, SceneState
+from cryogui.session.state import ObjectChoice, Recipe, SceneKey, SceneState
 
 if TYPE_CHECKING:
     from cryogui.physics.live import LiveModel
@@ -29,7 +29,8 @@ class SceneModel:
     """What can be shown and computed for one scene.
 
     live: None until `install`, and for ever when `obstacle` says why there is no forward model.
-    x: the object the forward model uses now; quick: the newest quick reconstruction, made under quick_spec.
+    x: the object the forward model uses now; quick: the newest quick reconstruction, made as
+    quick_recipe says.
     """
 
     def __init__(self, key: SceneKey, scene: Scene) -> None:
@@ -40,7 +41,7 @@ class SceneModel:
         self.live: LiveModel | None = None
         self.x: np.ndarray | None = None
         self.quick: np.ndarray | None = None
-        self.quick_spec: Spec | None = None
+        self.quick_recipe: Recipe | None = None
         if scene.y is None:
             self.obstacle = "This file holds a volume and no images."
         elif self._needed_bytes() > MODEL_BUDGET_BYTES:
@@ -68,13 +69,25 @@ class SceneModel:
         assert y is not None  # there is an operator
         return LiveModel(operator, y if isinstance(y, np.ndarray) else y.read())
 
-    def install(self, live: LiveModel | None, x: np.ndarray) -> None:
-        """From now on compute with `live`, whose object is `x`."""
+    def install(self, live: LiveModel | None, x: np.ndarray, excluded: frozenset[int]) -> None:
+        """From now on compute with `live`, whose object is `x`, without the images `excluded`."""
         self.live, self.x = live, x
+        self.exclude(excluded)
+
+    def exclude(self, images: frozenset[int]) -> None:
+        """From now on leave these images out of residuals and reconstructions."""
+        if self.live is not None:
+            self.live = self.leaving_out(self.live, images)
+
+    def leaving_out(self, live: LiveModel, images: frozenset[int]) -> LiveModel:
+        """`live` without these images; with all of them when nothing would be left."""
+        weights = np.ones(self.image_count)
+        weights[[image for image in images if image < self.image_count]] = 0.0
+        return live.weighted(weights if weights.any() else np.ones(self.image_count))
 
     def release(self) -> None:
         """Give back the memory of the forward model."""
-        self.live = self.x = self.quick = self.quick_spec = None
+        self.live = self.x = self.quick = self.quick_recipe = None
 
     def require_fit(self, x: np.ndarray) -> None:
         """Raises UserError when the volume `x` cannot be the object of this scene's forward model."""
@@ -187,7 +200,7 @@ class SceneModel:
         floors = self.noise_floor_per_image
         if floors is None or self.live is None:
             return None
-        energy = self.live.measured.energy
+        energy = np.where(self.live.used, self.live.measured.energy, 0.0)
         return float(np.sqrt(np.sum(floors**2 * energy) / np.sum(energy)))
 
     @property

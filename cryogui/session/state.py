@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
+from cryogui.session.looks import CompareLook, Oblique, PaneLook, SamplingLook, SpectrumLook, VolumeLook
 from cryogui.spec import Spec
 
 ObjectSource = Literal["none", "truth", "quick", "file"]
-VolumeMode = Literal["mip", "attenuated_mip", "isosurface"]
-Tab = Literal["volume", "live_slice"]
+Tab = Literal["volume", "live_slice", "spectrum", "sampling", "forward_model", "compare"]
 Position = tuple[float, float, float]
 Levels = tuple[float, float]
 
@@ -32,6 +32,15 @@ class ObjectChoice:
     path: str = ""
 
 
+class Recipe(NamedTuple):
+    """All that a quick reconstruction depends on beside the data."""
+
+    spec: Spec
+    excluded: frozenset[int]
+    switched_off: frozenset[str]
+    padded: bool
+
+
 @dataclass(frozen=True)
 class SceneState:
     """What is set for one scene; kept while another scene is shown.
@@ -39,6 +48,9 @@ class SceneState:
     position: the linked cursor as a point (z, y, x) of the volume, in voxels.
     padded: whether the forward model's detector is wider than its frame, so that nothing wraps round.
     levels: black and white by pane, where the user has chosen them.
+    excluded: images that count neither in residuals nor in reconstructions.
+    switched_off: symbols of the forward model's blocks that are left out, to see what they contribute.
+    slab: how many neighbouring slices of the volume are averaged for show.
     """
 
     spec: Spec = field(default_factory=Spec)
@@ -48,6 +60,15 @@ class SceneState:
     object: ObjectChoice = ObjectChoice()
     padded: bool = False
     levels: tuple[tuple[str, Levels], ...] = ()
+    excluded: frozenset[int] = frozenset()
+    switched_off: frozenset[str] = frozenset()
+    slab: int = 1
+    oblique: Oblique = field(default_factory=Oblique)
+
+    @property
+    def recipe(self) -> Recipe:
+        """What a reconstruction made now would depend on."""
+        return Recipe(self.spec, self.excluded, self.switched_off, self.padded)
 
     def with_levels(self, pane: str, levels: Levels) -> tuple[tuple[str, Levels], ...]:
         """`levels` with those of one pane changed."""
@@ -55,8 +76,21 @@ class SceneState:
 
 
 @dataclass(frozen=True)
+class Snapshot:
+    """One state of one scene, kept under a name, with a small picture of it (PNG)."""
+
+    name: str
+    key: SceneKey
+    state: SceneState
+    thumbnail: bytes = b""
+
+
+@dataclass(frozen=True)
 class Session:
-    """Open files, the scene shown, the state of every scene visited, and how things are drawn."""
+    """Open files, the scene shown, the state of every scene visited, and how things are drawn.
+
+    looks: how each pane draws, by the pane's name; kept when another scene is shown.
+    """
 
     files: tuple[str, ...] = ()
     current: SceneKey | None = None
@@ -64,8 +98,12 @@ class Session:
     flip_y: bool = False
     residual_in_noise: bool = True
     tab: Tab = "volume"
-    volume_mode: VolumeMode = "attenuated_mip"
-    volume_threshold: float = 0.4
+    looks: tuple[tuple[str, PaneLook], ...] = ()
+    volume: VolumeLook = field(default_factory=VolumeLook)
+    spectrum: SpectrumLook = field(default_factory=SpectrumLook)
+    sampling: SamplingLook = field(default_factory=SamplingLook)
+    compare: CompareLook = field(default_factory=CompareLook)
+    snapshots: tuple[Snapshot, ...] = ()
 
     def state_of(self, key: SceneKey) -> SceneState | None:
         """The state of a scene visited before, or None."""
@@ -75,6 +113,15 @@ class Session:
     def scene(self) -> SceneState:
         """The state of the scene shown; an empty one when nothing is shown."""
         return (self.state_of(self.current) if self.current else None) or SceneState()
+
+    def look(self, pane: str) -> PaneLook:
+        """How the pane called `pane` draws."""
+        return dict(self.looks).get(pane, PaneLook())
+
+    def with_look(self, pane: str, **changes: Any) -> Session:
+        """The session with some fields of one pane's look changed."""
+        changed = replace(self.look(pane), **changes)
+        return replace(self, looks=tuple({**dict(self.looks), pane: changed}.items()))
 
     def with_scene(self, **changes: Any) -> Session:
         """The scene shown with some of its fields changed. Raises ValueError when no scene is shown."""

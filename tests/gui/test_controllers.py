@@ -203,7 +203,7 @@ def test_view_changes_are_steps(desk: Any) -> None:
     desk.screen.volume.modeChanged.emit("isosurface")
     assert desk.store.session.tab == "live_slice"
     assert desk.store.session.flip_y
-    assert desk.store.session.volume_mode == "isosurface"
+    assert desk.store.session.volume.mode == "isosurface"
     for _ in range(3):
         desk.store.undo()
     assert (desk.store.session.tab, desk.store.session.flip_y) == ("volume", False)

@@ -156,7 +156,7 @@ def test_a_blind_scene_uses_a_quick_reconstruction_made_again_at_rest(opened: An
     opened.screen.parameters.editFinished.emit("tilt_axis_offset")
     settle(opened)
     assert model.x is not first
-    assert model.quick_spec == opened.store.session.scene.spec
+    assert model.quick_recipe == opened.store.session.scene.recipe
     assert opened.screen.scores.psnr.number.text() == "—"
 
 

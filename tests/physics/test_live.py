@@ -76,3 +76,18 @@ def test_asking_for_images_before_there_is_an_object_is_an_error() -> None:
     operator = SingleAxisTilt((8, 8, 8), (8, 8), [0.0])
     with pytest.raises(RuntimeError, match="set_object"):
         LiveModel(operator, np.zeros(operator.y_shape, np.float32)).image(0, {})
+
+
+def test_images_left_out_later_count_neither_in_residual_nor_reconstruction(live: LiveModel) -> None:
+    spoilt = live.measured.images.copy()
+    spoilt[4] += 1e3
+    weights = np.ones(9)
+    weights[4] = 0
+    other = LiveModel(live.operator, spoilt, weights)
+    part = live.weighted(weights)
+    other.set_object(part.reconstruct({}))
+    part.set_object(part.reconstruct({}))
+    assert part.misfit({}).residual == pytest.approx(other.misfit({}).residual, rel=1e-5)
+    np.testing.assert_allclose(part.reconstruct({}), other.reconstruct({}), atol=1e-5)
+    assert np.flatnonzero(~part.used).tolist() == [4]
+    assert live.used.all()

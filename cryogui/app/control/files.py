@@ -19,8 +19,6 @@ from cryogui.app.screen import Screen
 from cryogui.errors import UserError
 from cryogui.session import ObjectChoice, SceneKey, Store
 
-VOLUME_LANE = "volume file"
-
 
 @dataclass
 class Batch:
@@ -189,5 +187,5 @@ class FileController:
                 self._store.update(self._store.session.with_scene(object=chosen), "Choose object")
 
         self._scheduler.request(
-            VOLUME_LANE, (model.key, path), lambda token: self._library.volume(path), take, refuse
+            "volume file", (model.key, path), lambda token: self._library.volume(path), take, refuse
         )

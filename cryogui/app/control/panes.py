@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
+from PyQt6.QtWidgets import QWidget
 
 from cryogui.app.engine import Engine
 from cryogui.app.present.pictures import PicturePresenter
@@ -40,6 +41,9 @@ class PaneController:
         engine.picture_ready.connect(lambda picture, newest: self._draw_values())
         screen.ortho.positionChanged.connect(lambda z, y, x: self._draw_values())
         engine.scene_shown.connect(lambda model: self._show_values(None))
+
+    def adopt(self, content: QWidget) -> None:
+        """Take on the image panes within a page that has just been made."""
 
     def _on_actions_false_colour(self) -> None:
         pane = self._screen.window.pane_in_question()

@@ -9,7 +9,7 @@ from typing import Any
 
 from cryogui.app.engine import Engine
 from cryogui.app.screen import Screen
-from cryogui.session import Store
+from cryogui.session import Session, Store
 from cryogui.session.geometry import clamp
 from cryogui.session.state import residual_name
 
@@ -108,11 +108,15 @@ class ViewController:
         z, y, x = position
         self._update_scene("Move slice", "cursor", position=clamp((z, y, x), model.volume_shape))
 
+    def _with_volume(self, **changes: Any) -> Session:
+        session = self._store.session
+        return replace(session, volume=replace(session.volume, **changes))
+
     def _on_volume_mode_changed(self, mode: Any) -> None:
-        self._store.update(replace(self._store.session, volume_mode=mode), "3-D mode")
+        self._store.update(self._with_volume(mode=mode), "3-D mode")
 
     def _on_volume_threshold_changed(self, threshold: float) -> None:
-        self._store.update(replace(self._store.session, volume_threshold=threshold), "Threshold", "threshold")
+        self._store.update(self._with_volume(threshold=threshold), "Threshold", "threshold")
 
     def _on_actions_flip_y_toggled(self, flipped: bool) -> None:
         self._store.update(replace(self._store.session, flip_y=flipped), "Flip Y")

@@ -21,7 +21,7 @@ from cryogui.session.state import Levels, residual_name
 if TYPE_CHECKING:
     from cryogui.physics.live import Misfit
     from cryogui.scoring import Scores
-    from cryogui.spec import Spec
+    from cryogui.session.state import Recipe
 
 SIGMAS = 4.0
 """Half-range of the residual pane in noise units."""
@@ -41,7 +41,7 @@ class PicturePresenter:
         self._object: ObjectChoice | None = None  # what the pictures are computed with, whatever is chosen
         self._found: dict[str, Levels] = {}
         self._misfit: Misfit | None = None
-        self._scores: tuple[Scores, Spec] | None = None
+        self._scores: tuple[Scores, Recipe] | None = None
         self.picture: Picture | None = None
         engine.scene_shown.connect(self._on_engine_scene_shown)
         engine.object_changed.connect(self._on_engine_object_changed)
@@ -59,8 +59,9 @@ class PicturePresenter:
             self._draw_cursor(self._engine.model, session)
         if Need.LEVELS in needs and self.picture is not None and self._found:
             self._draw_levels(self.picture)
-        if Need.SPEC in needs:
+        if Need.RECONSTRUCTION in needs:
             self._draw_scores()
+        if Need.SPEC in needs:
             self._draw_tilt_axis(self._engine.model, session)
         if Need.PICTURE in needs:
             self._screen.actions.residual_in_noise.setChecked(session.residual_in_noise)
@@ -234,8 +235,8 @@ class PicturePresenter:
     def _on_engine_quick_ready(self, model: SceneModel, seconds: float) -> None:
         self._screen.reconstruction.set_result(f"{model.quick_method} in {_duration(seconds)}")
 
-    def _on_engine_scores_ready(self, scores: Scores, spec: Spec) -> None:
-        self._scores = scores, spec
+    def _on_engine_scores_ready(self, scores: Scores, recipe: Recipe) -> None:
+        self._scores = scores, recipe
         self._draw_scores()
 
     def _draw_scores(self) -> None:
@@ -245,8 +246,8 @@ class PicturePresenter:
             awaited = model is not None and model.has_truth and model.obstacle is None
             board.set_scores(None, None, None, None, reason="being computed …" if awaited else "")
             return
-        scores, spec = self._scores
-        stale = spec != self._store.session.scene.spec
+        scores, recipe = self._scores
+        stale = recipe != self._store.session.scene.recipe
         board.set_scores(scores.psnr_db, scores.ssim, scores.standard, scores.blind, stale=stale)
 
 

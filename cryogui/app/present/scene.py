@@ -53,11 +53,11 @@ class ScenePresenter:
                 self._draw_objects(session)
         if Need.TAB in needs:
             screen.tabs.set_tab(session.tab)
-        if Need.LOOK in needs:
+        if Need.FLIP in needs:
             self._draw_flip(session.flip_y)
         if Need.VOLUME_LOOK in needs:
-            screen.volume.set_mode(session.volume_mode)
-            screen.volume.set_threshold(session.volume_threshold)
+            screen.volume.set_mode(session.volume.mode)
+            screen.volume.set_threshold(session.volume.threshold)
         screen.actions.show_history(self._store.undo_name, self._store.redo_name)
         if Need.SCENE not in needs and session.current is not None and self._engine.is_revealed:
             self._draw_scene(needs, session)

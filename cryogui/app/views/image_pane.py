@@ -49,8 +49,10 @@ class ImagePane(Card):
         cmap: Literal["grey", "diverging"] = "grey",
         accent: str | None = None,
         parent: QWidget | None = None,
+        name: str = "",
     ) -> None:
         super().__init__(title, accent, parent)
+        self.name = name  # by which the session knows this pane
         self.is_diverging, self.is_inverted, self.is_false_colour = cmap == "diverging", False, False
         self._levels: Levels | None = None
         self._image: NDArray[np.float32] | None = None

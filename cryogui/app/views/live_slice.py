@@ -21,8 +21,8 @@ class LiveSliceView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.live = ImagePane(_TITLES[0], accent="xz")
-        self.object = ImagePane(_TITLES[1])
+        self.live = ImagePane(_TITLES[0], accent="xz", name="live_slice")
+        self.object = ImagePane(_TITLES[1], name="object_slice")
         self._x: np.ndarray | None = None
         self._plane, self._row = "xz", 0
         row = QHBoxLayout(self)

@@ -51,7 +51,7 @@ class OrthoView(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         self.panes: dict[str, ImagePane] = {}
         for plane in PLANES:
-            pane = ImagePane(plane.name, accent=plane.name)
+            pane = ImagePane(plane.name, accent=plane.name, name=plane.name)
             pane.set_axes_triad(_AXES[plane.horizontal], _AXES[plane.vertical])
             pane.cursorMoved.connect(lambda x, y, p=plane: self._on_cursor_moved(p, x, y))
             pane.stepped.connect(lambda step, p=plane: self._on_stepped(p, step))
