@@ -72,6 +72,7 @@ ENTRIES = (
     Entry("residual_in_noise", "View", "Residual in noise units", ("N",), "scene", checkable=True),
     Entry("flip_y", "View", "Flip Y to match IMOD", ("Y",), checkable=True),
     Entry("padded", "View", "Detector wider than its frame (nothing wraps round)", (), "padded", True),
+    Entry("reset_layout", "View/Panels", "Reset layout", after_separator=True),
     Entry("larger", "View", "Larger interface", ("Ctrl++", "Ctrl+="), after_separator=True),
     Entry("smaller", "View", "Smaller interface", ("Ctrl+-",)),
     Entry("show_keys", "Help", "Keys", ("?",)),
@@ -114,6 +115,7 @@ class Actions(QObject):
     residual_in_noise: QAction
     flip_y: QAction
     padded: QAction
+    reset_layout: QAction
     larger: QAction
     smaller: QAction
     show_keys: QAction
@@ -124,6 +126,7 @@ class Actions(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self._menus: dict[str, QMenu] = {}
         self.sweep_menu, self.theme_menu = QMenu("Sweep a parameter"), QMenu("Theme")
         self.sweep_menu.setEnabled(False)
         for entry in ENTRIES:
@@ -140,7 +143,7 @@ class Actions(QObject):
     def fill(self, bar: QMenuBar | None) -> None:
         """Put all actions into menus."""
         assert bar is not None
-        menus: dict[str, QMenu] = {}
+        menus = self._menus
         for entry in ENTRIES:
             if entry.menu not in menus:
                 above, _, title = entry.menu.rpartition("/")
@@ -152,6 +155,11 @@ class Actions(QObject):
             menu.addAction(getattr(self, entry.name))
         menus["Edit"].addMenu(self.sweep_menu)
         menus["View"].addMenu(self._fill_theme_menu())
+
+    @property
+    def panel_menu(self) -> QMenu:
+        """For the panels to come; made by `fill`."""
+        return self._menus["View/Panels"]
 
     def _fill_theme_menu(self) -> QMenu:
         menu = self.theme_menu

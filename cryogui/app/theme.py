@@ -190,6 +190,15 @@ QFrame[card="true"] { background: @card; border: 1px solid @border; border-radiu
 QFrame[card="true"][accent="xy"] { border: @px2 solid @xy; }
 QFrame[card="true"][accent="xz"] { border: @px2 solid @xz; }
 QFrame[card="true"][accent="yz"] { border: @px2 solid @yz; }
+QWidget[role="top title"], QWidget[role="left title"] { background: @card; border: 1px solid @border; }
+QWidget[role="top title"] { border-bottom: none; border-top-left-radius: @px5;
+    border-top-right-radius: @px5; }
+QFrame[docked="top"] { border-top: none; border-top-left-radius: 0; border-top-right-radius: 0; }
+QWidget[role="left title"] { border-right: none; border-top-left-radius: @px5;
+    border-bottom-left-radius: @px5; }
+QFrame[docked="left"] { border-left: none; border-top-left-radius: 0; border-bottom-left-radius: 0; }
+QMainWindow::separator { background: transparent; width: @px7; height: @px7; }
+QMainWindow::separator:hover { background: @border; }
 
 QLabel { background: transparent; }
 QLabel[role="title"] { font-weight: bold; }

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QObject, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
-from PyQt6.QtWidgets import (
-    QApplication,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QMainWindow,
-    QPushButton,
-    QSplitter,
-    QStyle,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt6.QtCore import QEvent, QObject, QSize, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PyQt6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QStyle, QVBoxLayout, QWidget
 
 from cryogui.app import theme
 from cryogui.app.actions import Actions
+from cryogui.app.layout import GAP, Area, Centre, Workspace, row_of
 from cryogui.app.panels.data_panel import DataPanel
+from cryogui.app.panels.dock import Panel, Side
 from cryogui.app.panels.message_bar import MessageBar
+from cryogui.app.panels.microscope import MicroscopePanel
 from cryogui.app.panels.parameter_panel import ParameterPanel
 from cryogui.app.panels.reconstruction import ReconstructionBar
 from cryogui.app.panels.scoreboard import ScoreBoard
@@ -61,6 +53,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._lay_out())
         self.parts.actions.open.triggered.connect(self._on_actions_open)
         self.parts.actions.quit.triggered.connect(self.close)
+        self.parts.actions.reset_layout.triggered.connect(self.workspace.reset)
         self.parts.reconstruction.fileRequested.connect(self._on_reconstruction_file_requested)
 
     def _build(self) -> Screen:
@@ -78,68 +71,39 @@ class MainWindow(QMainWindow):
     # ---- layout
 
     def _lay_out(self) -> QWidget:
-        columns = QSplitter(Qt.Orientation.Horizontal)
-        for widget, stretch in ((self.parts.data, 0), (self._centre(), 1), (self._right(), 0)):
-            columns.addWidget(widget)
-            columns.setStretchFactor(columns.count() - 1, stretch)
-        columns.setSizes([theme.px(240), theme.px(990), theme.px(356)])
-        columns.setChildrenCollapsible(False)
-        columns.setHandleWidth(theme.px(7))
-        page = QWidget()
-        rows = QVBoxLayout(page)
-        rows.setContentsMargins(theme.px(7), theme.px(7), theme.px(7), theme.px(3))
-        rows.addWidget(self.parts.messages)
-        rows.addWidget(columns, 1)
-        return page
-
-    def _centre(self) -> QWidget:
         parts = self.parts
-        self._images = _row(parts.measured, parts.forward, parts.residual)
-        volume = _row(parts.ortho, parts.volume, stretches=(3, 1))
+        volume = row_of(parts.ortho, parts.volume, stretches=(3, 1))
         parts.tabs.add_page("volume", "Volume", "The object x in three planes and in 3-D", volume)
         parts.tabs.add_page(
             "live_slice", "Live slice",
             "One plane reconstructed under the present parameters, following the sliders", parts.live_slice,
         )  # fmt: skip
-        lower = QWidget()
-        column = QVBoxLayout(lower)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(7))
-        column.addWidget(parts.strip)
-        column.addWidget(parts.tabs, 1)
-        column.addWidget(parts.reconstruction)
-        centre = QSplitter(Qt.Orientation.Vertical)
-        centre.addWidget(self._images)
-        centre.addWidget(lower)
-        centre.setSizes([theme.px(385), theme.px(535)])
-        centre.setChildrenCollapsible(False)
-        centre.setHandleWidth(theme.px(7))
-        return centre
+        self._centre = Centre((parts.measured, parts.forward, parts.residual), parts.strip, parts.tabs)
+        self.workspace = Workspace(self._centre, parts.actions.panel_menu)
+        self._microscope = MicroscopePanel(parts.actions, parts.scores, parts.parameters)
+        self.add_panel("data", "Data", parts.data, "left")
+        self.add_panel("microscope", "Microscope", self._microscope, "right")
+        self.add_panel("reconstruction", "Reconstruction", parts.reconstruction, "bottom", side="left")
+        page = QWidget()
+        rows = QVBoxLayout(page)
+        rows.setContentsMargins(theme.px(GAP), theme.px(GAP), theme.px(GAP), theme.px(3))
+        rows.addWidget(parts.messages)
+        rows.addWidget(self.workspace, 1)
+        return page
 
-    def _right(self) -> QWidget:
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(7))
-        column.addWidget(self.parts.scores)
-        column.addWidget(self.parts.parameters, 1)
-        column.addWidget(self._buttons())
-        return right
+    def add_panel(
+        self, name: str, title: str, widget: QWidget, area: Area, side: Side = "top", shown: bool = True
+    ) -> Panel:
+        """A panel at the window's side that floats and returns; see `Workspace.add_panel`."""
+        return self.workspace.add_panel(name, title, widget, area, side, shown)
 
-    def _buttons(self) -> QWidget:
-        actions = self.parts.actions
-        buttons = QWidget()
-        row = QHBoxLayout(buttons)
-        row.setContentsMargins(0, 0, 0, 0)
-        for action in (actions.undo, actions.redo):
-            row.addWidget(_button_for(action))
-        row.addStretch(1)
-        self._sweep = QPushButton()
-        self._sweep.clicked.connect(actions.stop_sweep.trigger)
-        actions.sweep_menu.menuAction().changed.connect(self._follow_sweep_menu)
-        self.show_sweep(False)
-        row.addWidget(self._sweep)
-        return buttons
+    def layout_state(self) -> bytes:
+        """Places and sizes of panels and splitters, to be given to `restore_layout`."""
+        return self.workspace.state()
+
+    def restore_layout(self, state: bytes) -> bool:
+        """Bring back a layout; False, with nothing changed, when `state` is none."""
+        return self.workspace.restore(state)
 
     # ---- from outside
 
@@ -151,23 +115,11 @@ class MainWindow(QMainWindow):
 
     def show_images(self, shown: bool) -> None:
         """Whether there are images to show; without them the volume has their place too."""
-        self._images.setVisible(shown)
+        self._centre.images.setVisible(shown)
 
     def show_sweep(self, is_running: bool) -> None:
-        """The button offers the parameters to sweep, or to stop."""
-        actions = self.parts.actions
-        actions.show_sweep(is_running)
-        self._sweep.setMenu(None if is_running else actions.sweep_menu)
-        self._sweep.setText("Stop" if is_running else "Sweep")
-        self._sweep.setToolTip(
-            "Stop the sweep and put the parameter back (Esc)"
-            if is_running
-            else "Play one parameter from end to end of its range, and back to where it is"
-        )
-        self._follow_sweep_menu()
-
-    def _follow_sweep_menu(self) -> None:
-        self._sweep.setEnabled(self.parts.actions.sweep_menu.isEnabled())
+        """Offer the parameters to sweep, or to stop."""
+        self._microscope.show_sweep(is_running)
 
     @property
     def panes(self) -> tuple[ImagePane, ...]:
@@ -198,6 +150,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Disappear at once; whoever listens may then wait for work to end."""
         self.hide()
+        self.workspace.hide_floating()
         self.closing.emit()
         super().closeEvent(event)
 
@@ -237,27 +190,3 @@ def _fitting(size: QSize) -> QSize:
         return size
     title = QSize(0, style.pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight))
     return size.boundedTo(screen.availableGeometry().size() - title)
-
-
-def _row(*widgets: QWidget, stretches: tuple[int, ...] = ()) -> QWidget:
-    row = QWidget()
-    layout = QHBoxLayout(row)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(theme.px(7))
-    for widget, stretch in zip(widgets, stretches or (1,) * len(widgets), strict=True):
-        layout.addWidget(widget, stretch)
-    return row
-
-
-def _button_for(action: QAction) -> QPushButton:
-    """A button that does what the action does, enabled as it is and with its words as the tooltip."""
-    button = QPushButton(action.text())
-    button.clicked.connect(action.trigger)
-
-    def follow() -> None:
-        button.setEnabled(action.isEnabled())
-        button.setToolTip(f"{action.text()} ({action.shortcut().toString()})")
-
-    action.changed.connect(follow)
-    follow()
-    return button

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from cryogui.app.measure import pause, settle, until
+from cryogui.app.panels.microscope import MicroscopePanel
 from cryogui.app.status import REDRAW_MS
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
 def test_a_sweep_is_stopped_by_its_button_and_by_escape(opened: Any) -> None:
-    actions, button = opened.screen.actions, opened.screen.window._sweep
+    actions, button = opened.screen.actions, opened.screen.window.findChild(MicroscopePanel).sweep_button
     for stop in (button.click, actions.stop_sweep.trigger):
         actions.sweepRequested.emit("tilt_axis_offset")
         assert button.text() == "Stop"

@@ -10,6 +10,7 @@ import pytest
 from PyQt6.QtWidgets import QLabel
 
 from cryogui.app.measure import settle
+from cryogui.app.panels.microscope import MicroscopePanel
 from cryogui.app.present import pictures
 from cryogui.app.present.preparing import PREPARING, Preparing, kernels_are_cold
 from cryogui.session import ObjectChoice
@@ -123,7 +124,7 @@ def test_a_file_without_optics_says_so_beside_no_sliders(program: Any, shared_da
     assert "no optics to calibrate" in microscope_words(program)
     assert not program.screen.parameters.reset_all_button.isVisible()
     assert not program.screen.actions.reset.isEnabled()
-    assert not program.screen.window._sweep.isEnabled()
+    assert not program.screen.window.findChild(MicroscopePanel).sweep_button.isEnabled()
 
 
 def test_a_first_start_says_why_it_takes_long_and_only_then(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QSize, Qt
 from PyQt6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cryogui.app import theme
 
@@ -82,6 +82,18 @@ class Card(QFrame):
         self.caption_label.setText(text)
         self._show_head()
 
+    def give_head(self, row: QBoxLayout) -> None:
+        """Move title, caption and whatever stands beside them to the front of another widget's `row`."""
+        self.body.removeItem(self.head)
+        row.insertLayout(0, self.head, 1)
+        self._set_margins()
+
+    def become_part(self) -> None:
+        """Without border, margins and title: this card is a part of another."""
+        theme.set_role(self, card="part")
+        self.set_title("")
+        self._set_margins()
+
     def _show_head(self) -> None:
         """No empty line where there is nothing to say."""
         self.title_label.setVisible(bool(self.title_label.text()))
@@ -97,6 +109,10 @@ class Card(QFrame):
         # A plane's border is thicker than others: content must lie alike in both.
         thicker = 0 if self.property("accent") else theme.px(2) - 1
         side, top = theme.px(8) + thicker, theme.px(6) + thicker
+        if self.head.parent() is not self.body:  # it stands above the card
+            top = theme.px(4)
+        if self.property("card") == "part":
+            side = top = 0
         self.body.setContentsMargins(side, top, side, side)
         self.body.setSpacing(theme.px(5))
         self.head.setSpacing(theme.px(8))

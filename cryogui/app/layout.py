@@ -1,0 +1,196 @@
+"""Where things stand in the window: panels at the sides, images, strip and tabs in the middle."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from typing import Literal
+
+from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
+
+from cryogui.app import theme
+from cryogui.app.panels.dock import Panel, Side
+from cryogui.app.views.card import Card
+from cryogui.app.views.tabs import Tabs
+
+Area = Literal["left", "right", "bottom"]
+
+LAYOUT_VERSION = 1
+GAP = 7
+"""Between cards, at interface scale 1."""
+
+_AREAS = {
+    "left": Qt.DockWidgetArea.LeftDockWidgetArea,
+    "right": Qt.DockWidgetArea.RightDockWidgetArea,
+    "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
+}
+_WIDTHS = {"left": 240, "right": 356}
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a panel stands at first, and whether it is open."""
+
+    area: Area
+    is_shown: bool
+
+
+class Centre(QSplitter):
+    """The middle, which stays where it is: the images over strip and tabs."""
+
+    def __init__(self, images: tuple[Card, ...], strip: QWidget, tabs: Tabs) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self.images = row_of(*images)
+        lower = QWidget()
+        self._column = QVBoxLayout(lower)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(strip)
+        self._column.addWidget(tabs, 1)
+        self.addWidget(self.images)
+        self.addWidget(lower)
+        self.setChildrenCollapsible(False)
+        self.reset()
+        self._fit()
+
+    def reset(self) -> None:
+        """The shares of the height at first."""
+        self.setSizes([theme.px(385), theme.px(485)])
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Gaps follow the interface scale."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self._column.setSpacing(theme.px(GAP))
+        self.setHandleWidth(theme.px(GAP))
+
+
+class Workspace(QMainWindow):
+    """Panels around the centre. A main window within the main window, so that messages stand above it all."""
+
+    def __init__(self, centre: Centre, menu: QMenu) -> None:
+        super().__init__(None, Qt.WindowType.Widget)
+        self._centre, self._menu = centre, menu
+        self._float_menu = QMenu("In a window of its own", menu)
+        self._panels: dict[str, tuple[Panel, _Place]] = {}
+        self.setCentralWidget(centre)
+        self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
+        for corner in (Qt.Corner.TopLeftCorner, Qt.Corner.BottomLeftCorner):
+            self.setCorner(corner, _AREAS["left"])
+        for corner in (Qt.Corner.TopRightCorner, Qt.Corner.BottomRightCorner):
+            self.setCorner(corner, _AREAS["right"])
+        self._last_toggle = menu.insertSeparator(menu.actions()[0] if menu.actions() else None)
+        menu.insertMenu(self._last_toggle, self._float_menu)
+
+    # ---- panels
+
+    def add_panel(
+        self, name: str, title: str, widget: QWidget, area: Area, side: Side = "top", shown: bool = True
+    ) -> Panel:
+        """A panel below those already in `area`.
+
+        name: what layouts remember it by. side: where its title stands; 'left' is a slim grip for a card of
+        one line. shown: whether it is open until the user says otherwise.
+        """
+        panel, place = Panel(name, title, widget, side), _Place(area, shown)
+        self._panels[name] = panel, place
+        self._put(panel, place)
+        toggle = panel.toggleViewAction()
+        toggle.setToolTip(f"Show or hide the panel {title}")
+        self._menu.insertAction(self._float_menu.menuAction(), toggle)
+        self._offer_to_float(panel)
+        self._share_width(area)
+        return panel
+
+    @property
+    def panels(self) -> dict[str, Panel]:
+        """All panels by name."""
+        return {name: panel for name, (panel, _) in self._panels.items()}
+
+    def reset(self) -> None:
+        """Every panel back to where it stood at first."""
+        for panel, _ in self._panels.values():
+            self.removeDockWidget(panel)
+        for panel, place in self._panels.values():
+            self._put(panel, place)
+            panel.setFloating(False)
+        for area in _WIDTHS:
+            self._share_width(area)
+        self._centre.reset()
+
+    def _put(self, panel: Panel, place: _Place) -> None:
+        self.addDockWidget(_AREAS[place.area], panel, Qt.Orientation.Vertical)
+        panel.setVisible(place.is_shown)
+
+    def _share_width(self, area: str) -> None:
+        inside = [panel for panel, place in self._panels.values() if place.area == area]
+        if area in _WIDTHS and inside:
+            self.resizeDocks([inside[0]], [theme.px(_WIDTHS[area])], Qt.Orientation.Horizontal)
+
+    def _offer_to_float(self, panel: Panel) -> None:
+        action = self._float_menu.addAction(panel.windowTitle())
+        action.setCheckable(True)
+        action.setToolTip(f"Take {panel.windowTitle()} out of the window, or put it back")
+        panel.topLevelChanged.connect(action.setChecked)
+
+        def take_out(out: bool) -> None:
+            panel.setFloating(out)
+            panel.show()
+
+        action.triggered.connect(take_out)
+
+    # ---- remembering
+
+    def state(self) -> bytes:
+        """Places and sizes of everything, to be given to `restore`."""
+        parts = {"panels": self.saveState(LAYOUT_VERSION), "centre": self._centre.saveState()}
+        text = {name: b64encode(part.data()).decode() for name, part in parts.items()}
+        return json.dumps({"version": LAYOUT_VERSION, **text}).encode()
+
+    def restore(self, state: bytes) -> bool:
+        """Bring back what `state` told; False, with nothing changed, when it is none of this version."""
+        try:
+            parts = json.loads(state)
+            panels, centre = b64decode(parts["panels"]), b64decode(parts["centre"])
+        except (ValueError, TypeError, KeyError):
+            return False
+        if not self.restoreState(panels, LAYOUT_VERSION):
+            return False
+        self._centre.restoreState(centre)
+        return True
+
+    def hide_floating(self) -> None:
+        """Panels with a window of their own disappear with the main window."""
+        for panel in self.panels.values():
+            if panel.isFloating():
+                panel.hide()
+
+
+def row_of(*widgets: QWidget, stretches: tuple[int, ...] = ()) -> QWidget:
+    """Widgets side by side, with the gap between cards."""
+    row = _Row()
+    for widget, stretch in zip(widgets, stretches or (1,) * len(widgets), strict=True):
+        row.add(widget, stretch)
+    return row
+
+
+class _Row(QWidget):
+    """A row whose gaps follow the interface scale."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(theme.px(GAP))
+
+    def add(self, widget: QWidget, stretch: int) -> None:
+        self._layout.addWidget(widget, stretch)
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.StyleChange:
+            self._layout.setSpacing(theme.px(GAP))

@@ -1,0 +1,71 @@
+"""The right side: scores, parameters, and the buttons that act on all of them, in one card."""
+
+from __future__ import annotations
+
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from cryogui.app.actions import Actions
+from cryogui.app.panels.parameter_panel import ParameterPanel
+from cryogui.app.panels.scoreboard import ScoreBoard
+from cryogui.app.views.card import Card, rule
+
+
+class MicroscopePanel(Card):
+    """How well the microscope as set explains the data, and how it is set."""
+
+    def __init__(self, actions: Actions, scores: ScoreBoard, parameters: ParameterPanel) -> None:
+        super().__init__("Microscope")
+        self._actions = actions
+        for part in (scores, parameters):
+            part.become_part()
+        self.body.addWidget(scores)
+        self.body.addWidget(rule())
+        self.body.addWidget(parameters, 1)
+        self.body.addWidget(self._buttons(parameters.reset_all_button))
+
+    def _buttons(self, reset_all: QPushButton) -> QWidget:
+        actions = self._actions
+        buttons = QWidget()
+        row = QHBoxLayout(buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        for action in (actions.undo, actions.redo):
+            row.addWidget(_button_for(action))
+        row.addWidget(reset_all)
+        row.addStretch(1)
+        self.sweep_button = QPushButton()
+        self.sweep_button.clicked.connect(actions.stop_sweep.trigger)
+        actions.sweep_menu.menuAction().changed.connect(self._follow_sweep_menu)
+        self.show_sweep(False)
+        row.addWidget(self.sweep_button)
+        return buttons
+
+    def show_sweep(self, is_running: bool) -> None:
+        """The button offers the parameters to sweep, or to stop."""
+        self._actions.show_sweep(is_running)
+        button = self.sweep_button
+        button.setMenu(None if is_running else self._actions.sweep_menu)
+        button.setText("Stop" if is_running else "Sweep")
+        button.setToolTip(
+            "Stop the sweep and put the parameter back (Esc)"
+            if is_running
+            else "Play one parameter from end to end of its range, and back to where it is"
+        )
+        self._follow_sweep_menu()
+
+    def _follow_sweep_menu(self) -> None:
+        self.sweep_button.setEnabled(self._actions.sweep_menu.isEnabled())
+
+
+def _button_for(action: QAction) -> QPushButton:
+    """A button that does what the action does, enabled as it is and with its words as the tooltip."""
+    button = QPushButton(action.text())
+    button.clicked.connect(action.trigger)
+
+    def follow() -> None:
+        button.setEnabled(action.isEnabled())
+        button.setToolTip(f"{action.text()} ({action.shortcut().toString()})")
+
+    action.changed.connect(follow)
+    follow()
+    return button
