@@ -142,7 +142,7 @@ class Engine:
             return
 
         def work(token: Token) -> tuple[LiveModel | None, np.ndarray, np.ndarray | None]:
-            live = model.make_live(state.padded)
+            live = model.make_live(state.padded, state.switched_off)
             if live is not None:
                 live = model.leaving_out(live, state.excluded)
             token.check()

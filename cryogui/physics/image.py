@@ -37,7 +37,8 @@ class ImageCtf(TransferStack):
         self.x_shape = (1, *image_shape)
         self.support = np.ones((1, 1, 1), dtype=bool)
         transfer = Block("C", "Contrast transfer", "sin(χ + asin w) · exp(−Bk²/4)", self.parameters)
-        detector = Block("D", "Detector", "e^(−t/Λ)" if optics else "ŷ = x")
+        absorbing = tuple(name for name, link in chosen.items() if link.quantity == "thickness_A")
+        detector = Block("D", "Detector", "e^(−t/Λ)" if optics else "ŷ = x", absorbing)
         self.blocks = (transfer, detector) if optics is not None else (detector,)
 
     refinements = 0  # deconvolving twice would only undo the damping of the noise

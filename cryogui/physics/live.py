@@ -43,7 +43,21 @@ class LiveModel:
         self._weights = (
             np.ones(len(y)) if image_weights is None else np.asarray(image_weights, dtype=np.float64)
         )
+        self._x: Real32 | None = None
         self._loaded: Loaded = None
+
+    def without(self, symbols: frozenset[str]) -> LiveModel:
+        """The same measurement, object and weights under the model without the blocks of these symbols (of
+        the whole model: what was left out before comes back); made at once. Errors as `Operator.without`."""
+        other = copy.copy(self)
+        other.operator = self.operator.whole.without(symbols)
+        return other
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Symbols of the blocks that this model does without."""
+        operator = self.operator
+        return frozenset(b.symbol for b in operator.whole.blocks) - {b.symbol for b in operator.blocks}
 
     def weighted(self, image_weights: NDArray[np.float64]) -> LiveModel:
         """The same model, object and measurement with other image weights; made at once."""
@@ -62,17 +76,18 @@ class LiveModel:
         return self.operator.slice_plane
 
     def set_object(self, x: Real32) -> None:
-        """Project `x` [z, y, x] from now on. The work is done once here."""
-        self._loaded = self.operator.load(x)
+        """Project `x` [z, y, x] from now on. The work is done once here, and not again for the same array."""
+        if x is not self._x:
+            self._x, self._loaded = x, self.operator.load(x)
 
     def image(self, index: int, theta: Theta, after: str | None = None) -> Real32:
         """One model image [y, x]; `after` stops behind the block with that symbol."""
         images = self.operator.images(self._object(), theta, [index], after)
         return images.reshape(self.operator.y_shape[1:])
 
-    def images(self, theta: Theta) -> Real32:
-        """All model images."""
-        return self.operator.images(self._object(), theta)
+    def images(self, theta: Theta, after: str | None = None) -> Real32:
+        """All model images; `after` as in `image`."""
+        return self.operator.images(self._object(), theta, after=after)
 
     def misfit(self, theta: Theta) -> Misfit:
         """Residual of the whole measurement, without an inverse transform where the operator allows it."""

@@ -7,6 +7,7 @@ once, in `load`, and the transform of the measurement once, in `measure`; everyt
 
 from __future__ import annotations
 
+import copy
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,14 +22,23 @@ Theta: TypeAlias = Mapping[str, float]
 Loaded: TypeAlias = Any  # what `load` makes of an object; opaque to everyone but its operator
 
 
+NO_IMAGES_WITHOUT_PROJECTION = (
+    "Without the projection there are no images: it is what turns the volume into them."
+)
+
+
 @dataclass(frozen=True)
 class Block:
-    """One step of the forward model: its primitive's symbol, title, formula, and the parameters it reads."""
+    """One step of the forward model: its primitive's symbol, title, formula, and the parameters it reads.
+
+    essential: why the model cannot do without this step, as a sentence; empty where it can.
+    """
 
     symbol: str
     title: str
     formula: str
     parameters: tuple[str, ...] = ()
+    essential: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +62,38 @@ class Operator(ABC):
     parameters: tuple[str, ...]
     blocks: tuple[Block, ...]
     support: NDArray[np.bool_]
+    _whole: Operator | None = None
+
+    @property
+    def whole(self) -> Operator:
+        """The model with all its blocks; itself unless made by `without`."""
+        return self._whole or self
+
+    def without(self, symbols: frozenset[str]) -> Operator:
+        """The same model with the blocks of these symbols left out, as if each passed on what it is given.
+
+        Parameters that no other block reads are left out with them. Tables and geometry are shared, and so
+        is what `load` and `measure` return. Raises ValueError for a block that is not there or essential.
+        """
+        if not symbols:
+            return self
+        for symbol in sorted(symbols):
+            block = next((block for block in self.blocks if block.symbol == symbol), None)
+            if block is None:
+                raise ValueError(f"this forward model has no block {symbol}")
+            if block.essential:
+                raise ValueError(block.essential)
+        other = copy.copy(self)
+        other._whole = self.whole
+        other.blocks = tuple(block for block in self.blocks if block.symbol not in symbols)
+        still_read = {name for block in other.blocks for name in block.parameters}
+        other.parameters = tuple(name for name in self.parameters if name in still_read)
+        other._leave_out(symbols)
+        return other
+
+    @abstractmethod
+    def _leave_out(self, symbols: frozenset[str]) -> None:
+        """Make this copy compute without the blocks of these symbols; nothing shared may be changed."""
 
     @abstractmethod
     def load(self, x: Real32) -> Loaded:
@@ -152,6 +194,9 @@ class Cropped(Operator):
         self.slice_plane = inner.slice_plane
         top, left = ((wide // 2 - n // 2) for wide, n in zip(inner.y_shape[1:], detector_shape, strict=True))
         self._window = (slice(top, top + detector_shape[0]), slice(left, left + detector_shape[1]))
+
+    def _leave_out(self, symbols: frozenset[str]) -> None:
+        self.inner = self.inner.without(symbols)
 
     def expects(self, theta: Theta) -> NDArray[np.bool_]:
         return self.inner.expects(theta)

@@ -25,7 +25,7 @@ from cryogui.physics.fourier import (
     padded_length,
     wrapped_index,
 )
-from cryogui.physics.operators import Block, Loaded, Measured, Theta
+from cryogui.physics.operators import NO_IMAGES_WITHOUT_PROJECTION, Block, Loaded, Measured, Theta
 from cryogui.physics.stack import WIENER, TransferStack
 from cryogui.physics.transfer import Link
 
@@ -204,7 +204,7 @@ def _wrapped_cube(n: int, padded: int) -> tuple[NDArray[np.int64], ...]:
 
 
 _BLOCKS = (
-    Block("Π", "Central slice", "V̂(kx·r_x + ky·r_y) · e^(−2πi k·s)"),
+    Block("Π", "Central slice", "V̂(kx·r_x + ky·r_y) · e^(−2πi k·s)", essential=NO_IMAGES_WITHOUT_PROJECTION),
     Block(
         "C",
         "Contrast transfer",

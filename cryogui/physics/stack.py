@@ -15,7 +15,7 @@ import scipy.fft
 from numpy.typing import NDArray
 
 from cryogui.physics import stack_kernels
-from cryogui.physics.ctf import Optics, ice_gain
+from cryogui.physics.ctf import Optics
 from cryogui.physics.fourier import (
     PARALLEL_KERNELS,
     WORKERS,
@@ -63,6 +63,13 @@ class TransferStack(Operator):
         self._angles = np.stack([np.cos(twice), np.sin(twice)], axis=1)
         self._columns = half_spectrum_weights(nx)
 
+    def _leave_out(self, symbols: frozenset[str]) -> None:
+        self.links = {name: link for name, link in self.links.items() if name in self.parameters}
+        if "C" in symbols:
+            self.transfer = self.transfer.without_convolution()
+        if "D" in symbols:
+            self.transfer = self.transfer.without_gain()
+
     @abstractmethod
     def _unload(self, spectra: Complex64) -> Real32:
         """Adjoint of `load`, mirror half of the spectra included: Re Σᵢ Σₖ Sᵢ(k)·e^{+2πi…}."""
@@ -81,7 +88,7 @@ class TransferStack(Operator):
         departure = aberrations(self.links, theta)
         base, factor = self.transfer.tables(departure)
         if after == "C" and self.optics is not None:
-            factor = factor / np.complex64(ice_gain(departure.thickness_A, self.optics))
+            factor = factor / np.complex64(self.transfer.gain(departure))
         out = np.empty_like(spectra)
         self._multiply(spectra, self._per_image(departure)[chosen], base, factor, out)
         return self._to_images(out)

@@ -9,6 +9,7 @@ Image spectra are held as [tilt, k', ky] with the half axis ky innermost.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import scipy.fft
@@ -28,7 +29,8 @@ from cryogui.physics.fourier import (
     half_spectrum_weights,
     image_energy,
 )
-from cryogui.physics.operators import Block, Cropped, Loaded, Measured, Operator, Theta
+from cryogui.physics.operators import Cropped, Loaded, Measured, Operator, Theta
+from cryogui.physics.tilt_blocks import tilt_blocks, tilt_parameters
 from cryogui.physics.tilt_geometry import TiltGeometry
 from cryogui.physics.tilt_plane import TiltPlane
 from cryogui.physics.transfer import Aberrations, Transfer
@@ -79,14 +81,20 @@ class SingleAxisTilt(Operator):
         kx, ky = self._k[:, None] / pixel, half_frequencies(ny)[None, :] / pixel
         even = np.zeros((nx, ny // 2 + 1), dtype=bool)
         self.transfer = Transfer(optics, kx, ky, even, float(self.geometry.defocus_A.mean()))
-        without_transfer = Transfer(None, kx, ky, even)
+        self._no_transfer = Transfer(None, kx, ky, even)
         # the frequency −½ of an even row has no partner +½, so a real image cannot hold its phase: left empty
         mute = nx // 2 if nx % 2 == 0 else -1
         self._sampling = self._tabled(self.transfer, mute)
-        self._plain_sampling = self._tabled(without_transfer, mute)
+        self._plain_sampling = self._tabled(self._no_transfer, mute)
         self._columns = half_spectrum_weights(ny)
-        self.parameters = _parameters(share, optics)
-        self.blocks = _blocks(self.parameters, optics)
+        self.parameters = tilt_parameters(share, optics)
+        self.blocks = tilt_blocks(self.parameters, optics)
+
+    def _leave_out(self, symbols: frozenset[str]) -> None:
+        if "C" in symbols:
+            self.optics, self.transfer, self._sampling = None, self._no_transfer, self._plain_sampling
+        if "D" in symbols:
+            self.geometry = replace(self.geometry, has_holder=False)
 
     def load(self, x: Real32) -> Complex64:
         """The volume's padded spectrum G[kz, kx, ky]."""
@@ -276,22 +284,3 @@ class SingleAxisTilt(Operator):
 
 def _per_tilt(value: ArrayLike, count: int) -> NDArray[np.float64]:
     return np.broadcast_to(np.asarray(value, dtype=np.float64), (count,)).copy()
-
-
-def _parameters(dose_share: NDArray[np.float64], optics: Optics | None) -> tuple[str, ...]:
-    names = ["tilt_axis_offset", "tilt_angle_accuracy"]
-    if dose_share.any():
-        names.append("dose_induced_shrinkage")
-    if optics is not None:
-        names.append("ctf_per_tilt_variation")
-    return (*names, "missing_wedge")
-
-
-def _blocks(parameters: tuple[str, ...], optics: Optics | None) -> tuple[Block, ...]:
-    geometric = tuple(
-        n for n in parameters if n in ("tilt_axis_offset", "tilt_angle_accuracy", "dose_induced_shrinkage")
-    )
-    projection = Block("Π", "Projection", "P(k′, k_y) = e^(−2πi k′tₐ) · V̂(k′cosθ, k_y, −s k′sinθ)", geometric)
-    transfer = Block("C", "Contrast transfer", "sin(χ + asin w)", ("ctf_per_tilt_variation",))
-    detector = Block("D", "Detector", "wᵢ(m): tilts beyond 90° − m are shadowed", ("missing_wedge",))
-    return (projection, transfer, detector) if optics is not None else (projection, detector)

@@ -16,12 +16,16 @@ SHADOW_WIDTH_DEG = 1.0
 
 @dataclass(frozen=True, eq=False)
 class TiltGeometry:
-    """Per-tilt constants: nominal angle (degrees), share of the dose received before it, base defocus (Å)."""
+    """Per-tilt constants: nominal angle (degrees), share of the dose received before it, base defocus (Å).
+
+    has_holder: whether the holder shadows the tilts beyond the wedge's limit.
+    """
 
     angle_deg: NDArray[np.float64]
     dose_share: NDArray[np.float64]
     defocus_A: NDArray[np.float64]
     scale: float
+    has_holder: bool = True
 
     @property
     def count(self) -> int:
@@ -110,7 +114,7 @@ class TiltGeometry:
 
     def _shadow(self, theta: Theta) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """(w, ∂w/∂|angle|), degrees; ∂w/∂m is the same, as the limit is 90° − m."""
-        if "missing_wedge" not in theta:
+        if "missing_wedge" not in theta or not self.has_holder:
             return np.ones(self.count), np.zeros(self.count)
         beyond = np.abs(self.actual_deg(theta)) - (90.0 - theta["missing_wedge"])
         turn = math.pi * np.clip(beyond / SHADOW_WIDTH_DEG, -0.5, 0.5)

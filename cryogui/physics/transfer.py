@@ -7,6 +7,7 @@ small and remade for every slider move; what differs between images enters throu
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -66,6 +67,7 @@ class Transfer:
         self, optics: Optics | None, kx: Real, ky: Real, even: NDArray[np.bool_], defocus_A: float = 0.0
     ):
         self.optics = optics
+        self._convolves = self._absorbs = True
         shape = np.broadcast_shapes(kx.shape, ky.shape)
         self._kx = np.broadcast_to(kx, shape)
         self._k2 = np.broadcast_to(kx**2 + ky**2, shape)
@@ -86,10 +88,32 @@ class Transfer:
         self.along = (0.5 * slope * np.cos(twice)).astype(np.float32)
         self.across = np.where(even, 0.0, 0.5 * slope * np.sin(twice)).astype(np.float32)
 
+    def without_convolution(self) -> Transfer:
+        """Only the loss of the beam in the ice: no CTF, no coma, no envelope."""
+        other = copy.copy(self)
+        other._convolves = False
+        other.defocus = other.along = other.across = self._zeros
+        return other
+
+    def without_gain(self) -> Transfer:
+        """The same for ice that takes nothing from the beam."""
+        other = copy.copy(self)
+        other._absorbs = False
+        return other
+
+    def gain(self, departure: Aberrations) -> float:
+        """Fraction e^(−t/Λ) of the beam that passes the ice."""
+        if self.optics is None or not self._absorbs:
+            return 1.0
+        return ctf.ice_gain(departure.thickness_A, self.optics)
+
     def tables(self, departure: Aberrations) -> tuple[Real32, Complex64]:
         """(base phase, factor) of the whole grid under the given departures."""
+        quarter_turn = self._zeros + np.float32(math.pi / 2)  # a sine of 1
         if self.optics is None:
-            return self._zeros + np.float32(math.pi / 2), np.ones(self._zeros.shape, dtype=np.complex64)
+            return quarter_turn, np.ones(self._zeros.shape, dtype=np.complex64)
+        if not self._convolves:
+            return quarter_turn, self._factor(departure).astype(np.complex64)
         base = self._spherical * (self.optics.cs_mm + departure.cs_mm)
         base += self.optics.phase_shift_rad + math.asin(self._contrast(departure))
         return base.astype(np.float32), self._factor(departure).astype(np.complex64)
@@ -113,10 +137,14 @@ class Transfer:
         if quantity == "b_factor_A2":
             return -0.25 * self._k2 * self._factor(departure)
         if quantity == "thickness_A":
-            u = 0.5 * math.pi * o.wavelength * self._k2
-            envelope = ctf.ice_depth_envelope(self._k2, departure.thickness_A, o)
-            slope = u * _sinc_slope(u * departure.thickness_A) - envelope / o.ice_mean_free_path_A
-            return self._iceless_factor(departure) * ctf.ice_gain(departure.thickness_A, o) * slope
+            slope = np.zeros(self._k2.shape, dtype=np.complex128)
+            if self._absorbs:
+                slope -= self._factor(departure) / o.ice_mean_free_path_A
+            if self._convolves:
+                u = 0.5 * math.pi * o.wavelength * self._k2
+                blurring = u * _sinc_slope(u * departure.thickness_A)
+                slope += self.gain(departure) * self._iceless_factor(departure) * blurring
+            return slope
         return None
 
     def _contrast(self, departure: Aberrations) -> float:
@@ -124,10 +152,11 @@ class Transfer:
         return min(max(self.optics.amplitude_contrast + departure.amplitude_contrast, 0.0), 0.999)
 
     def _factor(self, departure: Aberrations) -> NDArray[np.complex128]:
-        o = self.optics
-        assert o is not None
-        envelope = ctf.ice_depth_envelope(self._k2, departure.thickness_A, o)
-        return self._iceless_factor(departure) * ctf.ice_gain(departure.thickness_A, o) * envelope
+        assert self.optics is not None
+        if not self._convolves:
+            return np.full(self._k2.shape, self.gain(departure), dtype=np.complex128)
+        envelope = ctf.ice_depth_envelope(self._k2, departure.thickness_A, self.optics)
+        return self._iceless_factor(departure) * self.gain(departure) * envelope
 
     def _iceless_factor(self, departure: Aberrations) -> NDArray[np.complex128]:
         o = self.optics

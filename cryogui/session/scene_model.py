@@ -17,7 +17,7 @@ from cryogui.session.state import ObjectChoice, Recipe, SceneKey, SceneState
 
 if TYPE_CHECKING:
     from cryogui.physics.live import LiveModel
-    from cryogui.physics.operators import Operator
+    from cryogui.physics.operators import Block, Operator
     from cryogui.spec import Spec
     from cryogui.tiers.scene import Scene
 
@@ -54,15 +54,23 @@ class SceneModel:
             if self.operator is None:
                 self.obstacle = "This file says too little about the microscope for a forward model."
 
-    def make_live(self, padded: bool = False) -> LiveModel | None:
-        """Read the images and set up the forward model, unless that is done; None with an obstacle.
+    def make_live(self, padded: bool = False, switched_off: frozenset[str] = frozenset()) -> LiveModel | None:
+        """Read the images and set up the forward model, as far as that is not done; None with an obstacle.
 
-        padded: on a detector that does not wrap round. Runs in a worker thread and changes nothing here:
-        `install` takes the result.
+        padded: on a detector that does not wrap round. switched_off: blocks to do without; symbols that the
+        model does not have, or cannot do without, are passed over. Runs in a worker thread and changes
+        nothing here: `install` takes the result.
         """
         operator = self.padded_operator if padded else self.operator
-        if operator is None or (self.live is not None and self.live.operator is operator):
+        if operator is None:
             return self.live
+        live = self.live
+        if live is None or live.operator.whole is not operator:
+            live = self._new_live(operator)
+        can_go = frozenset(block.symbol for block in operator.blocks if not block.essential)
+        return live.without(switched_off & can_go)
+
+    def _new_live(self, operator: Operator) -> LiveModel:
         from cryogui.physics.live import LiveModel
 
         y = self.scene.y
@@ -116,6 +124,23 @@ class SceneModel:
         return tuple(name for name in self.scene.ranges.names if name in known)
 
     @property
+    def acting(self) -> tuple[str, ...]:
+        """Those of `parameters` that still change something, whatever blocks are switched off."""
+        known = self.parameters if self.live is None else self.live.operator.parameters
+        return tuple(name for name in self.parameters if name in known)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Symbols of the blocks that the forward model now does without, in order of action."""
+        left_out = frozenset() if self.live is None else self.live.left_out
+        return tuple(block.symbol for block in self.blocks if block.symbol in left_out)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Every step of the forward model in order of action, whether switched off or not."""
+        return self.operator.blocks if self.operator is not None else ()
+
+    @property
     def quick_method(self) -> str:
         """The name of the quick reconstruction for this kind of measurement."""
         if self.scene.tilt_angles_deg is not None:
@@ -160,11 +185,13 @@ class SceneModel:
 
     def forward(self, index: int, spec: Spec) -> np.ndarray | None:
         """The picture the model expects in place of `measured(index)`; None while it has no object."""
-        if self.live is None:
-            return None
+        return None if self.live is None else self.modelled(self.live, index, spec)
+
+    def modelled(self, live: LiveModel, index: int, spec: Spec, after: str | None = None) -> np.ndarray:
+        """The picture that `live` gives at image `index`; `after` stops behind the block of that symbol."""
         if self.is_sinogram:
-            return self.live.images(spec)[:, 0, :]
-        return self.live.image(index, spec)
+            return live.images(spec, after)[:, 0, :]
+        return live.image(index, spec, after)
 
     def frame(self, index: int) -> Frame:
         """How image `index` sees the volume, for the linked cursor."""

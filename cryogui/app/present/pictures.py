@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cryogui.app import theme
 from cryogui.app.computations import Picture
 from cryogui.app.engine import Engine
 from cryogui.app.panels.scoreboard import floor_note, residual_tone
@@ -142,7 +143,13 @@ class PicturePresenter:
         screen.residual.set_image(picture.residual)
         screen.measured.set_caption(self._image_label(model, picture.index))
         if picture.forward is not None:
-            screen.forward.set_caption(f"{picture.seconds * 1e3:.1f} ms")
+            self._draw_forward_caption(model, f"{picture.seconds * 1e3:.1f} ms")
+
+    def _draw_forward_caption(self, model: SceneModel, time_taken: str) -> None:
+        """How long it took, and a reminder while blocks of the model are switched off."""
+        pane, left_out = self._screen.forward, " and ".join(model.left_out)
+        pane.set_caption(f"without {left_out}  ·  {time_taken}" if left_out else time_taken)
+        theme.set_role(pane.caption_label, tone="warn" if left_out else None)
 
     def _image_label(self, model: SceneModel, index: int) -> str:
         if model.is_sinogram:

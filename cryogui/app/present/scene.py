@@ -110,11 +110,15 @@ class ScenePresenter:
         parameters.set_ranges(model.scene.ranges, model.scene.true_spec)
         parameters.set_spec(session.scene.spec)
         parameters.set_locked(session.scene.locked)
-        for name, row in parameters.rows.items():
-            row.setEnabled(name in model.parameters)
+        self._draw_acting(model)
         self._screen.actions.set_sweepable(
             [(p.name, p.description.label) for p in model.scene.ranges if p.name in model.parameters]
         )
+
+    def _draw_acting(self, model: SceneModel) -> None:
+        """Rows of parameters that change nothing cannot be moved."""
+        for name, row in self._screen.parameters.rows.items():
+            row.setEnabled(name in model.acting)
 
     def _draw_strip(self, model: SceneModel | None, session: Session) -> None:
         strip = self._screen.strip
@@ -156,6 +160,7 @@ class ScenePresenter:
     def _on_engine_object_changed(self, model: SceneModel) -> None:
         self._draw_volume(model.x, model)
         self._draw_objects(self._store.session)
+        self._draw_acting(model)
 
     def _draw_volume(self, x: np.ndarray | None, model: SceneModel | None) -> None:
         ortho, volume = self._screen.ortho, self._screen.volume
