@@ -9,6 +9,7 @@ from threading import Barrier
 
 from cryogui.app.control.appearance import AppearanceController
 from cryogui.app.control.files import FileController
+from cryogui.app.control.looks import LookController
 from cryogui.app.control.panes import PaneController
 from cryogui.app.control.spec import SpecController
 from cryogui.app.control.view import ViewController
@@ -18,6 +19,7 @@ from cryogui.app.pace import REST_MS, Bridge, Delay, FrameClock
 from cryogui.app.pages.page import Page
 from cryogui.app.panels.message_bar import Topic
 from cryogui.app.present.badges import BadgePresenter
+from cryogui.app.present.looks import LookPresenter
 from cryogui.app.present.pictures import PicturePresenter
 from cryogui.app.present.preparing import Preparing, kernels_are_cold
 from cryogui.app.present.scene import ScenePresenter
@@ -69,9 +71,13 @@ class Program:
         self.view = ViewController(self.store, self.engine, screen)
         self.files = FileController(self.store, self.library, self.scheduler, self.engine, screen)
         self.panes = PaneController(self.engine, self.pictures, screen)
+        self.looks = LookPresenter()
+        self.look_controller = LookController(self.store, self.looks)
+        self.look_controller.adopt(screen.window)
         self.appearance = AppearanceController(screen)
         self.pages = [
-            page(self.store, self.engine, self.scheduler, screen, self.panes.adopt) for page in PAGES
+            page(self.store, self.engine, self.scheduler, screen, self.look_controller.adopt)
+            for page in PAGES
         ]
         for page in self.pages:
             screen.tabs.add_page(page.name, page.title, page.tooltip, page.widget)
@@ -125,6 +131,7 @@ class Program:
             self.screen.messages.retract(Topic.SCENE)
         self.scene_presenter.draw(needs, new)
         self.pictures.draw(needs, new)
+        self.looks.draw(needs, new)
         for page in self.pages:
             page.draw(needs, new)
         self._needs |= needs

@@ -87,7 +87,8 @@ LOOKS = {
     "levels": lambda pane: pane.set_levels(0.0, 700.0),
     "auto contrast": lambda pane: pane.choose_levels((2000.0, 4000.0)),
     "inversion": lambda pane: pane.invert(),
-    "false colour": lambda pane: pane.false_colour(True),
+    "false colour": lambda pane: pane.set_colours("false"),
+    "viridis": lambda pane: pane.choose_colours("viridis"),
     "flip": lambda pane: pane.set_flip_y(True),
     "keyboard zoom": lambda pane: pane.zoom(2.0),
     "view": lambda pane: pane.set_view(QRectF(5, 5, 10, 10)),
@@ -165,15 +166,43 @@ def test_new_shape_shows_the_whole_image(qtbot, ramp) -> None:
     assert pane.view_rect().contains(QRectF(0, 0, 29, 29))
 
 
+def test_an_image_of_another_shape_is_whole_and_the_view_comes_back_with_the_first(qtbot, ramp) -> None:
+    pane = shown(qtbot, ramp)
+    pane.set_view(QRectF(10, 12, 20, 20))
+    before = pane.view_rect()
+    pane.set_image(ramp[:30, :30])
+    assert pane.view_rect().contains(QRectF(0, 0, 29, 29))
+    pane.set_image(ramp)
+    assert pane.view_rect() == before
+
+
+def test_a_view_set_before_there_is_an_image_is_its_view_if_it_was_chosen_for_its_shape(qtbot, ramp) -> None:
+    for shape, is_meant in (((60, 80), True), (None, True), ((10, 10), False)):
+        pane = ImagePane("measured  y")
+        qtbot.addWidget(pane)
+        pane.set_view(QRectF(10, 12, 20, 20), shape)
+        pane.set_image(ramp)
+        pane.resize(320, 340)
+        with qtbot.waitExposed(pane):
+            pane.show()
+        assert (pane.view_rect().width() < 30) == is_meant
+
+
 def test_setters_are_silent(qtbot, ramp) -> None:
     pane = shown(qtbot, ramp)
-    signals = (pane.cursorMoved, pane.levelsChanged, pane.viewChanged, pane.stepped)
+    signals = (
+        pane.cursorMoved, pane.levelsChanged, pane.viewChanged, pane.stepped, pane.invertedChanged,
+        pane.coloursChanged,
+    )  # fmt: skip
     heard: list[str] = []
     for signal in signals:
         signal.connect(lambda *_, s=str(signal): heard.append(s))
     pane.set_levels(0, 1)
     pane.set_cursor(3, 4)
     pane.set_view(QRectF(0, 0, 10, 10))
+    pane.set_view(None)
+    pane.set_inverted(True)
+    pane.set_colours("viridis")
     pane.set_flip_y(True)
     pane.set_image(ramp + 1)
     assert not heard
@@ -290,7 +319,10 @@ def test_context_menu_offers_view_and_contrast(qtbot, ramp) -> None:
     pane.set_levels(0, 1)
     actions["Auto contrast"].trigger()
     assert pane.levels[1] > 1000
-    actions["False colour"].trigger()
+    (colours,) = (action.menu() for action in pane_menu(pane).actions() if action.menu())
+    chosen = {action.text().split(" ")[0]: action for action in colours.actions()}
+    assert [name for name, action in chosen.items() if action.isChecked()] == ["Grey"]
+    chosen["False"].trigger()
     table = pane._canvas.item.lut
     assert not np.array_equal(table[:, 0], table[:, 2])
 

@@ -29,11 +29,18 @@ def test_not_a_number_does_not_spoil_the_levels() -> None:
     assert percentile_levels(image, 0, 100) == pytest.approx((0, 1), abs=1e-3)
 
 
-@pytest.mark.parametrize("name", ["grey", "diverging", "false", "warm"])
+@pytest.mark.parametrize("name", ["grey", "diverging", "false", "viridis", "warm"])
 def test_tables_have_256_colours(name: str) -> None:
     table = colormaps.table(name)
     assert table.shape == (256, 3)
     assert table.dtype == np.uint8
+
+
+def test_viridis_is_the_published_map() -> None:
+    """Its ends and middle as in matplotlib, where it comes from."""
+    table = colormaps.table("viridis").astype(int)
+    published = [(68, 1, 84), (33, 145, 140), (253, 231, 37)]
+    assert np.abs(table[[0, 128, 255]] - published).max() <= 1
 
 
 def test_diverging_map_is_blue_dark_red() -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from PyQt6.QtWidgets import QWidget
 
 from cryogui.app.engine import Engine
 from cryogui.app.present.pictures import PicturePresenter
@@ -19,7 +18,7 @@ ZOOM_STEP = 1.25
 
 
 class PaneController:
-    """Zoom, contrast and colours belong to each pane; they are no part of the session."""
+    """Keys do to a pane what its wheel and menu do; the pane tells of it as of those."""
 
     def __init__(self, engine: Engine, pictures: PicturePresenter, screen: Screen) -> None:
         self._engine, self._pictures, self._screen = engine, pictures, screen
@@ -42,12 +41,9 @@ class PaneController:
         screen.ortho.positionChanged.connect(lambda z, y, x: self._draw_values())
         engine.scene_shown.connect(lambda model: self._show_values(None))
 
-    def adopt(self, content: QWidget) -> None:
-        """Take on the image panes within a page that has just been made."""
-
     def _on_actions_false_colour(self) -> None:
         pane = self._screen.window.pane_in_question()
-        pane.false_colour(not pane.is_false_colour)
+        pane.choose_colours("" if pane.colours == "false" else "false")
 
     def _adjust_levels(self, black: float, white: float) -> None:
         """Move black and white by these shares of their distance; a diverging map stays centred on zero."""

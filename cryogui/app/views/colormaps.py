@@ -1,4 +1,4 @@
-"""Colour maps as tables of 256 RGB rows: grey for data, diverging for residuals, false colour on request."""
+"""Colour maps as tables of 256 RGB rows: grey for data, diverging for residuals, others on request."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ from PyQt6.QtGui import QColor
 from cryogui.app import theme
 
 Table = NDArray[np.uint8]
+
+CHOICES = {
+    "grey": "Grey",
+    "false": "False colour",
+    "viridis": "Viridis (even steps, for the colour-blind too)",
+    "diverging": "Diverging (blue to red about the middle)",
+}
+"""Maps a pane may be given, with words for the menu."""
 
 _FALSE_COLOUR = ("#05030f", "#2a1366", "#7a1f74", "#c8424f", "#f18a2c", "#f9d057", "#fdfbe0")
 _WARM = ("#000000", "#4a3a22", "#a5844e", "#e0bd85", "#fff0d6")
@@ -25,13 +33,20 @@ def interpolated(colours: tuple[str, ...]) -> Table:
 
 
 def table(name: str) -> Table:
-    """The map called 'grey', 'diverging', 'false' or 'warm', as the present theme draws it."""
+    """The map called 'grey', 'diverging', 'false', 'viridis' or 'warm', as the present theme draws it.
+
+    Raises ValueError for other names.
+    """
     if name == "grey":
         return np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)
     if name == "false":
         return interpolated(_FALSE_COLOUR)
     if name == "warm":
         return interpolated(_WARM)
+    if name == "viridis":
+        import pyqtgraph as pg
+
+        return np.asarray(pg.colormap.get("viridis").getLookupTable(nPts=256, alpha=False), dtype=np.uint8)
     if name == "diverging":
         colours = theme.palette()
         arms = _RESIDUAL_LIGHT if colours.name == "light" else _RESIDUAL_DARK

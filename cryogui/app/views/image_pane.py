@@ -7,20 +7,19 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt, pyqtSignal
+from numpy.typing import ArrayLike
+from PyQt6.QtCore import QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from cryogui.app import theme
-from cryogui.app.views import colormaps
-from cryogui.app.views.card import Card
-from cryogui.app.views.decorations import Decorations, Line
-from cryogui.app.views.levels import Levels, percentile_levels, symmetric_levels
-from cryogui.app.views.outline import mask_outline
+from cryogui.app.views.levels import Levels
 from cryogui.app.views.pane_menu import pane_menu
+from cryogui.app.views.toned import TonedCard
 
 if TYPE_CHECKING:
     from cryogui.app.views.canvas import ImageCanvas
+
+Shape = tuple[int, ...]
 
 _MANUAL = (
     "Wheel zooms, left drag pans, click sets the cursor in every pane (Shift+drag moves it), "
@@ -28,7 +27,7 @@ _MANUAL = (
 )
 
 
-class ImagePane(Card):
+class ImagePane(TonedCard):
     """Shows images [y, x] with the row-major origin at the top left, or bottom left when flipped.
 
     Positions in and out are pixels of the image, with integers at pixel centres. Setters emit nothing.
@@ -37,9 +36,7 @@ class ImagePane(Card):
     cursorMoved = pyqtSignal(float, float)
     hovered = pyqtSignal(float, float, float)  # x, y, value; all nan when the pointer leaves
     stepped = pyqtSignal(int)  # Ctrl+wheel: next (+1) or previous (−1) slice or image
-    levelsChanged = pyqtSignal(float, float)  # by the user, or found for the first image
     viewChanged = pyqtSignal(QRectF)  # by zooming and panning
-    invertedChanged = pyqtSignal(bool)  # by the user
 
     least_width = 100
 
@@ -51,12 +48,12 @@ class ImagePane(Card):
         parent: QWidget | None = None,
         name: str = "",
     ) -> None:
-        super().__init__(title, accent, parent)
+        super().__init__(title, accent, cmap == "diverging", parent)
         self.name = name  # by which the session knows this pane
-        self.is_diverging, self.is_inverted, self.is_false_colour = cmap == "diverging", False, False
-        self._levels: Levels | None = None
-        self._image: NDArray[np.float32] | None = None
-        self._state = Decorations(is_residual=self.is_diverging)
+        self.companions: tuple[ImagePane, ...] = ()  # that are zoomed and coloured together with this one
+        # The part of the image plane chosen, and the shape it was chosen for.
+        self._part: QRectF | None = None
+        self._part_of: Shape | None = None
         self._canvas: ImageCanvas | None = None
         self._message = QLabel()
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -74,8 +71,9 @@ class ImagePane(Card):
     def set_image(
         self, image: ArrayLike | None, pixel_size: float | None = None, keep_view: bool = True
     ) -> None:
-        """Show `image` [y, x]; None shows the message instead. The view resets only for a new shape.
+        """Show `image` [y, x]; None shows the message instead.
 
+        Zoom stays, but for an image of another shape than it was chosen for: that is shown whole.
         `pixel_size` in Å sets the scale bar; None leaves it as it was.
         """
         if image is None:
@@ -89,15 +87,12 @@ class ImagePane(Card):
         is_same_grid = canvas.shape == array.shape
         self._image = array
         if self._levels is None:
-            self.auto_levels()
+            self.set_levels(*self._find_levels(array))
         canvas.set_image(array, self._levels or (0.0, 1.0))
+        if not keep_view:
+            self._part = None
         if not (keep_view and is_same_grid):
-            canvas.view_all()
-
-    @property
-    def image(self) -> NDArray[np.float32] | None:
-        """The image on show."""
-        return self._image
+            self._show_part()
 
     def set_message(self, text: str) -> None:
         """The words shown while there is no image, for example 'no truth in this file'."""
@@ -116,39 +111,70 @@ class ImagePane(Card):
         canvas.setAccessibleName(self.accessibleName())
         canvas.setAccessibleDescription(_MANUAL)
         canvas.set_flip_y(self._state.flip_y)
-        canvas.set_table(self._table())
+        canvas.set_table(self.table())
         canvas.placed.connect(self._on_placed)
         canvas.nudged.connect(self._on_nudged)
         canvas.hovered.connect(self._on_hovered)
         canvas.left.connect(lambda: self.hovered.emit(np.nan, np.nan, np.nan))
         canvas.stepped.connect(self.stepped)
         canvas.menuRequested.connect(self._show_menu)
-        canvas.viewMoved.connect(lambda: self.viewChanged.emit(self.view_rect()))
+        canvas.viewMoved.connect(self._note_moved)
         self._pages.addWidget(canvas)
         return canvas
 
     # ---- view
 
     def view_all(self) -> None:
-        """Show the whole image."""
+        """Show the whole image, as the user does."""
         if self._canvas is not None:
-            self._canvas.view_all()
+            self.set_view(None)
             self.viewChanged.emit(self.view_rect())
 
     def zoom(self, factor: float) -> None:
-        """Magnify about the middle of the view; below 1 shrinks."""
+        """Magnify about the middle of the view, as the user does; below 1 shrinks."""
         if self._canvas is not None:
             self._canvas.view.scaleBy((1 / factor, 1 / factor))
-            self.viewChanged.emit(self.view_rect())
+            self._note_moved()
 
     def view_rect(self) -> QRectF:
         """The part of the image plane in view, in image pixels; empty before the first image."""
         return QRectF() if self._canvas is None else QRectF(self._canvas.view.viewRect())
 
-    def set_view(self, rect: QRectF) -> None:
-        """Show this part of the image plane."""
-        if self._canvas is not None and not rect.isEmpty():
-            self._canvas.view.setRange(rect, padding=0.0)
+    @property
+    def part(self) -> QRectF | None:
+        """The part of the image plane chosen by zooming and panning; None while the whole is shown."""
+        return self._part
+
+    @property
+    def part_of(self) -> Shape | None:
+        """Rows and columns of the image that `part` was chosen for."""
+        return self._part_of
+
+    def set_view(self, part: QRectF | None, shape: Shape | None = None) -> None:
+        """Show this part of the image plane; None shows the whole.
+
+        shape: rows and columns of the image it is a part of, that on show unless given. An image of another
+        shape is shown whole.
+        """
+        shape = shape or (None if self._image is None else self._image.shape)
+        if (part, shape) != (self._part, self._part_of) and (part is None or not part.isEmpty()):
+            self._part, self._part_of = (None if part is None else QRectF(part)), shape
+            self._show_part()
+
+    def _show_part(self) -> None:
+        if self._canvas is None or self._canvas.shape is None:
+            return
+        if self._part is None or self._part_of not in (None, self._canvas.shape):
+            self._canvas.view_all()
+        else:
+            self._part_of = self._canvas.shape
+            self._canvas.view.setRange(self._part, padding=0.0)
+
+    def _note_moved(self) -> None:
+        """The user has zoomed or panned."""
+        assert self._canvas is not None
+        self._part, self._part_of = QRectF(self._canvas.view.targetRect()), self._canvas.shape
+        self.viewChanged.emit(self.view_rect())
 
     def set_flip_y(self, flipped: bool) -> None:
         """Draw row 0 at the bottom, as IMOD does."""
@@ -156,109 +182,19 @@ class ImagePane(Card):
         if self._canvas is not None:
             self._canvas.set_flip_y(flipped)
 
-    # ---- contrast and colour
+    # ---- what is drawn again
 
-    @property
-    def levels(self) -> Levels | None:
-        """Values shown as black and white; None before the first image."""
-        return self._levels
-
-    def set_levels(self, low: float, high: float) -> None:
-        """Show `low` as black and `high` as white from now on, whatever image comes."""
-        self._levels = (float(low), float(high))
+    def _redraw_levels(self, levels: Levels) -> None:
         if self._canvas is not None:
-            self._canvas.set_levels(self._levels)
-
-    def auto_levels(self) -> None:
-        """Levels from the image on show: percentiles, or symmetric about zero for a diverging map."""
-        if self._image is None:
-            return
-        find = symmetric_levels if self.is_diverging else percentile_levels
-        self.choose_levels(find(self._image))
-
-    def choose_levels(self, chosen: Levels) -> None:
-        """Set levels as the user does: with a signal, so that linked panes follow."""
-        self.set_levels(*chosen)
-        self.levelsChanged.emit(*chosen)
-
-    def adjust_levels(self, black: float, white: float) -> None:
-        """Move black and white by fractions of the distance between them, as keys do."""
-        if self._levels is not None:
-            low, high = self._levels
-            low, high = low + black * (high - low), high + white * (high - low)
-            if high > low:
-                self.choose_levels((low, high))
-
-    def set_inverted(self, on: bool) -> None:
-        """Draw with the ends of the colour map swapped, or as they are."""
-        self.is_inverted = on
-        self._recolour()
-
-    def invert(self) -> None:
-        """Swap the ends of the colour map as the user does: panes of the same contrast follow."""
-        self.set_inverted(not self.is_inverted)
-        self.invertedChanged.emit(self.is_inverted)
-
-    def false_colour(self, on: bool) -> None:
-        """Grey data in false colour, or back; a diverging map has its colours already."""
-        self.is_false_colour = on
-        self._recolour()
-
-    def _table(self) -> colormaps.Table:
-        name = "diverging" if self.is_diverging else "false" if self.is_false_colour else "grey"
-        table = colormaps.table(name)
-        return table[::-1].copy() if self.is_inverted else table
+            self._canvas.set_levels(levels)
 
     def _recolour(self) -> None:
         if self._canvas is not None:
-            self._canvas.set_table(self._table())
+            self._canvas.set_table(self.table())
 
-    def changeEvent(self, event: QEvent | None) -> None:
-        """The residual map has another centre in another theme."""
-        super().changeEvent(event)
-        if event is not None and event.type() == QEvent.Type.StyleChange:
-            self._recolour()
-
-    # ---- what is drawn over the image
-
-    def set_badge(self, text: str | None) -> None:
-        """A quiet word in the corner, for example 'computing'; None removes it."""
-        self._decorate("badge", text)
-
-    def set_cursor(self, x: float | None, y: float | None = None) -> None:
-        """Place the cross; None hides it."""
-        self._decorate("cursor", None if x is None or y is None else (float(x), float(y)))
-
-    def set_lines(self, lines: Sequence[Line]) -> None:
-        """Lines across the image: ('h' or 'v', position, palette colour name)."""
-        self._decorate("lines", tuple(lines))
-
-    def set_tilt_axis(self, x: float | None) -> None:
-        """Draw the tilt axis, a thin line along y at column `x`; None removes it."""
-        self._decorate("tilt_axis", x)
-
-    def set_overlay_outline(self, outline: ArrayLike | None) -> None:
-        """Dash the border of a mask [y, x] (bool) or a polygon [point, 2] of (x, y); None removes it."""
-        if outline is None:
-            self._decorate("outline", ())
-            return
-        array = np.asarray(outline)
-        polygons = mask_outline(array) if array.dtype == bool else (array,)
-        self._decorate("outline", tuple(tuple((float(x), float(y)) for x, y in p) for p in polygons))
-
-    def set_axes_triad(self, horizontal: str, vertical: str) -> None:
-        """Name the two axes of the image, drawn as arrows in the corner."""
-        self._decorate("axes", (horizontal, vertical))
-
-    def set_scale_bar(self, angstrom_per_pixel: float | None) -> None:
-        """Draw a scale bar for this pixel size; None removes it."""
-        self._decorate("angstrom_per_pixel", angstrom_per_pixel)
-
-    def _decorate(self, name: str, value: object) -> None:
-        if getattr(self._state, name) != value:
-            setattr(self._state, name, value)
-            if self._canvas is not None:
-                self._canvas.refresh()
+    def _refresh(self) -> None:
+        if self._canvas is not None:
+            self._canvas.refresh()
 
     # ---- from the user
 
@@ -296,15 +232,22 @@ class ImagePane(Card):
 def link_views(panes: Sequence[ImagePane]) -> None:
     """Zooming or panning one pane moves the others; for panes whose images share a pixel grid.
 
-    Inverting one inverts the others that show the same values as black and white.
+    Inverting or colouring one does the same to the others that show the same values as black and white.
     """
     for source in panes:
-        for target in panes:
-            if target is not source:
-                source.viewChanged.connect(target.set_view)
-                source.invertedChanged.connect(partial(_invert_alike, source, target))
+        source.companions = tuple(pane for pane in panes if pane is not source)
+        source.viewChanged.connect(partial(_move_alike, source))
+        source.invertedChanged.connect(partial(_colour_alike, source))
+        source.coloursChanged.connect(partial(_colour_alike, source))
 
 
-def _invert_alike(source: ImagePane, target: ImagePane, on: bool) -> None:
-    if source.levels == target.levels and source.is_diverging == target.is_diverging:
-        target.set_inverted(on)
+def _move_alike(source: ImagePane, _: QRectF) -> None:
+    for pane in source.companions:
+        pane.set_view(source.part, source.part_of)
+
+
+def _colour_alike(source: ImagePane, _: object) -> None:
+    for pane in source.companions:
+        if source.levels == pane.levels and source.is_diverging == pane.is_diverging:
+            pane.set_inverted(source.is_inverted)
+            pane.set_colours(source.colours)

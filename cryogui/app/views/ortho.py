@@ -57,9 +57,12 @@ class OrthoView(QWidget):
             pane.stepped.connect(lambda step, p=plane: self._on_stepped(p, step))
             pane.hovered.connect(lambda x, y, value, p=plane: self._on_hovered(p, x, y, value))
             pane.levelsChanged.connect(lambda low, high, p=pane: self._share_levels(p, low, high))
-            pane.invertedChanged.connect(self._share_inversion)
+            pane.invertedChanged.connect(lambda _, p=pane: self._share_colours(p))
+            pane.coloursChanged.connect(lambda _, p=pane: self._share_colours(p))
             self.panes[plane.name] = pane
             row.addWidget(pane, 1)
+        for pane in self.panes.values():
+            pane.companions = tuple(other for other in self.panes.values() if other is not pane)
         self._space()
 
     # ---- data
@@ -167,9 +170,10 @@ class OrthoView(QWidget):
             if pane is not source:
                 pane.set_levels(low, high)
 
-    def _share_inversion(self, inverted: bool) -> None:
-        for pane in self.panes.values():
-            pane.set_inverted(inverted)
+    def _share_colours(self, source: ImagePane) -> None:
+        for pane in source.companions:
+            pane.set_inverted(source.is_inverted)
+            pane.set_colours(source.colours)
 
     # ---- from the user
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt6.QtWidgets import QMenu, QWidgetAction
 
+from cryogui.app.views import colormaps
 from cryogui.app.views.histogram import Histogram
 from cryogui.app.views.levels import percentile_levels, sigma_levels
 
@@ -31,15 +33,23 @@ def pane_menu(pane: ImagePane) -> QMenu:
         menu.addAction("Percentiles 2 … 98 %", lambda: pane.choose_levels(percentile_levels(image, 2, 98)))
         menu.addAction("Mean ± 3 σ", lambda: pane.choose_levels(sigma_levels(image)))
     menu.addSeparator()
-    _add_toggle(menu, "Invert", pane.is_inverted, lambda _: pane.invert())
-    if not pane.is_diverging:
-        _add_toggle(menu, "False colour", pane.is_false_colour, pane.false_colour)
+    _add_choice(menu, "Invert", pane.is_inverted, pane.invert)
+    menu.addMenu(_colour_menu(menu, pane))
     return menu
 
 
-def _add_toggle(menu: QMenu, text: str, checked: bool, toggled: Callable[[bool], None]) -> None:
+def _colour_menu(parent: QMenu, pane: ImagePane) -> QMenu:
+    menu = QMenu("Colours", parent)
+    own = "diverging" if pane.is_diverging else "grey"
+    for name, words in colormaps.CHOICES.items():
+        chosen = "" if name == own else name
+        _add_choice(menu, words, pane.colours == chosen, partial(pane.choose_colours, chosen))
+    return menu
+
+
+def _add_choice(menu: QMenu, text: str, checked: bool, chosen: Callable[[], None]) -> None:
     action = menu.addAction(text)
     assert action is not None
     action.setCheckable(True)
     action.setChecked(checked)
-    action.toggled.connect(toggled)
+    action.triggered.connect(lambda: chosen())

@@ -1,0 +1,101 @@
+"""A card whose image is drawn with levels of black and white and a colour map, which the user may change."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import QEvent, pyqtSignal
+from PyQt6.QtWidgets import QWidget
+
+from cryogui.app.views import colormaps
+from cryogui.app.views.decorated import DecoratedCard
+from cryogui.app.views.levels import Levels, percentile_levels, symmetric_levels
+
+
+class TonedCard(DecoratedCard):
+    """Contrast and colours of one image: `set_…` is silent, `choose_…` is what the user does."""
+
+    levelsChanged = pyqtSignal(float, float)  # by the user
+    invertedChanged = pyqtSignal(bool)  # by the user
+    coloursChanged = pyqtSignal(str)  # by the user
+
+    def __init__(self, title: str, accent: str | None, is_diverging: bool, parent: QWidget | None) -> None:
+        super().__init__(title, accent, is_diverging, parent)
+        self.is_diverging, self.is_inverted, self.colours = is_diverging, False, ""
+        self._levels: Levels | None = None
+        self._image: NDArray[np.float32] | None = None
+
+    def _redraw_levels(self, levels: Levels) -> None:
+        """Draw with another black and white."""
+
+    def _recolour(self) -> None:
+        """Draw with the present `table`."""
+
+    @property
+    def image(self) -> NDArray[np.float32] | None:
+        """The image on show."""
+        return self._image
+
+    @property
+    def levels(self) -> Levels | None:
+        """Values shown as black and white; None before the first image."""
+        return self._levels
+
+    def set_levels(self, low: float, high: float) -> None:
+        """Show `low` as black and `high` as white from now on, whatever image comes."""
+        self._levels = (float(low), float(high))
+        self._redraw_levels(self._levels)
+
+    def auto_levels(self) -> None:
+        """Levels from the image on show: percentiles, or symmetric about zero for a diverging map."""
+        if self._image is not None:
+            self.choose_levels(self._find_levels(self._image))
+
+    def _find_levels(self, image: NDArray[np.float32]) -> Levels:
+        return symmetric_levels(image) if self.is_diverging else percentile_levels(image)
+
+    def choose_levels(self, chosen: Levels) -> None:
+        """Set levels as the user does: with a signal, so that linked panes follow."""
+        self.set_levels(*chosen)
+        self.levelsChanged.emit(*chosen)
+
+    def adjust_levels(self, black: float, white: float) -> None:
+        """Move black and white by fractions of the distance between them, as keys do."""
+        if self._levels is not None:
+            low, high = self._levels
+            low, high = low + black * (high - low), high + white * (high - low)
+            if high > low:
+                self.choose_levels((low, high))
+
+    def set_inverted(self, on: bool) -> None:
+        """Draw with the ends of the colour map swapped, or as they are."""
+        if on != self.is_inverted:
+            self.is_inverted = on
+            self._recolour()
+
+    def invert(self) -> None:
+        """Swap the ends of the colour map as the user does: panes of the same contrast follow."""
+        self.set_inverted(not self.is_inverted)
+        self.invertedChanged.emit(self.is_inverted)
+
+    def set_colours(self, name: str) -> None:
+        """Draw with the colour map called `name`; '' is the pane's own, grey or diverging."""
+        if name != self.colours:
+            self.colours = name
+            self._recolour()
+
+    def choose_colours(self, name: str) -> None:
+        """Another colour map as the user chooses it: panes of the same contrast follow."""
+        self.set_colours(name)
+        self.coloursChanged.emit(name)
+
+    def table(self) -> colormaps.Table:
+        """The colours of the image's values, from black to white."""
+        table = colormaps.table(self.colours or ("diverging" if self.is_diverging else "grey"))
+        return table[::-1].copy() if self.is_inverted else table
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """The residual map has another centre in another theme."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.StyleChange:
+            self._recolour()
