@@ -1,6 +1,7 @@
 """Files: tier files in the native and the published layouts, MRC tilt series and volumes."""
 
-from cryogui.tiers.atomic import Hdf5Writer, write_atomically, write_bytes
+from cryogui.files import write_bytes
+from cryogui.tiers.atomic import Hdf5Writer, write_atomically
 from cryogui.tiers.convert import convert
 from cryogui.tiers.issues import Issue
 from cryogui.tiers.native_write import write_tier
