@@ -76,6 +76,7 @@ ENTRIES = (
     Entry("larger", "View", "Larger interface", ("Ctrl++", "Ctrl+="), after_separator=True),
     Entry("smaller", "View", "Smaller interface", ("Ctrl+-",)),
     Entry("show_keys", "Help", "Keys", ("?",)),
+    Entry("show_log", "Help", "Show log"),
     Entry("about", "Help", "About cryogui"),
 )
 
@@ -119,6 +120,7 @@ class Actions(QObject):
     larger: QAction
     smaller: QAction
     show_keys: QAction
+    show_log: QAction
     about: QAction
 
     sweepRequested = pyqtSignal(str)

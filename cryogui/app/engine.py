@@ -12,10 +12,10 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from psygnal import Signal
 
 from cryogui.app import computations
 from cryogui.app.explain import explain
+from cryogui.app.faults.guard import guarded_signal
 from cryogui.app.library import Library
 from cryogui.app.scheduler import Scheduler, Token
 from cryogui.session import Need, SceneState, Session
@@ -33,16 +33,16 @@ LANES = ("object", "picture", "misfit", "slice", "quick", "scores", "thumbnails"
 class Engine:
     """Computes for the scene shown; every method is called on the window's thread."""
 
-    scene_shown = Signal(object)  # SceneModel or None: the screen turns to it
-    object_changed = Signal(object)  # SceneModel: it has another x
-    picture_ready = Signal(object, bool)  # Picture, newest
-    misfit_ready = Signal(object, float, bool)  # Misfit, seconds, newest
-    slice_ready = Signal(object, int, bool)  # array, row, newest
-    quick_ready = Signal(object, float)  # SceneModel: it has another quick reconstruction, seconds it took
-    scores_ready = Signal(object, object)  # Scores and the Recipe they belong to
-    thumbnails_ready = Signal(object)  # list of images
-    profile_ready = Signal(str, object, object)  # parameter name, values, residuals
-    failed = Signal(str, str)  # sentence, detail for the log
+    scene_shown = guarded_signal(object)  # SceneModel or None: the screen turns to it
+    object_changed = guarded_signal(object)  # SceneModel: it has another x
+    picture_ready = guarded_signal(object, bool)  # Picture, newest
+    misfit_ready = guarded_signal(object, float, bool)  # Misfit, seconds, newest
+    slice_ready = guarded_signal(object, int, bool)  # array, row, newest
+    quick_ready = guarded_signal(object, float)  # SceneModel: it has another quick x, seconds it took
+    scores_ready = guarded_signal(object, object)  # Scores and the Recipe they belong to
+    thumbnails_ready = guarded_signal(object)  # list of images
+    profile_ready = guarded_signal(str, object, object)  # parameter name, values, residuals
+    failed = guarded_signal(str, str)  # sentence, detail for the log
 
     def __init__(self, library: Library, scheduler: Scheduler) -> None:
         self._library = library

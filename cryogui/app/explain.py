@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-import traceback
 
+from cryogui.app.faults.account import account, defect_sentence
 from cryogui.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -14,8 +14,8 @@ def explain(error: BaseException) -> tuple[str, str]:
     """One sentence for the user, and the detail for the log."""
     if isinstance(error, UserError):
         return str(error), error.detail
-    detail = "".join(traceback.format_exception(error))
+    detail = account(error)
     if isinstance(error, MemoryError):
         return "There is not enough memory for this: close other files or programs and try again.", detail
     log.error("a computation failed\n%s", detail)
-    return f"A defect in cryogui: {type(error).__name__}: {error}", detail
+    return defect_sentence(error), detail

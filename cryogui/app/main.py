@@ -1,26 +1,24 @@
-"""Starts the window and keeps it alive: a defect is logged and shown, the window goes on."""
+"""Starts the window, and ends it."""
 
 from __future__ import annotations
 
 import ctypes
-import faulthandler
 import logging
 import signal
 import sys
 import threading
-import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import cast
 
-from psygnal import EmitLoopError
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
 
 from cryogui.app import theme
-from cryogui.app.pace import Bridge
+from cryogui.app.faults.account import versions
+from cryogui.app.faults.logbook import begin_log, log_path, log_qt
+from cryogui.app.faults.runs import Run, faults_folder
 from cryogui.app.program import Program
 from cryogui.app.window import MainWindow
 
@@ -60,22 +58,30 @@ def return_memory() -> None:
 
 def run_window(files: Sequence[Path]) -> int:
     """Open the window with `files`, or with the demo when there are none; returns the exit status."""
-    faulthandler.enable()
+    run = Run.begin(faults_folder())
+    begin_log(log_path())
+    log_qt(run.write if run is not None else lambda words: None)
+    log.info("started: %s", versions())
     app = application()
     program = new_program()
-    survive_defects(program)
+    program.faults.install()
     program.screen.window.show()
     signal.signal(signal.SIGINT, lambda *_: program.screen.window.close())
     heartbeat = QTimer()  # Python sees signals only while it runs
     heartbeat.start(250)
     heartbeat.timeout.connect(lambda: None)
     QTimer.singleShot(0, lambda: start(program, files))
-    return app.exec()
+    status = app.exec()
+    log.info("ended")
+    if run is not None:
+        run.end()
+    return status
 
 
 def start(program: Program, files: Sequence[Path]) -> None:
     """Open the files and warm up what the first slider move needs, all beside the window."""
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+    program.faults.offer_crashes()
     if files:
         program.open(files)
     else:
@@ -87,24 +93,3 @@ def _warm_up() -> None:
 
     warm_up()
     import vispy.scene  # noqa: F401  # half a second that the first 3-D view need not wait for
-
-
-def survive_defects(program: Program) -> None:
-    """A traceback goes to the log and, as one sentence, into the window."""
-    bridge = Bridge()
-
-    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            program.screen.window.close()
-            return
-        detail = "".join(traceback.format_exception(kind, error, trace))
-        log.error("a defect\n%s", detail)
-        if isinstance(error, EmitLoopError) and error.__cause__ is not None:
-            error = error.__cause__
-        sentence = f"A defect in cryogui: {type(error).__name__}: {error}"
-        bridge.deliver(lambda: program.screen.messages.show_error(sentence, detail))
-
-    sys.excepthook = show
-    threading.excepthook = lambda args: show(
-        args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback
-    )

@@ -8,12 +8,14 @@ from pathlib import Path
 from threading import Barrier
 
 from cryogui.app.control.appearance import AppearanceController
+from cryogui.app.control.faults import FaultController
 from cryogui.app.control.files import FileController
 from cryogui.app.control.looks import LookController
 from cryogui.app.control.panes import PaneController
 from cryogui.app.control.spec import SpecController
 from cryogui.app.control.view import ViewController
 from cryogui.app.engine import Engine
+from cryogui.app.faults.guard import guarded
 from cryogui.app.library import Library
 from cryogui.app.pace import REST_MS, Bridge, Delay, FrameClock
 from cryogui.app.pages.page import Page
@@ -75,6 +77,7 @@ class Program:
         self.look_controller = LookController(self.store, self.looks)
         self.look_controller.adopt(screen.window)
         self.appearance = AppearanceController(screen)
+        self.faults = FaultController(screen)
         self.pages = [
             page(self.store, self.engine, self.scheduler, screen, self.look_controller.adopt)
             for page in PAGES
@@ -129,14 +132,12 @@ class Program:
             self.clock.note_change()
         if needs & {Need.SCENE, Need.OBJECT, Need.SPEC}:
             self.screen.messages.retract(Topic.SCENE)
-        self.scene_presenter.draw(needs, new)
-        self.pictures.draw(needs, new)
-        self.looks.draw(needs, new)
-        for page in self.pages:
-            page.draw(needs, new)
+        presenters = (self.scene_presenter.draw, self.pictures.draw, self.looks.draw)
+        for draw in (*presenters, *(page.draw for page in self.pages)):
+            guarded(draw)(needs, new)
         self._needs |= needs
         if Need.SCENE in needs or not self._frame.is_running:
-            self._meet()
+            guarded(self._meet)()
         if Need.RECONSTRUCTION in needs:
             self._rest.restart()
 

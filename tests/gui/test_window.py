@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-import threading
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock
 
 import numpy as np
 import pytest
-from psygnal import EmitLoopError
 from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDropEvent
 
-from cryogui.app.main import survive_defects
 from cryogui.app.measure import Growth, moves_growth, paint_ms, settle
 from cryogui.app.photograph import photograph
 from cryogui.app.present.pictures import image_verdicts
@@ -180,25 +175,6 @@ def test_a_refusal_stands_in_the_window_and_the_scene_stays(opened: Any, tmp_pat
     assert "bad.h5" in opened.screen.messages.sentence.text()
     assert opened.store.session.files == (opened.engine.model.key.path,)
     assert opened.screen.measured.image is shown
-
-
-@pytest.mark.logs_warnings
-def test_a_defect_is_told_and_the_window_goes_on(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    survive_defects(opened)
-    fail = Mock(side_effect=ZeroDivisionError("by zero"))
-    opened.store.changed.connect(fail)
-    try:
-        opened.view.show_image(1)
-    except EmitLoopError as error:
-        sys.excepthook(type(error), error, error.__traceback__)
-    opened.store.changed.disconnect(fail)
-    settle(opened)
-    assert opened.screen.messages.sentence.text() == "A defect in cryogui: ZeroDivisionError: by zero"
-    opened.view.show_image(2)
-    settle(opened)
-    assert_shows_the_model(opened)
 
 
 def test_a_volume_by_itself_is_shown_and_says_what_is_missing(program: Any, shared_data: Path) -> None:

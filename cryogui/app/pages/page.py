@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Hashable
 from typing import Any, ClassVar
 
-from PyQt6.QtWidgets import QVBoxLayout, QWidget
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QLabel, QLayout, QVBoxLayout, QWidget
 
+from cryogui.app import theme
 from cryogui.app.engine import Engine
 from cryogui.app.explain import explain
+from cryogui.app.faults.account import defect_sentence
 from cryogui.app.panels.message_bar import Topic
 from cryogui.app.scheduler import Scheduler, Token
 from cryogui.app.screen import Screen
@@ -39,7 +43,8 @@ class Page(ABC):
         self.store, self.engine, self.scheduler, self.screen = store, engine, scheduler, screen
         self.widget = QWidget()
         self._adopt = adopt
-        self._is_made = False
+        self._content: QWidget | None = None
+        self._failure: QLabel | None = None
         self._needs: set[Need] = set(Need)
         engine.scene_shown.connect(lambda model: self.refresh(*Need))
 
@@ -60,13 +65,24 @@ class Page(ABC):
         return self.store.session.tab == self.name and self.engine.is_revealed
 
     def draw(self, needs: Collection[Need], session: Session) -> None:
-        """Take note of what has changed, and draw it now or when the page is next shown."""
+        """Take note of what has changed, and draw it now or when the page is next shown.
+
+        A defect in the page is told in its place, and it is drawn anew at the next change.
+        """
         self._needs |= set(needs)
-        if self._needs and self.is_shown:
-            if not self._is_made:
+        if not (self._needs and self.is_shown):
+            return
+        due, self._needs = frozenset(self._needs), set()
+        try:
+            if self._content is None:
                 self._fill(self.make())
-            due, self._needs = frozenset(self._needs), set()
             self.update(due, session)
+        except Exception as error:
+            self._needs = set(Need)
+            self._show_failure(defect_sentence(error))
+            sys.excepthook(type(error), error, error.__traceback__)
+        else:
+            self._show_failure(None)
 
     def refresh(self, *needs: Need) -> None:
         """Draw again what depends on `needs`: for results that the engine tells."""
@@ -79,11 +95,32 @@ class Page(ABC):
         self.scheduler.request(self.name, subject, work, done, self._take_error)
 
     def _fill(self, content: QWidget) -> None:
-        self._is_made = True
-        column = QVBoxLayout(self.widget)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(content)
+        self._content = content
+        self._column().addWidget(content)
         self._adopt(content)
+
+    def _column(self) -> QLayout:
+        """The holder's layout, made when there is something to hold."""
+        layout = self.widget.layout()
+        if layout is None:
+            layout = QVBoxLayout(self.widget)
+            layout.setContentsMargins(0, 0, 0, 0)
+        return layout
+
+    def _show_failure(self, sentence: str | None) -> None:
+        """Stand in for the content with a sentence; None brings the content back."""
+        if self._failure is None and sentence is None:
+            return
+        if self._failure is None:
+            self._failure = QLabel()
+            self._failure.setWordWrap(True)
+            self._failure.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            theme.set_role(self._failure, role="muted")
+            self._column().addWidget(self._failure)
+        self._failure.setText(f"{sentence}\nThis page is drawn again at the next change." if sentence else "")
+        self._failure.setVisible(sentence is not None)
+        if self._content is not None:
+            self._content.setVisible(sentence is None)
 
     def _take_error(self, error: BaseException) -> None:
         self.screen.messages.show_error(*explain(error), Topic.SCENE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from PyQt6.QtCore import Qt, pyqtSignal
@@ -29,15 +29,22 @@ class Topic(Enum):
     FILES = "{} files were refused."
     SCENE = "{} computations failed."
     PROGRAM = "{} defects in cryogui."
+    LAST_RUN = "{} runs of cryogui ended unexpectedly."
 
 
 @dataclass(frozen=True)
 class Message:
-    """One sentence for the user, and what stands behind it."""
+    """One sentence for the user, what stands behind it, and how often that has happened."""
 
     topic: Topic
     sentence: str
     detail: str = ""
+    times: int = field(default=1, compare=False)
+
+    @property
+    def headline(self) -> str:
+        """The sentence, and how often."""
+        return self.sentence if self.times == 1 else f"{self.sentence}  ×{self.times}"
 
     @property
     def own_detail(self) -> str:
@@ -49,7 +56,7 @@ class Message:
     @property
     def text(self) -> str:
         """All of it."""
-        return "\n\n".join(filter(None, (self.sentence, self.own_detail)))
+        return "\n\n".join(filter(None, (self.headline, self.own_detail)))
 
 
 class MessageBar(QFrame):
@@ -73,7 +80,7 @@ class MessageBar(QFrame):
         self.detail.setAccessibleName("detail of the message")
         self.detail.setMaximumHeight(theme.px(120))
         self.detail_button = QToolButton()
-        self.detail_button.setText("Detail")
+        self.detail_button.setText("Details")
         self.detail_button.setCheckable(True)
         self.detail_button.setToolTip("Show each message, and what a developer wants to know")
         self.detail_button.toggled.connect(self.detail.setVisible)
@@ -93,12 +100,20 @@ class MessageBar(QFrame):
         self.detail.hide()
         self.hide()
 
-    def show_error(self, sentence: str, detail: str = "", topic: Topic = Topic.PROGRAM) -> None:
-        """Something failed: one sentence beside those already there, `detail` behind a button."""
-        message = Message(topic, sentence, detail)
+    def show_error(
+        self, sentence: str, detail: str = "", topic: Topic = Topic.PROGRAM, times: int = 1
+    ) -> None:
+        """Something failed: one sentence beside those already there, `detail` behind a button.
+
+        What is said already is not said twice, only how often it has happened by now.
+        """
+        message = Message(topic, sentence, detail, times)
         if message not in self._messages:
             self._messages.append(message)
             self._draw()
+        elif times > 1:
+            self._messages[self._messages.index(message)] = message
+            self._draw_headline()
 
     def retract(self, topic: Topic) -> None:
         """Take back what was said about `topic`: its cause is gone."""
@@ -109,18 +124,21 @@ class MessageBar(QFrame):
 
     def _draw(self) -> None:
         detail = self._detail()
-        self.sentence.setText(self._headline())
-        self.sentence.setAccessibleName(f"error: {self.sentence.text()}")
+        self._draw_headline()
         self.detail.setPlainText(detail)
         self.detail_button.setVisible(bool(detail))
         self.detail_button.setChecked(False)
         self.setVisible(bool(self._messages))
 
+    def _draw_headline(self) -> None:
+        self.sentence.setText(self._headline())
+        self.sentence.setAccessibleName(f"error: {self.sentence.text()}")
+
     def _headline(self) -> str:
         if len(self._messages) < 2:
-            return "".join(message.sentence for message in self._messages)
+            return "".join(message.headline for message in self._messages)
         counts = Counter(message.topic for message in self._messages)
-        own = {message.topic: message.sentence for message in self._messages}
+        own = {message.topic: message.headline for message in self._messages}
         return " ".join(
             own[topic] if count == 1 else topic.value.format(count) for topic, count in counts.items()
         )

@@ -1,0 +1,1 @@
+"""What happens when something goes wrong: it is told and logged, and the window goes on."""
