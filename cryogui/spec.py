@@ -8,7 +8,8 @@ of them. All three are frozen values; a `Spec` is a mapping from name to number,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -152,10 +153,10 @@ class Spec(Mapping[str, float]):
     """One value for every mismatch parameter, by name and in file units; hashable and never changed."""
 
     items_: tuple[tuple[str, float], ...] = ()
-    _by_name: dict[str, float] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_name", dict(self.items_))
+    @cached_property
+    def _by_name(self) -> dict[str, float]:
+        return dict(self.items_)
 
     @classmethod
     def of(cls, values: Mapping[str, float]) -> Spec:

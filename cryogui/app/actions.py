@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QAction, QActionGroup, QKeySequence
@@ -38,6 +39,9 @@ LEVEL_STEPS = (
 
 ENTRIES = (
     Entry("open", "File", "Open …", ("Ctrl+O",)),
+    Entry("reopen", "File", "Reopen last session"),
+    Entry("save_session", "File", "Save session", ("Ctrl+S",), "scene", after_separator=True),
+    Entry("save_session_as", "File", "Save session as …", ("Ctrl+Shift+S",), "scene"),
     Entry("demo_et", "File", "Demo: tilt series", after_separator=True),
     Entry("demo_spa", "File", "Demo: particles"),
     Entry("close_file", "File", "Close file", ("Ctrl+W",), "scene", after_separator=True),
@@ -52,6 +56,8 @@ ENTRIES = (
     Entry("middle_image", "View", "Middle image", ("Ins",), "series"),
     Entry("last_image", "View", "Last image", ("Home",), "series"),
     Entry("play", "View", "Play images", ("P",), "series"),
+    Entry("exclude", "Edit", "Exclude or include this image", ("X",), "series", after_separator=True),
+    Entry("include_all", "Edit", "Include all images", ("Shift+X",), "series"),
     Entry("zoom_in", "View", "Zoom in", ("=",), "scene", after_separator=True),
     Entry("zoom_out", "View", "Zoom out", ("-",), "scene"),
     Entry("view_all", "View", "View all", ("0",), "scene"),
@@ -97,6 +103,9 @@ class Actions(QObject):
     reset: QAction
     stop_sweep: QAction
     open: QAction
+    reopen: QAction
+    save_session: QAction
+    save_session_as: QAction
     demo_et: QAction
     demo_spa: QAction
     close_file: QAction
@@ -107,6 +116,8 @@ class Actions(QObject):
     middle_image: QAction
     last_image: QAction
     play: QAction
+    exclude: QAction
+    include_all: QAction
     zoom_in: QAction
     zoom_out: QAction
     view_all: QAction
@@ -124,16 +135,20 @@ class Actions(QObject):
     about: QAction
 
     sweepRequested = pyqtSignal(str)
+    recentChosen = pyqtSignal(str)  # path
     themeChosen = pyqtSignal(str)  # 'dark', 'light' or 'system'
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._menus: dict[str, QMenu] = {}
         self.sweep_menu, self.theme_menu = QMenu("Sweep a parameter"), QMenu("Theme")
+        self.recent_menu = QMenu("Open recent")
         self.sweep_menu.setEnabled(False)
         for entry in ENTRIES:
             setattr(self, entry.name, self._new_action(entry))
         self.show_history(None, None)
+        self.set_recent([])
+        self.reopen.setEnabled(False)
         self._allow(scene=False, series=False, parameters=False, padded=False, sweep=False)
 
     def _new_action(self, entry: Entry) -> QAction:
@@ -155,6 +170,8 @@ class Actions(QObject):
             if entry.after_separator:
                 menu.addSeparator()
             menu.addAction(getattr(self, entry.name))
+            if entry.name == "open":
+                menu.addMenu(self.recent_menu)
         menus["Edit"].addMenu(self.sweep_menu)
         menus["View"].addMenu(self._fill_theme_menu())
 
@@ -196,6 +213,15 @@ class Actions(QObject):
     def level_steps(self) -> list[tuple[QAction, tuple[float, float]]]:
         """The actions of the keys F1 to F8, each with what it does to (black, white)."""
         return [(getattr(self, name), step) for name, _, step in LEVEL_STEPS]
+
+    def set_recent(self, paths: Sequence[str]) -> None:
+        """Offer to open these files again."""
+        self.recent_menu.clear()
+        self.recent_menu.setEnabled(bool(paths))
+        for path in paths:
+            action = self.recent_menu.addAction(Path(path).name)
+            action.setToolTip(path)
+            action.triggered.connect(lambda checked=False, path=path: self.recentChosen.emit(path))
 
     def set_sweepable(self, parameters: Sequence[tuple[str, str]]) -> None:
         """Offer a sweep of these parameters: (name, label)."""

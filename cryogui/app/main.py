@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
+from platformdirs import user_state_path
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
 
@@ -70,6 +71,7 @@ def run_window(files: Sequence[Path]) -> int:
     heartbeat = QTimer()  # Python sees signals only while it runs
     heartbeat.start(250)
     heartbeat.timeout.connect(lambda: None)
+    QTimer.singleShot(0, lambda: _keep_sessions(program))
     QTimer.singleShot(0, lambda: start(program, files))
     status = app.exec()
     log.info("ended")
@@ -79,13 +81,23 @@ def run_window(files: Sequence[Path]) -> int:
 
 
 def start(program: Program, files: Sequence[Path]) -> None:
-    """Open the files and warm up what the first slider move needs, all beside the window."""
+    """Open the files, or go on where the last session ended, and warm up for the first slider move."""
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     program.faults.offer_crashes()
     if files:
         program.open(files)
+    elif program.sessions.has_last:
+        program.sessions.reopen(otherwise=program.files.open_demo)
     else:
         program.files.open_demo()
+
+
+def _keep_sessions(program: Program) -> None:
+    """Keep what the user does on the disk; without such a place the window works all the same."""
+    try:
+        program.sessions.keep_in(user_state_path("cryogui") / "sessions")
+    except OSError as error:
+        program.screen.messages.show_error("Sessions cannot be kept by themselves.", repr(error))
 
 
 def _warm_up() -> None:

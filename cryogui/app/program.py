@@ -12,6 +12,7 @@ from cryogui.app.control.faults import FaultController
 from cryogui.app.control.files import FileController
 from cryogui.app.control.looks import LookController
 from cryogui.app.control.panes import PaneController
+from cryogui.app.control.session import SessionController
 from cryogui.app.control.spec import SpecController
 from cryogui.app.control.view import ViewController
 from cryogui.app.engine import Engine
@@ -72,6 +73,7 @@ class Program:
         self.spec = SpecController(self.store, self.engine, screen, self.sweep)
         self.view = ViewController(self.store, self.engine, screen)
         self.files = FileController(self.store, self.library, self.scheduler, self.engine, screen)
+        self.sessions = SessionController(self.store, self.library, self.scheduler, self.files, screen)
         self.panes = PaneController(self.engine, self.pictures, screen)
         self.looks = LookPresenter()
         self.look_controller = LookController(self.store, self.looks)
@@ -92,8 +94,8 @@ class Program:
         self._connect()
 
     def open(self, paths: Iterable[str | Path], scene: int = 0) -> None:
-        """Open files as if chosen by the user."""
-        self.files.open(paths, scene)
+        """Open files and sessions as if chosen by the user."""
+        self.sessions.open(paths, scene)
 
     def is_idle(self) -> bool:
         """Whether the screen shows the session completely and nothing is under way."""
@@ -107,6 +109,7 @@ class Program:
         self._rest.stop()
         self._scene_patience.stop()
         self.scheduler.close()
+        self.sessions.close()
         self.screen.volume.shutdown()
         self.library.close_all()
 

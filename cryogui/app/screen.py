@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from cryogui.app.actions import Actions
     from cryogui.app.panels.data_panel import DataPanel
     from cryogui.app.panels.message_bar import MessageBar
+    from cryogui.app.panels.offer_bar import OfferBar
     from cryogui.app.panels.parameter_panel import ParameterPanel
     from cryogui.app.panels.reconstruction import ReconstructionBar
     from cryogui.app.panels.scoreboard import ScoreBoard
@@ -41,4 +42,5 @@ class Screen:
     scores: ScoreBoard
     parameters: ParameterPanel
     messages: MessageBar
+    offers: OfferBar
     status: StatusLine

@@ -13,6 +13,7 @@ from cryogui.app.panels.data_panel import DataPanel
 from cryogui.app.panels.dock import Panel, Side
 from cryogui.app.panels.message_bar import MessageBar
 from cryogui.app.panels.microscope import MicroscopePanel
+from cryogui.app.panels.offer_bar import OfferBar
 from cryogui.app.panels.parameter_panel import ParameterPanel
 from cryogui.app.panels.reconstruction import ReconstructionBar
 from cryogui.app.panels.scoreboard import ScoreBoard
@@ -25,7 +26,10 @@ from cryogui.app.views.strip import ImageStrip
 from cryogui.app.views.tabs import Tabs
 from cryogui.app.views.volume3d import VolumeView3D
 
-OPENABLE = "Tiers, tilt series and volumes (*.h5 *.hdf5 *.mrc *.map *.rec *.st *.mrcs *.ali);;All files (*)"
+OPENABLE = (
+    "Tiers, tilt series, volumes and sessions (*.h5 *.hdf5 *.mrc *.map *.rec *.st *.mrcs *.ali *.cryogui);;"
+    "All files (*)"
+)
 
 
 class MainWindow(QMainWindow):
@@ -65,7 +69,8 @@ class MainWindow(QMainWindow):
         link_views(panes)
         return Screen(
             self, Actions(self), DataPanel(), *panes, ImageStrip(), Tabs(), OrthoView(), VolumeView3D(),
-            LiveSliceView(), ReconstructionBar(), ScoreBoard(), ParameterPanel(), MessageBar(), StatusLine(),
+            LiveSliceView(), ReconstructionBar(), ScoreBoard(), ParameterPanel(), MessageBar(), OfferBar(),
+            StatusLine(),
         )  # fmt: skip
 
     # ---- layout
@@ -87,6 +92,7 @@ class MainWindow(QMainWindow):
         page = QWidget()
         rows = QVBoxLayout(page)
         rows.setContentsMargins(theme.px(GAP), theme.px(GAP), theme.px(GAP), theme.px(3))
+        rows.addWidget(parts.offers)
         rows.addWidget(parts.messages)
         rows.addWidget(self.workspace, 1)
         return page

@@ -17,6 +17,7 @@ from cryogui.app.control.view import ViewController
 from cryogui.app.library import Library, OpenFile
 from cryogui.app.panels.data_panel import DataPanel
 from cryogui.app.panels.message_bar import MessageBar, Topic
+from cryogui.app.panels.offer_bar import OfferBar
 from cryogui.app.panels.parameter_panel import ParameterPanel
 from cryogui.app.panels.reconstruction import ReconstructionBar
 from cryogui.app.panels.scoreboard import ScoreBoard
@@ -41,7 +42,7 @@ CLASSES = {
     "window": MainWindow, "data": DataPanel, "measured": ImagePane, "forward": ImagePane,
     "residual": ImagePane, "strip": ImageStrip, "tabs": Tabs, "ortho": OrthoView, "volume": VolumeView3D,
     "live_slice": LiveSliceView, "reconstruction": ReconstructionBar, "scores": ScoreBoard,
-    "parameters": ParameterPanel, "messages": MessageBar, "status": StatusLine,
+    "parameters": ParameterPanel, "messages": MessageBar, "offers": OfferBar, "status": StatusLine,
 }  # fmt: skip
 ANGLES = np.linspace(-60, 60, 9)
 
@@ -237,7 +238,7 @@ def test_an_opened_file_is_shown_and_a_refusal_disturbs_nothing(
     desk.lanes.end()
     assert desk.store.session.current == SceneKey("/tiers/good.h5", 1)
     before = desk.store.session
-    desk.screen.window.filesDropped.emit(["/tiers/bad.h5"])
+    desk.files.open(["/tiers/bad.h5"])
     desk.lanes.end()
     desk.screen.messages.show_error.assert_called_once_with(
         "bad.h5 is no tier: fetch it again.", "detail", Topic.FILES

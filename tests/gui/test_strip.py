@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, Qt
-from PyQt6.QtGui import QColor
+from PyQt6.QtGui import QColor, QContextMenuEvent
+from PyQt6.QtWidgets import QMenu
 
 from cryogui.app import theme
 from cryogui.app.views.strip import ImageStrip
+from cryogui.app.views.strip_drawing import ticks_of
 
 ANGLES = (0.0, 30.0, -30.0, 60.0, -60.0)  # as recorded, dose-symmetric
 
@@ -128,11 +130,10 @@ def test_thousand_images_paint_without_one_bar_each(qtbot) -> None:
     assert any(picture.pixel(x, row) == bad for x in range(picture.width())), "one bad image stays visible"
 
 
-def test_ticks_are_round_angles_or_numbers(strip) -> None:
-    assert [words for _, words in strip.bars._ticks()] == ["−60°", "−30°", "0°", "+30°", "+60°"]
-    strip.set_images(100)
-    words = [words for _, words in strip.bars._ticks()]
-    assert words[:3] == ["1", "10", "20"]
+def test_ticks_are_round_angles_or_numbers() -> None:
+    words = [words for _, words in ticks_of(np.sort(ANGLES), 5)]
+    assert words == ["−60°", "−30°", "0°", "+30°", "+60°"]
+    assert [words for _, words in ticks_of(None, 100)][:3] == ["1", "10", "20"]
 
 
 def test_thumbnails_make_room_and_go(strip) -> None:
@@ -149,3 +150,52 @@ def test_no_images_is_no_error(strip) -> None:
     strip.bars.grab()
     strip.bars.go(1)
     assert not strip.isEnabled()
+
+
+def test_an_image_is_left_out_and_taken_back_as_the_user_asks(qtbot, strip) -> None:
+    with qtbot.waitSignal(strip.excludedChanged) as changed:
+        strip.toggle_excluded(2)
+    assert changed.args == [frozenset({2}), "Exclude image 3"]
+    assert strip.bars.excluded == frozenset(), "the session decides"
+    strip.set_excluded(frozenset({2}))
+    with qtbot.waitSignal(strip.excludedChanged) as changed:
+        strip.toggle_excluded(2)
+    assert changed.args == [frozenset(), "Include image 3"]
+
+
+def test_all_that_fit_worse_are_left_out_at_once(qtbot, strip) -> None:
+    strip.set_bars([0.1, 0.4, 0.2, 0.5, 0.3])
+    strip.set_excluded(frozenset({0}))
+    with qtbot.waitSignal(strip.excludedChanged) as changed:
+        strip.exclude_worse(1)
+    assert changed.args[0] == {0, 1, 3}
+
+
+def test_the_last_image_stays(qtbot, strip) -> None:
+    strip.set_excluded(frozenset({0, 1, 2, 3}))
+    with qtbot.assertNotEmitted(strip.excludedChanged):
+        strip.toggle_excluded(4)
+
+
+def test_a_left_out_bar_loses_its_verdict(strip) -> None:
+    strip.set_bars(np.full(5, 0.5), ["bad"] * 5)
+    bad = QColor(theme.palette().bad)
+    place_of = place(strip, 0)  # the image at −60°, the last one recorded
+    assert strip.bars.grab().toImage().pixelColor(place_of) == bad
+    strip.set_excluded(frozenset({4}))
+    assert strip.bars.grab().toImage().pixelColor(place_of) != bad
+    assert "left out" in strip.bars._text_of(0)
+    assert strip.caption_label.text() == "1 of 5 left out"
+
+
+def test_the_menu_is_for_the_image_under_the_pointer(qtbot, strip) -> None:
+    asked: list[int] = []
+    strip.bars.menuRequested.connect(lambda index, where: asked.append(index))
+    where = place(strip, 3)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, where, strip.bars.mapToGlobal(where))
+    strip.bars.contextMenuEvent(event)
+    by_key = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, where, strip.bars.mapToGlobal(where))
+    strip.bars.contextMenuEvent(by_key)
+    assert asked == [1, 0], "+30° is the second recorded; the current image is the first"
+    for menu in strip.findChildren(QMenu):
+        menu.close()

@@ -16,6 +16,7 @@ from cryogui.app.library import Library, OpenFile
 from cryogui.app.panels.message_bar import Topic
 from cryogui.app.scheduler import Scheduler
 from cryogui.app.screen import Screen
+from cryogui.demo import demo_tier, present
 from cryogui.errors import UserError
 from cryogui.session import ObjectChoice, SceneKey, Store
 
@@ -50,8 +51,6 @@ class FileController:
         self._places = count()
         screen.data.sceneChosen.connect(self._on_data_scene_chosen)
         screen.data.closeRequested.connect(self._on_data_close_requested)
-        screen.window.filesDropped.connect(self.open)
-        screen.window.filesChosen.connect(self.open)
         screen.window.volumeChosen.connect(self._on_window_volume_chosen)
         screen.actions.demo_et.triggered.connect(lambda: self.open_demo("cryo_et"))
         screen.actions.demo_spa.triggered.connect(lambda: self.open_demo("cryo_em"))
@@ -65,8 +64,6 @@ class FileController:
 
     def open_demo(self, variant: str = "cryo_et") -> None:
         """Open the built-in demo, which is made on first use."""
-        from cryogui.demo import demo_tier
-
         self._open({f"demo {variant}": lambda: str(demo_tier(variant))})
 
     def _open(self, named: Mapping[str, Callable[[], str]], scene: int = 0) -> None:
@@ -77,22 +74,48 @@ class FileController:
             if name in self._library.files:
                 self._note_opened(batch, name, name, "Show scene")
             else:
-                self._request(batch, name, named[name])
+                self._request(
+                    name,
+                    named[name],
+                    partial(self._note_opened, batch, name),
+                    partial(self._note_refused, batch, name),
+                )
 
-    def _request(self, batch: Batch, name: str, find_path: Callable[[], str]) -> None:
+    def gather(self, paths: Iterable[str], done: Callable[[], None]) -> None:
+        """Open files and show none of them; `done` is called when each is open or was refused."""
+        awaited = [path for path in dict.fromkeys(paths) if path not in self._library.files]
+        waiting = set(awaited)
+
+        def answer(path: str, opened: str = "") -> None:
+            waiting.discard(path)
+            if not waiting:
+                done()
+
+        for path in awaited:
+            self._request(path, partial(present, path), partial(answer, path), partial(answer, path))
+        if not awaited:
+            done()
+
+    def _request(
+        self,
+        name: str,
+        find_path: Callable[[], str],
+        opened: Callable[[str], None],
+        refused: Callable[[], None],
+    ) -> None:
+        """Open one file in its own lane; then `opened(its path)` or, with a message shown, `refused()`."""
         self._note_opening(name, True)
         place = next(self._places)
 
         def take_file(file: OpenFile, newest: bool) -> None:
             self._note_opening(name, False)
             self._add(file, place)
-            self._note_opened(batch, name, file.path)
+            opened(file.path)
 
         def take_refusal(error: BaseException) -> None:
             self._note_opening(name, False)
             self._screen.messages.show_error(*explain(error), Topic.FILES)
-            batch.names.remove(name)
-            self._show_first(batch)
+            refused()
 
         self._scheduler.request(
             ("open", name), name, lambda token: OpenFile.read(find_path()), take_file, take_refusal
@@ -118,6 +141,10 @@ class FileController:
     def _note_opened(self, batch: Batch, name: str, path: str, step: str | None = None) -> None:
         batch.paths[name] = path
         self._show_first(batch, step)
+
+    def _note_refused(self, batch: Batch, name: str) -> None:
+        batch.names.remove(name)
+        self._show_first(batch)
 
     def _show_first(self, batch: Batch, step: str | None = None) -> None:
         path = batch.path_to_show

@@ -20,6 +20,7 @@ class ViewController:
     def __init__(self, store: Store, engine: Engine, screen: Screen) -> None:
         self._store, self._engine, self._screen = store, engine, screen
         screen.strip.indexChanged.connect(self._on_strip_index_changed)
+        screen.strip.excludedChanged.connect(self._on_strip_excluded_changed)
         for pane in (screen.measured, screen.forward, screen.residual):
             pane.cursorMoved.connect(self._on_pane_cursor_moved)
             pane.stepped.connect(self._on_pane_stepped)
@@ -44,6 +45,8 @@ class ViewController:
             actions.last_image: lambda: self.show_image(self._count() - 1),
             actions.middle_image: lambda: self.show_image(self._count() // 2),
             actions.play: self._screen.strip.toggle_play,
+            actions.exclude: self._toggle_excluded,
+            actions.include_all: self._screen.strip.include_all,
         }
         for action, step in steps.items():
             action.triggered.connect(lambda checked=False, step=step: step())
@@ -73,6 +76,12 @@ class ViewController:
 
     def _on_strip_index_changed(self, index: int) -> None:
         self.show_image(index)
+
+    def _on_strip_excluded_changed(self, images: frozenset[int], step: str) -> None:
+        self._update_scene(step, excluded=images)
+
+    def _toggle_excluded(self) -> None:
+        self._screen.strip.toggle_excluded(self._store.session.scene.image_index)
 
     def _on_pane_stepped(self, step: int) -> None:
         self._step_image(step)

@@ -70,6 +70,8 @@ class ScenePresenter:
             screen.parameters.set_locked(scene.locked)
         if Need.PICTURE in needs:
             screen.strip.set_index(scene.image_index)
+        if Need.EXCLUSION in needs:
+            screen.strip.set_excluded(scene.excluded)
         if Need.CURSOR in needs:
             screen.ortho.set_position(*scene.position)
         if Need.LEVELS in needs and self._levels_of == session.current:
@@ -135,6 +137,7 @@ class ScenePresenter:
             None if angles is None else [float(a) for a in angles],
         )
         strip.set_index(session.scene.image_index)
+        strip.set_excluded(session.scene.excluded)
 
     def _heading(self, model: SceneModel | None) -> str:
         if model is None:

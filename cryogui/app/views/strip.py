@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PyQt6.QtCore import QEvent, QTimer, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QWidget
+from PyQt6.QtCore import QEvent, QPoint, Qt, QTimer, pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from cryogui.app import theme
 from cryogui.app.icons import IconButton
@@ -22,6 +23,7 @@ class ImageStrip(Card):
 
     indexChanged = pyqtSignal(int)
     playingChanged = pyqtSignal(bool)
+    excludedChanged = pyqtSignal(object, str)  # frozenset of images that are to be left out, what was done
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Images", parent=parent)
@@ -37,6 +39,7 @@ class ImageStrip(Card):
         self.play_button.clicked.connect(self.toggle_play)
         self.bars.indexChanged.connect(self.indexChanged)
         self.bars.setAccessibleName("image of the series")
+        self.bars.menuRequested.connect(self._show_menu)
         self._fit()
 
     # ---- data
@@ -68,6 +71,43 @@ class ImageStrip(Card):
         """Small images [y, x], one per image, in a row above the bars; None removes the row."""
         self.bars.set_thumbnails(thumbnails)
         self._fit()
+
+    def set_excluded(self, images: frozenset[int]) -> None:
+        """Draw these images as left out, and tell how many they are."""
+        self.bars.set_excluded(images)
+        self.set_caption(f"{len(images)} of {self.bars.count} left out" if images else "")
+
+    # ---- leaving images out
+
+    def toggle_excluded(self, index: int) -> None:
+        """Leave out image `index`, or take it back."""
+        excluded = self.bars.excluded ^ {index}
+        self._exclude(excluded, f"{'Exclude' if index in excluded else 'Include'} image {index + 1}")
+
+    def exclude_worse(self, index: int) -> None:
+        """Leave out every image whose residual is at least that of image `index`."""
+        limit = self.bars.value(index)
+        worse = {each for each in range(self.bars.count) if self.bars.value(each) >= limit}
+        self._exclude(self.bars.excluded | worse, f"Exclude {len(worse)} images")
+
+    def include_all(self) -> None:
+        """Take every image back."""
+        self._exclude(frozenset(), "Include all images")
+
+    def _exclude(self, images: frozenset[int], done: str) -> None:
+        """One image must stay: of none there is no residual."""
+        if images != self.bars.excluded and len(images) < self.bars.count:
+            self.excludedChanged.emit(images, done)
+
+    def _show_menu(self, index: int, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        verb = "Include" if index in self.bars.excluded else "Exclude"
+        menu.addAction(f"{verb} image {index + 1}", lambda: self.toggle_excluded(index))
+        worse = menu.addAction("Exclude this and all that fit worse", lambda: self.exclude_worse(index))
+        worse.setEnabled(math.isfinite(self.bars.value(index)))
+        menu.addAction("Include all images", self.include_all).setEnabled(bool(self.bars.excluded))
+        menu.popup(where)
 
     # ---- playing
 

@@ -7,12 +7,23 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PyQt6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import (
+    QContextMenuEvent,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 from PyQt6.QtWidgets import QToolTip, QWidget
 
 from cryogui.app import theme
 from cryogui.app.views import levels
+from cryogui.app.views.strip_drawing import grey_image, paint_left_out, ticks_of
 
 _STEPS = {
     Qt.Key.Key_Left: -1,
@@ -23,13 +34,13 @@ _STEPS = {
     Qt.Key.Key_PageUp: 1,
 }
 _CUT_AT = 3.0  # medians
-_ANGLE_STEPS = (1, 2, 5, 10, 15, 30, 45, 90)
 
 
 class StripBars(QWidget):
     """Bars in slots from left to right. `index` is an image; `rank` its slot, which follows the angle."""
 
     indexChanged = pyqtSignal(int)
+    menuRequested = pyqtSignal(int, QPoint)  # image under the pointer, where on the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +52,7 @@ class StripBars(QWidget):
         self._heights: NDArray[np.floating] | None = None
         self._verdicts: tuple[str, ...] | None = None
         self._thumbnails: list[QImage] = []
+        self._excluded: frozenset[int] = frozenset()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -55,6 +67,7 @@ class StripBars(QWidget):
         self._angles = np.asarray(angles, dtype=float)[self._order] if known else None
         self._rank = int(np.flatnonzero(self._order == 0)[0]) if count else 0
         self._heights, self._verdicts, self._thumbnails = None, None, []
+        self._excluded = frozenset()
         self._describe()
         self.update()
 
@@ -72,8 +85,25 @@ class StripBars(QWidget):
         self._thumbnails = []
         if len(arrays) == self.count and arrays:
             low, high = levels.percentile_levels(np.concatenate([a.ravel() for a in arrays]))
-            self._thumbnails = [_grey_image(arrays[i], low, high) for i in self._order]
+            self._thumbnails = [grey_image(arrays[i], low, high) for i in self._order]
         self.update()
+
+    def set_excluded(self, images: frozenset[int]) -> None:
+        """Draw these images as left out."""
+        self._excluded = images
+        self._describe()
+        self.update()
+
+    @property
+    def excluded(self) -> frozenset[int]:
+        """The images drawn as left out."""
+        return self._excluded
+
+    def value(self, index: int) -> float:
+        """The bar's value at image `index`; NaN where there is none."""
+        if self._heights is None:
+            return float("nan")
+        return float(self._heights[np.flatnonzero(self._order == index)[0]])
 
     @property
     def has_thumbnails(self) -> bool:
@@ -117,7 +147,9 @@ class StripBars(QWidget):
         text = f"image {index + 1} of {self.count}  {label}".rstrip()
         if self._heights is not None and np.isfinite(self._heights[rank]):
             text += f"\n‖r‖/‖y‖ {self._heights[rank]:.3f}"
-        if self._verdicts is not None and self._verdicts[rank] == "shadowed":
+        if index in self._excluded:
+            text += "\nleft out: counts neither in the residual nor in reconstructions"
+        elif self._verdicts is not None and self._verdicts[rank] == "shadowed":
             text += "\nshadowed: the model expects nothing here"
         return text
 
@@ -192,30 +224,19 @@ class StripBars(QWidget):
                 tint = self._verdicts[rank]
             left, width = bars.left() + first * slot, (last - first) * slot - gap
             bar = QRectF(left, bars.bottom() - lengths[rank], width, lengths[rank])
+            if int(self._order[rank]) in self._excluded:
+                paint_left_out(painter, bar)
+                continue
             painter.fillRect(bar, theme.colour(tint))
             if fractions[rank] > 1:
                 cut = QRectF(left, bar.top() + theme.px(4), width, theme.px(2))
                 painter.fillRect(cut, theme.colour("card"))  # a broken bar goes on beyond the scale
 
-    def _ticks(self) -> list[tuple[float, str]]:
-        """(slot position, words) of the labels under the bars."""
-        if self._angles is None or self.count < 2 or np.ptp(self._angles) == 0:
-            step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 10**9) if self.count / s <= 12)
-            ranks = [0, *range(step - 1, self.count, step)] if step > 1 else range(self.count)
-            return [(rank + 0.5, str(rank + 1)) for rank in dict.fromkeys(ranks)]
-        span = float(np.ptp(self._angles))
-        step = next((s for s in _ANGLE_STEPS if span / s <= 6), 90)
-        first, last = np.ceil(self._angles[0] / step), np.floor(self._angles[-1] / step)
-        angles = np.arange(first, last + 1) * step
-        slots = np.interp(angles, self._angles, np.arange(self.count) + 0.5)
-        words = (f"{angle:+.0f}°".replace("-", "−").replace("+0°", "0°") for angle in angles)
-        return list(zip(slots.tolist(), words, strict=True))
-
     def _paint_ticks(self, painter: QPainter, bars: QRectF, ticks: QRectF) -> None:
         painter.setFont(theme.small_font())
         painter.setPen(theme.colour("muted"))
         half = theme.px(30)
-        for slot, words in self._ticks():
+        for slot, words in ticks_of(self._angles, self.count):
             x = bars.left() + slot * bars.width() / self.count
             x = min(max(x, half * 0.6), self.width() - half * 0.6)
             painter.drawText(
@@ -228,7 +249,14 @@ class StripBars(QWidget):
         for place in range(fitting):
             rank = int((place + 0.5) * self.count / fitting)
             left = area.left() + (place + 0.5) * area.width() / fitting - side / 2
-            painter.drawImage(QRectF(left, area.top(), side, side), self._thumbnails[rank])
+            frame = QRectF(left, area.top(), side, side)
+            is_left_out = int(self._order[rank]) in self._excluded
+            painter.setOpacity(0.3 if is_left_out else 1.0)
+            painter.drawImage(frame, self._thumbnails[rank])
+            painter.setOpacity(1.0)
+            if is_left_out:
+                painter.setPen(QPen(theme.colour("muted"), 1))
+                painter.drawLine(frame.topLeft(), frame.bottomRight())
 
     # ---- from the user
 
@@ -236,6 +264,14 @@ class StripBars(QWidget):
         """Go to the image under the pointer."""
         if event is not None and event.button() == Qt.MouseButton.LeftButton and self.count:
             self.go(self._rank_at(event.position().x()))
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
+        """What can be done with the image under the pointer, or by key with the current one."""
+        if event is None or not self.count:
+            return
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        rank = self._rank if by_key else self._rank_at(event.pos().x())
+        self.menuRequested.emit(int(self._order[rank]), event.globalPos())
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         """Dragging goes on choosing."""
@@ -266,10 +302,3 @@ class StripBars(QWidget):
             QToolTip.showText(event.globalPos(), self._text_of(self._rank_at(event.pos().x())), self)
             return True
         return super().event(event)
-
-
-def _grey_image(array: NDArray[np.float32], low: float, high: float) -> QImage:
-    scaled = np.clip((array - low) * (255.0 / (high - low)), 0, 255)
-    grey = np.ascontiguousarray(np.nan_to_num(scaled).astype(np.uint8))
-    rows, columns = grey.shape
-    return QImage(grey.tobytes(), columns, rows, columns, QImage.Format.Format_Grayscale8).copy()

@@ -1,0 +1,176 @@
+"""Session files: the whole session as versioned JSON, and what of it still fits when it comes back.
+
+A session names files and never holds their data. Files that have moved together with the session file are
+found beside it. A file of a later version, or one that is damaged, is refused in one sentence.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from cryogui import __version__
+from cryogui.errors import UserError
+from cryogui.session.geometry import clamp
+from cryogui.session.scene_model import SceneModel
+from cryogui.session.state import SceneKey, SceneState, Session
+from cryogui.spec import Spec
+from cryogui.tiers.atomic import write_bytes
+
+SUFFIX = ".cryogui"
+FORMAT, VERSION = "cryogui session", 1
+LARGEST_BYTES = 64 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """What a session file holds.
+
+    layout: docks and splitters, as the window gives it. folder: where the file was written, from which moved
+    files are found again.
+    """
+
+    format: str = FORMAT
+    version: int = VERSION
+    program: str = __version__
+    folder: str = ""
+    layout: bytes = b""
+    session: Session
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What is looked at first: the rest is read only when the version is one we know."""
+
+    format: str = ""
+    version: int = 0
+
+
+def is_session_file(path: str | Path) -> bool:
+    """Whether a file's name says that it is a session."""
+    return Path(path).suffix == SUFFIX
+
+
+def save(path: Path, session: Session, layout: bytes = b"") -> None:
+    """Write a session file, whole or not at all. Raises UserError when it cannot be written."""
+    document = Document(session=session, layout=layout, folder=str(path.resolve().parent))
+    write_bytes(path, msgspec.json.format(msgspec.json.encode(document), indent=1))
+
+
+def load(path: Path) -> Document:
+    """Read a session file. Raises UserError when it is none, is damaged, or is from a later version."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        raise UserError(f"The session '{path.name}' cannot be read.", repr(error)) from error
+    if len(data) > LARGEST_BYTES:
+        raise UserError(f"'{path.name}' is too large to be a session of cryogui.")
+    document = _decoded(path.name, data)
+    return replace(document, session=_relocated(document, path.resolve().parent))
+
+
+def _decoded(name: str, data: bytes) -> Document:
+    try:
+        head = msgspec.json.decode(data, type=_Head)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise UserError(f"'{name}' is no session of cryogui, or is damaged.", str(error)) from error
+    if head.format != FORMAT:
+        raise UserError(f"'{name}' is no session of cryogui.")
+    if head.version > VERSION:
+        raise UserError(
+            f"The session '{name}' was written by a later cryogui, which knows more: open it there."
+        )
+    try:
+        return msgspec.json.decode(data, type=Document)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise UserError(f"The session '{name}' is damaged and cannot be restored.", str(error)) from error
+
+
+def _relocated(document: Document, folder: Path) -> Session:
+    """The session with every file that is not where it was looked for at the same place beside `folder`."""
+    session = document.session
+    found = {path: _found(path, document.folder, folder) for path in _paths(session)}
+
+    def key(old: SceneKey) -> SceneKey:
+        return SceneKey(found.get(old.path, old.path), old.scene)
+
+    def state(old: SceneState) -> SceneState:
+        path = old.object.path
+        return replace(old, object=replace(old.object, path=found.get(path, path)))
+
+    return replace(
+        session,
+        files=tuple(found[path] for path in session.files),
+        current=session.current and key(session.current),
+        scenes=tuple((key(each), state(its)) for each, its in session.scenes),
+        snapshots=tuple(
+            replace(shot, key=key(shot.key), state=state(shot.state)) for shot in session.snapshots
+        ),
+    )
+
+
+def _paths(session: Session) -> set[str]:
+    states = [state for _, state in session.scenes] + [shot.state for shot in session.snapshots]
+    used = {state.object.path for state in states if state.object.path}
+    keys = {key.path for key, _ in session.scenes} | {shot.key.path for shot in session.snapshots}
+    return {*session.files, *used, *keys} | ({session.current.path} if session.current else set())
+
+
+def _found(path: str, home: str, folder: Path) -> str:
+    """`path` where it exists, else the same way from the session file's folder, else `path` again."""
+    if os.path.exists(path) or not home:
+        return path
+    beside = os.path.normpath(folder / os.path.relpath(path, home))
+    return beside if os.path.exists(beside) else path
+
+
+# ---- what of a state fits a scene
+
+
+def fitted(state: SceneState, model: SceneModel) -> SceneState:
+    """`state` as far as it makes sense for the scene, whose file may have changed since."""
+    count = max(model.image_count, 1)
+    symbols = {block.symbol for block in model.operator.blocks} if model.operator is not None else set()
+    excluded = frozenset(image for image in state.excluded if 0 <= image < count)
+    first = model.first_state()
+    return replace(
+        state,
+        spec=_fitted_spec(state.spec, model),
+        locked=state.locked & set(model.scene.ranges.names),
+        image_index=min(max(state.image_index, 0), count - 1),
+        position=clamp(state.position, model.volume_shape) if _finite(state.position) else first.position,
+        object=first.object if state.object.source == "truth" and not model.has_truth else state.object,
+        padded=state.padded and model.padded_operator is not None,
+        levels=tuple((pane, pair) for pane, pair in state.levels if _finite(pair) and pair[0] < pair[1]),
+        excluded=excluded if len(excluded) < count else frozenset(),
+        switched_off=state.switched_off & symbols,
+        slab=min(max(state.slab, 1), max(model.volume_shape)),
+    )
+
+
+def _fitted_spec(spec: Spec, model: SceneModel) -> Spec:
+    nominal = model.scene.ranges.nominal
+    known = {name: value for name, value in spec.items() if name in nominal and math.isfinite(value)}
+    return nominal.replace(**{name: model.scene.ranges[name].clip(value) for name, value in known.items()})
+
+
+def _finite(values: tuple[float, ...]) -> bool:
+    return all(math.isfinite(value) for value in values)
+
+
+def restored(session: Session, models: Mapping[SceneKey, SceneModel], files: tuple[str, ...]) -> Session:
+    """`session` with these files open instead of its own, and of its scenes those that `models` still has.
+
+    Snapshots of missing files are kept: the file may come back.
+    """
+    scenes = tuple((key, fitted(state, models[key])) for key, state in session.scenes if key in models)
+    current = session.current if session.current in dict(scenes) else None
+    if current is None and scenes:
+        current = scenes[0][0]
+    return replace(session, files=files, scenes=scenes, current=current)
