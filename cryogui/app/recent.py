@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from cryogui.tiers.atomic import write_bytes
+from cryogui.files import write_bytes
 
 MOST = 12
 

@@ -16,11 +16,11 @@ import msgspec
 
 from cryogui import __version__
 from cryogui.errors import UserError
+from cryogui.files import write_bytes
 from cryogui.session.geometry import clamp
 from cryogui.session.scene_model import SceneModel
 from cryogui.session.state import SceneKey, SceneState, Session
 from cryogui.spec import Spec
-from cryogui.tiers.atomic import write_bytes
 
 SUFFIX = ".cryogui"
 FORMAT, VERSION = "cryogui session", 1
