@@ -75,6 +75,7 @@ ENTRIES = (
     ),
     Entry("invert", "View", "Invert grey levels", ("F11",), "scene"),
     Entry("false_colour", "View", "False colour", ("F12",), "scene"),
+    Entry("colour_bars", "View", "Colour bars", ("B",), checkable=True),
     Entry("residual_in_noise", "View", "Residual in noise units", ("N",), "scene", checkable=True),
     Entry("flip_y", "View", "Flip Y to match IMOD", ("Y",), checkable=True),
     Entry("padded", "View", "Detector wider than its frame (nothing wraps round)", (), "padded", True),
@@ -92,6 +93,7 @@ POINTER_KEYS = (
     ("Click", "Move the cursor in every pane"),
     ("Ctrl+wheel", "Next or previous image or slice"),
     ("Right click", "View all, contrast and colours of the pane"),
+    ("Drag the colour bar", "Set black and white; click it for the histogram"),
 )
 
 
@@ -124,6 +126,7 @@ class Actions(QObject):
     auto_contrast: QAction
     invert: QAction
     false_colour: QAction
+    colour_bars: QAction
     residual_in_noise: QAction
     flip_y: QAction
     padded: QAction

@@ -75,7 +75,7 @@ class Program:
         self.files = FileController(self.store, self.library, self.scheduler, self.engine, screen)
         self.sessions = SessionController(self.store, self.library, self.scheduler, self.files, screen)
         self.panes = PaneController(self.engine, self.pictures, screen)
-        self.looks = LookPresenter()
+        self.looks = LookPresenter(screen.actions)
         self.look_controller = LookController(self.store, self.looks)
         self.look_controller.adopt(screen.window)
         self.appearance = AppearanceController(screen)

@@ -254,6 +254,13 @@ QComboBox::drop-down { border: none; width: 0; }
 QComboBox QAbstractItemView { background: @card; border: 1px solid @border;
     selection-background-color: @accent_fill; selection-color: @on_accent; outline: none; }
 
+QCheckBox { spacing: @px6; }
+QCheckBox::indicator { width: @px12; height: @px12; background: @field; border: 1px solid @faint;
+    border-radius: @px3; }
+QCheckBox::indicator:hover, QCheckBox:focus::indicator { border-color: @accent; }
+QCheckBox::indicator:checked { background: @accent; border-color: @accent; }
+QCheckBox:disabled { color: @faint; }
+
 QTabWidget::pane { border: none; }
 QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: @muted; border: 1px solid @border; border-radius: @px5;

@@ -18,13 +18,14 @@ class PaneLook:
 
     colours: the colour map's name, '' for the pane's own. view: the part of the image plane in sight as
     (left, top, width, height) in pixels of the image; None for all of it. view_of: rows and columns of the
-    image it was chosen for; an image of another shape is shown whole.
+    image it was chosen for; an image of another shape is shown whole. log_counts: histograms of its values.
     """
 
     inverted: bool = False
     colours: str = ""
     view: tuple[float, float, float, float] | None = None
     view_of: tuple[int, int] | None = None
+    log_counts: bool = False
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class Need(Enum):
 OF_LOOKS = {
     "flip_y": Need.FLIP,
     "looks": Need.LOOKS,
+    "colour_bars": Need.LOOKS,
     "volume": Need.VOLUME_LOOK,
     "spectrum": Need.SPECTRUM_LOOK,
     "sampling": Need.SAMPLING_LOOK,

@@ -90,6 +90,7 @@ class Session:
     """Open files, the scene shown, the state of every scene visited, and how things are drawn.
 
     looks: how each pane draws, by the pane's name; kept when another scene is shown.
+    colour_bars: whether panes have one.
     """
 
     files: tuple[str, ...] = ()
@@ -99,6 +100,7 @@ class Session:
     residual_in_noise: bool = True
     tab: Tab = "volume"
     looks: tuple[tuple[str, PaneLook], ...] = ()
+    colour_bars: bool = True
     volume: VolumeLook = field(default_factory=VolumeLook)
     spectrum: SpectrumLook = field(default_factory=SpectrumLook)
     sampling: SamplingLook = field(default_factory=SamplingLook)

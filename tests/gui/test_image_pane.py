@@ -319,7 +319,11 @@ def test_context_menu_offers_view_and_contrast(qtbot, ramp) -> None:
     pane.set_levels(0, 1)
     actions["Auto contrast"].trigger()
     assert pane.levels[1] > 1000
-    (colours,) = (action.menu() for action in pane_menu(pane).actions() if action.menu())
+    menus = {action.text(): action.menu() for action in pane_menu(pane).actions() if action.menu()}
+    (full,) = (action for action in menus["Contrast"].actions() if action.text() == "full range")
+    full.trigger()
+    assert pane.levels == (0, 4799)
+    colours = menus["Colours"]
     chosen = {action.text().split(" ")[0]: action for action in colours.actions()}
     assert [name for name, action in chosen.items() if action.isChecked()] == ["Grey"]
     chosen["False"].trigger()

@@ -7,10 +7,18 @@ import pytest
 
 from cryogui.app.views import colormaps
 from cryogui.app.views.decorations import length_text, scale_bar_length
-from cryogui.app.views.levels import percentile_levels, sigma_levels, symmetric_levels
+from cryogui.app.views.grasp import grasp
+from cryogui.app.views.levels import (
+    PRESETS,
+    full_levels,
+    percentile_levels,
+    sigma_levels,
+    symmetric_levels,
+    tick_texts,
+)
 
 
-@pytest.mark.parametrize("find", [percentile_levels, sigma_levels, symmetric_levels])
+@pytest.mark.parametrize("find", [percentile_levels, sigma_levels, symmetric_levels, full_levels])
 @pytest.mark.parametrize("image", [np.zeros((4, 4)), np.full((4, 4), np.nan), np.zeros((0, 4))])
 def test_levels_always_differ(find, image) -> None:
     low, high = find(image.astype(np.float32))
@@ -21,6 +29,64 @@ def test_levels_always_differ(find, image) -> None:
 def test_sigma_levels_are_about_the_mean() -> None:
     image = np.random.default_rng(0).normal(5, 2, (200, 200))
     assert sigma_levels(image) == pytest.approx((-1, 11), abs=0.3)
+
+
+def test_presets_are_what_they_say() -> None:
+    image = np.random.default_rng(1).normal(5, 2, (100, 100)).astype(np.float32)
+    image[3, 4], image[5, 6] = 400.0, np.nan
+    finite = image[np.isfinite(image)].astype(float)
+    mean, sigma = finite.mean(), finite.std()
+    expected = {
+        "0.3 – 99.7 %": np.percentile(finite, (0.3, 99.7)),
+        "1 – 99 %": np.percentile(finite, (1, 99)),
+        "mean ± 2 σ": (mean - 2 * sigma, mean + 2 * sigma),
+        "mean ± 3 σ": (mean - 3 * sigma, mean + 3 * sigma),
+        "mean ± 5 σ": (mean - 5 * sigma, mean + 5 * sigma),
+        "full range": (finite.min(), 400.0),
+        "about zero": np.percentile(np.abs(finite), 99.5) * np.array([-1, 1]),
+    }
+    assert {name: find(image) for name, find in PRESETS.items()} == {
+        name: pytest.approx(tuple(levels), rel=1e-4) for name, levels in expected.items()
+    }
+
+
+def test_the_full_range_misses_no_pixel_of_a_large_image() -> None:
+    image = np.zeros((1024, 1024), np.float32)
+    image[511, 513], image[3, 2] = 7.0, -2.0
+    assert full_levels(image) == (-2.0, 7.0)
+
+
+def test_a_sample_of_a_large_image_meets_every_column() -> None:
+    """An image of 1024 columns that differ: an even step would see only a few of them."""
+    image = np.broadcast_to(np.arange(1024, dtype=np.float32), (1024, 1024)).copy()
+    assert percentile_levels(image, 10, 90) == pytest.approx((102.3, 920.7), abs=2)
+    assert sigma_levels(image, 1)[1] == pytest.approx(image.mean() + image.std(), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("levels", "texts"),
+    [
+        ((-4.0, 4.0), ("−4", "0", "4")),
+        ((0.0, 1.0), ("0", "0.5", "1")),
+        ((0.1234, 0.5678), ("0.123", "0.346", "0.568")),
+        ((513.0, 39459.0), ("513", "19986", "39459")),
+        ((1.0e-6, 3.0e-6), ("1.00e−6", "2.00e−6", "3.00e−6")),
+        ((-2e6, 1e6), ("−2.00e6", "−5.00e5", "1.00e6")),
+        ((1000.0, 1000.5), ("1000", "1000.25", "1000.5")),
+    ],
+)
+def test_numbers_of_a_colour_bar_are_short_and_tell_apart(levels, texts) -> None:
+    assert tick_texts(levels) == texts
+
+
+def test_a_drag_about_zero_moves_both_ends_and_never_crosses() -> None:
+    held = grasp(4.0, (-4.0, 4.0), 0.5, 0.1, keeps_zero=True)
+    assert held.moved_to(5.0) == (-5.0, 5.0)
+    assert held.moved_to(-9.0) == (-0.1, 0.1)
+    held = grasp(-3.9, (-4.0, 4.0), 0.5, 0.1, keeps_zero=True)
+    assert held.moved_to(-2.9) == pytest.approx((-3.0, 3.0))
+    held = grasp(1.0, (-4.0, 5.0), 0.5, 0.1, keeps_zero=True)  # no longer about zero: as everywhere else
+    assert held.moved_to(2.0) == (-3.0, 6.0)
 
 
 def test_not_a_number_does_not_spoil_the_levels() -> None:

@@ -11,6 +11,7 @@ from PyQt6.QtCore import QPoint, QPointF, QRectF, Qt
 from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtWidgets import QApplication, QWidget
 
+from cryogui.app.actions import Actions
 from cryogui.app.control.looks import PAUSE_SECONDS, LookController
 from cryogui.app.measure import settle
 from cryogui.app.present.looks import LookPresenter
@@ -24,7 +25,8 @@ NAMES = "measured", "forward", "residual"
 @pytest.fixture
 def desk(qtbot: Any) -> SimpleNamespace:
     """Three linked panes in a window that is not shown, the store, and a clock that the test moves."""
-    window, store, looks, clock = QWidget(), Store(), LookPresenter(), [0.0]
+    window, store, clock = QWidget(), Store(), [0.0]
+    looks = LookPresenter(Actions(window))
     qtbot.addWidget(window)
     panes = {
         name: ImagePane(name, cmap="diverging" if name == "residual" else "grey", parent=window, name=name)
@@ -163,3 +165,30 @@ def test_zooming_computes_nothing(opened: Any) -> None:
     opened.screen.actions.undo.trigger()
     assert opened.store.undo_name is None
     assert opened.screen.measured.part is None
+
+
+def test_colour_bars_are_switched_in_one_step_and_back(opened: Any) -> None:
+    panes = [opened.screen.measured, opened.screen.ortho.panes["xy"]]
+    assert opened.screen.actions.colour_bars.isChecked()
+    assert all(pane.colour_bar.isVisible() for pane in panes)
+    opened.screen.actions.colour_bars.trigger()
+    assert not any(pane.colour_bar.isVisible() for pane in panes)
+    opened.screen.actions.undo.trigger()
+    assert all(pane.colour_bar.isVisible() for pane in panes)
+    assert opened.screen.actions.colour_bars.isChecked()
+
+
+def test_the_colour_bar_tells_the_unit_and_changes_the_contrast_of_the_session(opened: Any) -> None:
+    residual, actions = opened.screen.residual, opened.screen.actions
+    assert residual.unit == "σ"
+    assert residual.colour_bar.texts == ("−4", "0", "4 σ")
+    residual.colour_bar.levelsDragged.emit(-2.0, 2.0)
+    assert residual.levels == (-2.0, 2.0)
+    assert opened.store.undo_name == "Change contrast"
+    actions.residual_in_noise.trigger()
+    settle(opened)
+    assert residual.unit == "a.u."
+    actions.undo.trigger()
+    actions.undo.trigger()
+    settle(opened)
+    assert residual.colour_bar.levels == residual.levels == (-4.0, 4.0)

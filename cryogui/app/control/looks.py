@@ -33,6 +33,7 @@ class LookController:
             pane.viewChanged.connect(partial(self._on_pane_view_changed, pane))
             pane.invertedChanged.connect(partial(self._on_pane_inverted_changed, pane))
             pane.coloursChanged.connect(partial(self._on_pane_colours_changed, pane))
+            pane.logCountsChanged.connect(partial(self._on_pane_log_counts_changed, pane))
         self._looks.take(found, self._store.session)
 
     def _on_pane_view_changed(self, pane: ImagePane, _: object) -> None:
@@ -48,6 +49,9 @@ class LookController:
     def _on_pane_colours_changed(self, pane: ImagePane, _: object) -> None:
         self._note(pane, "Recolour")
 
+    def _on_pane_log_counts_changed(self, pane: ImagePane, _: object) -> None:
+        self._note(pane, "Histogram of")
+
     def _note(self, pane: ImagePane, verb: str, merge_key: str | None = None) -> None:
         session = self._store.session
         for each in (pane, *pane.companions):
@@ -60,5 +64,5 @@ def with_look_of(pane: ImagePane, session: Session) -> Session:
     part, shape = pane.part, pane.part_of
     view = None if part is None else (part.left(), part.top(), part.width(), part.height())
     view_of = None if part is None or shape is None else (shape[0], shape[1])
-    look = PaneLook(pane.is_inverted, pane.colours, view, view_of)
+    look = PaneLook(pane.is_inverted, pane.colours, view, view_of, pane.log_counts)
     return session if look == session.look(pane.name) else session.with_look(pane.name, **vars(look))

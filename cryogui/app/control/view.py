@@ -50,6 +50,7 @@ class ViewController:
         }
         for action, step in steps.items():
             action.triggered.connect(lambda checked=False, step=step: step())
+        actions.colour_bars.toggled.connect(self._on_actions_colour_bars_toggled)
         actions.flip_y.toggled.connect(self._on_actions_flip_y_toggled)
         actions.padded.toggled.connect(self._on_actions_padded_toggled)
         actions.residual_in_noise.toggled.connect(self._on_actions_residual_in_noise_toggled)
@@ -129,6 +130,9 @@ class ViewController:
 
     def _on_actions_flip_y_toggled(self, flipped: bool) -> None:
         self._store.update(replace(self._store.session, flip_y=flipped), "Flip Y")
+
+    def _on_actions_colour_bars_toggled(self, shown: bool) -> None:
+        self._store.update(replace(self._store.session, colour_bars=shown), "Colour bars")
 
     def _on_actions_padded_toggled(self, padded: bool) -> None:
         self._update_scene("Widen detector", padded=padded)

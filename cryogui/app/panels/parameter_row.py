@@ -8,21 +8,13 @@ from math import ceil, log10
 import numpy as np
 from numpy.typing import ArrayLike
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import (
-    QKeyEvent,
-    QKeySequence,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPolygonF,
-    QValidator,
-    QWheelEvent,
-)
+from PyQt6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PyQt6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cryogui.app import theme
 from cryogui.app.icons import IconButton
 from cryogui.app.views.card import ElidedLabel
+from cryogui.app.views.number_box import NumberBox
 from cryogui.app.views.slider import Slider
 from cryogui.spec import Parameter
 
@@ -35,39 +27,6 @@ def decimals_for(parameter: Parameter) -> int:
 def number_text(value: float) -> str:
     """A short number with a true minus sign."""
     return f"{value:g}".replace("-", "−")
-
-
-class _SpinBox(QDoubleSpinBox):
-    """Follows the wheel only while focused, so that scrolling changes nothing; writes a true minus.
-
-    Undo and redo are the window's, not those of the letters typed; PageUp and PageDown are its own.
-    """
-
-    def event(self, event: QEvent | None) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
-                event.ignore()
-                return False
-            if event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
-                event.accept()
-                return True
-        return super().event(event)
-
-    def wheelEvent(self, event: QWheelEvent | None) -> None:
-        if event is not None and not self.hasFocus():
-            event.ignore()
-        else:
-            super().wheelEvent(event)
-
-    def textFromValue(self, value: float) -> str:
-        return super().textFromValue(value).replace("-", "−")
-
-    def valueFromText(self, text: str | None) -> float:
-        return super().valueFromText((text or "").replace("−", "-"))
-
-    def validate(self, text: str | None, at: int) -> tuple[QValidator.State, str, int]:
-        state, _, at = super().validate((text or "").replace("−", "-"), at)
-        return state, text or "", at
 
 
 class Sparkline(QWidget):
@@ -189,8 +148,8 @@ class ParameterRow(QWidget):
 
     # ---- building
 
-    def _new_spin(self, decimals: int) -> _SpinBox:
-        spin = _SpinBox()
+    def _new_spin(self, decimals: int) -> NumberBox:
+        spin = NumberBox()
         spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         spin.setDecimals(decimals)
         spin.setRange(self.parameter.minimum, self.parameter.maximum)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 from PyQt6.QtCore import QRectF
 
+from cryogui.app.actions import Actions
 from cryogui.app.views.image_pane import ImagePane
 from cryogui.session import Need, Session
 from cryogui.session.looks import PaneLook
@@ -14,7 +15,8 @@ from cryogui.session.looks import PaneLook
 class LookPresenter:
     """Knows the panes by name, those made later too."""
 
-    def __init__(self) -> None:
+    def __init__(self, actions: Actions) -> None:
+        self._actions = actions
         self._panes: dict[str, ImagePane] = {}
 
     def take(self, panes: Iterable[ImagePane], session: Session) -> None:
@@ -24,17 +26,20 @@ class LookPresenter:
                 f"a pane needs a name of its own: {pane.name!r}"
             )
             self._panes[pane.name] = pane
-            _draw(pane, session.look(pane.name))
+            self._draw_pane(pane, session.look(pane.name), session)
+        self._actions.colour_bars.setChecked(session.colour_bars)
 
     def draw(self, needs: Collection[Need], session: Session) -> None:
         """Bring the panes up to `session`."""
         if Need.LOOKS in needs:
             looks = dict(session.looks)
             for name, pane in self._panes.items():
-                _draw(pane, looks.get(name, PaneLook()))
+                self._draw_pane(pane, looks.get(name, PaneLook()), session)
+            self._actions.colour_bars.setChecked(session.colour_bars)
 
-
-def _draw(pane: ImagePane, look: PaneLook) -> None:
-    pane.set_inverted(look.inverted)
-    pane.set_colours(look.colours)
-    pane.set_view(None if look.view is None else QRectF(*look.view), look.view_of)
+    def _draw_pane(self, pane: ImagePane, look: PaneLook, session: Session) -> None:
+        pane.set_inverted(look.inverted)
+        pane.set_colours(look.colours)
+        pane.set_view(None if look.view is None else QRectF(*look.view), look.view_of)
+        pane.log_counts = look.log_counts
+        pane.set_colour_bar(session.colour_bars)

@@ -30,6 +30,9 @@ SIGMAS = 4.0
 REACHED_PERCENT = 99.5
 """Of the residual's pixels, within the range where x itself adds to the residual."""
 
+ARBITRARY = "a.u."
+"""The unit of images whose file tells none."""
+
 OWN_RESIDUAL = "x is a quick reconstruction: part of this residual is its own"
 
 
@@ -108,6 +111,7 @@ class PicturePresenter:
             return
         self._draw_tilt_axis(model, self._store.session)
         for pane in (screen.measured, screen.forward, screen.residual):
+            pane.set_unit(ARBITRARY)
             pane.set_axes_triad("x", "tilt" if model.is_sinogram else "y")
             pane.set_scale_bar(None if model.is_sinogram else model.scene.pixel_size_A)
         screen.actions.residual_in_noise.setEnabled(model.scene.noise_sigma is not None)
@@ -183,6 +187,7 @@ class PicturePresenter:
             screen.residual.set_levels(low, high)
             span = f"±{high:.3g}" if low == -high else f"{low:.3g} … {high:.3g}"
             screen.residual.set_caption(f"{span} σ" if picture.in_noise else span)
+            screen.residual.set_unit("σ" if picture.in_noise else ARBITRARY)
 
     def _draw_cursor(self, model: SceneModel, session: Session) -> None:
         scene, screen = session.scene, self._screen

@@ -9,6 +9,7 @@ from PyQt6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QWidget
 
 from cryogui.app import theme
+from cryogui.app.views.grasp import Grasp, grasp
 from cryogui.app.views.levels import Levels, percentile_levels
 
 _BINS = 120
@@ -20,21 +21,40 @@ class Histogram(QWidget):
 
     levelsDragged = pyqtSignal(float, float)
 
-    def __init__(self, image: NDArray[np.floating], levels: Levels, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        image: NDArray[np.floating],
+        levels: Levels,
+        is_log: bool = False,
+        keeps_zero: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._levels = levels
+        self._levels, self._keeps_zero = levels, keeps_zero
         bottom, top = percentile_levels(image, 0.05, 99.95)
         margin = 0.08 * (top - bottom)
         self._range = min(bottom - margin, levels[0]), max(top + margin, levels[1])
         finite = image[np.isfinite(image)]
-        counts, _ = np.histogram(finite, _BINS, self._range)
-        # The square root keeps the few bright pixels of the object visible beside the background.
-        self._heights = np.sqrt(counts / max(counts.max(), 1))
-        # Value under the pointer, levels then, whether black moves, whether white moves.
-        self._grasped: tuple[float, Levels, bool, bool] | None = None
+        self._counts, _ = np.histogram(finite, _BINS, self._range)
+        self.set_log(is_log)
+        self._grasp: Grasp | None = None
         self.setMouseTracking(True)
-        self.setAccessibleName("contrast")
+        self.setAccessibleName("histogram")
         self.setToolTip("Drag a limit to set black or white, or the ground between them to move both")
+
+    def set_log(self, is_log: bool) -> None:
+        """Draw the logarithm of the counts, or their square root.
+
+        Either keeps the few bright pixels of the object visible beside the background.
+        """
+        heights = np.log1p(self._counts) if is_log else np.sqrt(self._counts)
+        self._heights = heights / max(heights.max(), 1.0)
+        self.update()
+
+    def set_levels(self, levels: Levels) -> None:
+        """Show these levels, silently; those beyond the values shown lie at the border."""
+        self._levels = levels
+        self.update()
 
     @property
     def levels(self) -> Levels:
@@ -69,7 +89,7 @@ class Histogram(QWidget):
             painter.fillRect(bar, theme.colour("spark", 1.0 if within else 0.4))
         painter.setBrush(theme.colour("accent"))
         for value in self._levels:
-            x = self.x_of(value)
+            x = min(max(self.x_of(value), area.left()), area.right())
             painter.setPen(QPen(theme.colour("accent"), theme.px(2)))
             painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
             painter.drawEllipse(QPointF(x, area.bottom()), theme.px(3), theme.px(3))
@@ -78,33 +98,25 @@ class Histogram(QWidget):
         """Grasp the nearer limit, or both when well between them."""
         if event is None or event.button() != Qt.MouseButton.LeftButton:
             return
-        x = event.position().x()
-        black, white = (abs(x - self.x_of(value)) for value in self._levels)
-        reach = theme.px(8)
-        between = self.x_of(self._levels[0]) < x < self.x_of(self._levels[1])
-        both = between and black > reach and white > reach
-        self._grasped = self._value_at(x), self._levels, both or black <= white, both or white < black
+        x, (low, high) = event.position().x(), self._range
+        reach = self._value_at(x + theme.px(8)) - self._value_at(x)
+        gap = _LEAST_GAP * (high - low)
+        self._grasp = grasp(self._value_at(x), self._levels, reach, gap, self._keeps_zero)
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         """Move what is grasped; black stays below white."""
         if event is None:
             return
-        if self._grasped is None:
+        if self._grasp is None:
             self._show_reach(event.position().x())
             return
-        start, (low, high), moves_low, moves_high = self._grasped
-        moved = self._value_at(event.position().x()) - start
-        gap = _LEAST_GAP * (self._range[1] - self._range[0])
-        low, high = low + moved * moves_low, high + moved * moves_high
-        if high - low < gap:
-            low, high = (high - gap, high) if moves_low else (low, low + gap)
-        self._levels = low, high
+        self._levels = self._grasp.moved_to(self._value_at(event.position().x()))
         self.update()
-        self.levelsDragged.emit(low, high)
+        self.levelsDragged.emit(*self._levels)
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         """Let go."""
-        self._grasped = None
+        self._grasp = None
 
     def _show_reach(self, x: float) -> None:
         on_limit = any(abs(x - self.x_of(value)) <= theme.px(8) for value in self._levels)

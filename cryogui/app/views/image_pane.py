@@ -12,6 +12,7 @@ from PyQt6.QtCore import QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from cryogui.app import theme
+from cryogui.app.views.contrast_panel import ContrastPanel
 from cryogui.app.views.levels import Levels
 from cryogui.app.views.pane_menu import pane_menu
 from cryogui.app.views.toned import TonedCard
@@ -62,7 +63,8 @@ class ImagePane(TonedCard):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._message)
         self._pages.setAccessibleName(title)
-        self.body.addWidget(self._pages, 1)
+        self.body.insertWidget(self.body.indexOf(self.colour_bar), self._pages, 1)
+        self.colour_bar.clicked.connect(self.show_contrast)
         self.setAccessibleName(title)
         self.setMinimumHeight(110)
 
@@ -79,6 +81,7 @@ class ImagePane(TonedCard):
         if image is None:
             self._image = None
             self._pages.setCurrentWidget(self._message)
+            self._fit_bar()
             return
         array = np.asarray(image, dtype=np.float32)
         if pixel_size is not None:
@@ -89,6 +92,7 @@ class ImagePane(TonedCard):
         if self._levels is None:
             self.set_levels(*self._find_levels(array))
         canvas.set_image(array, self._levels or (0.0, 1.0))
+        self._fit_bar()
         if not keep_view:
             self._part = None
         if not (keep_view and is_same_grid):
@@ -222,6 +226,12 @@ class ImagePane(TonedCard):
             self.hovered.emit(x, y, float(self._image[row, column]))
         else:
             self.hovered.emit(np.nan, np.nan, np.nan)
+
+    def show_contrast(self) -> None:
+        """Open the histogram with everything about contrast and colours."""
+        if self._image is not None:
+            is_beside_bar = self.colour_bar.isVisible()
+            ContrastPanel(self).pop_up(self.colour_bar if is_beside_bar else self._pages)
 
     def _show_menu(self, where: QPointF) -> None:
         menu = pane_menu(self)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from math import floor, log10
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +16,8 @@ Levels = tuple[float, float]
 
 def _finite_sample(image: NDArray[np.floating]) -> NDArray[np.floating]:
     flat = image.reshape(-1)
-    sample = flat[:: max(1, flat.size // _SAMPLES)]
+    # An odd step: an even one would meet the same few columns of every row.
+    sample = flat[:: flat.size // _SAMPLES | 1]
     return sample[np.isfinite(sample)]
 
 
@@ -39,8 +44,47 @@ def sigma_levels(image: NDArray[np.floating], sigmas: float = 3.0) -> Levels:
     return _widened(mean - spread, mean + spread)
 
 
+def full_levels(image: NDArray[np.floating]) -> Levels:
+    """Black and white at the least and the greatest finite value, every pixel asked; (0, 1) without any."""
+    finite = image[np.isfinite(image)]
+    return _widened(float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+
+
 def symmetric_levels(image: NDArray[np.floating], percentile: float = 99.5) -> Levels:
     """Levels −a … a about zero, a at a percentile of the absolute values: for residuals."""
     sample = _finite_sample(image)
     reach = float(np.percentile(np.abs(sample), percentile)) if sample.size else 0.0
     return (-reach, reach) if reach > 0 else (-1.0, 1.0)
+
+
+PRESETS: dict[str, Callable[[NDArray[np.floating]], Levels]] = {
+    "0.3 – 99.7 %": percentile_levels,
+    "1 – 99 %": partial(percentile_levels, low=1.0, high=99.0),
+    "mean ± 2 σ": partial(sigma_levels, sigmas=2.0),
+    "mean ± 3 σ": partial(sigma_levels, sigmas=3.0),
+    "mean ± 5 σ": partial(sigma_levels, sigmas=5.0),
+    "full range": full_levels,
+    "about zero": symmetric_levels,
+}
+"""Ways to find levels from an image, by the words they are offered with."""
+
+
+def tick_texts(levels: Levels) -> tuple[str, str, str]:
+    """Black, the middle and white as short numbers, as precise as their difference makes sense."""
+    low, high = levels
+    largest, span = max(abs(low), abs(high)), high - low
+    values = low, (low + high) / 2, high
+    decimals = min(max(2 - floor(log10(span)), 0), 6) if 1e-3 <= largest < 1e5 else None
+    black, middle, white = (_number(value, decimals) for value in values)
+    return black, middle, white
+
+
+def _number(value: float, decimals: int | None) -> str:
+    """With at most so many decimals; None for a power of ten."""
+    if decimals is None:
+        digits, _, power = f"{value:.2e}".partition("e")
+        text = f"{digits}e{int(power)}"
+    else:
+        text = f"{value:.{decimals}f}"
+        text = text.rstrip("0").rstrip(".") if decimals else text
+    return "0" if float(text) == 0 else text.replace("-", "−")

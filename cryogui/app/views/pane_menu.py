@@ -6,11 +6,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from PyQt6.QtWidgets import QMenu, QWidgetAction
 
 from cryogui.app.views import colormaps
 from cryogui.app.views.histogram import Histogram
-from cryogui.app.views.levels import percentile_levels, sigma_levels
+from cryogui.app.views.levels import PRESETS
 
 if TYPE_CHECKING:
     from cryogui.app.views.image_pane import ImagePane
@@ -22,19 +24,25 @@ def pane_menu(pane: ImagePane) -> QMenu:
     menu.addAction("View all", pane.view_all)
     menu.addSeparator()
     if pane.image is not None and pane.levels is not None:
-        histogram = Histogram(pane.image, pane.levels)
+        histogram = Histogram(pane.image, pane.levels, pane.log_counts, pane.is_diverging)
         histogram.levelsDragged.connect(lambda low, high: pane.choose_levels((low, high)))
         holder = QWidgetAction(menu)
         holder.setDefaultWidget(histogram)
         menu.addAction(holder)
     menu.addAction("Auto contrast", pane.auto_levels)
-    if pane.image is not None and not pane.is_diverging:
-        image = pane.image
-        menu.addAction("Percentiles 2 … 98 %", lambda: pane.choose_levels(percentile_levels(image, 2, 98)))
-        menu.addAction("Mean ± 3 σ", lambda: pane.choose_levels(sigma_levels(image)))
+    if pane.image is not None:
+        menu.addMenu(_preset_menu(menu, pane, pane.image))
+        menu.addAction("Contrast and colours …", pane.show_contrast)
     menu.addSeparator()
     _add_choice(menu, "Invert", pane.is_inverted, pane.invert)
     menu.addMenu(_colour_menu(menu, pane))
+    return menu
+
+
+def _preset_menu(parent: QMenu, pane: ImagePane, image: NDArray[np.float32]) -> QMenu:
+    menu = QMenu("Contrast", parent)
+    for words, find in PRESETS.items():
+        menu.addAction(words, lambda find=find: pane.choose_levels(find(image)))
     return menu
 
 

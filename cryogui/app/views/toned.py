@@ -5,11 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QEvent, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QWidget
 
+from cryogui.app import theme
 from cryogui.app.views import colormaps
+from cryogui.app.views.colour_bar import ColourBar
 from cryogui.app.views.decorated import DecoratedCard
 from cryogui.app.views.levels import Levels, percentile_levels, symmetric_levels
+
+_BAR_NEEDS = (130, 170)  # width and height of the card at interface scale 1
 
 
 class TonedCard(DecoratedCard):
@@ -18,12 +23,19 @@ class TonedCard(DecoratedCard):
     levelsChanged = pyqtSignal(float, float)  # by the user
     invertedChanged = pyqtSignal(bool)  # by the user
     coloursChanged = pyqtSignal(str)  # by the user
+    logCountsChanged = pyqtSignal(bool)  # by the user
 
     def __init__(self, title: str, accent: str | None, is_diverging: bool, parent: QWidget | None) -> None:
         super().__init__(title, accent, is_diverging, parent)
         self.is_diverging, self.is_inverted, self.colours = is_diverging, False, ""
+        self.log_counts = False  # of the histogram
         self._levels: Levels | None = None
         self._image: NDArray[np.float32] | None = None
+        self._wants_bar = True
+        self.colour_bar = ColourBar(self.table, is_diverging)
+        self.colour_bar.hide()
+        self.colour_bar.levelsDragged.connect(lambda low, high: self.choose_levels((low, high)))
+        self.body.addWidget(self.colour_bar)
 
     def _redraw_levels(self, levels: Levels) -> None:
         """Draw with another black and white."""
@@ -44,6 +56,7 @@ class TonedCard(DecoratedCard):
     def set_levels(self, low: float, high: float) -> None:
         """Show `low` as black and `high` as white from now on, whatever image comes."""
         self._levels = (float(low), float(high))
+        self.colour_bar.set_levels(self._levels)
         self._redraw_levels(self._levels)
 
     def auto_levels(self) -> None:
@@ -72,6 +85,7 @@ class TonedCard(DecoratedCard):
         if on != self.is_inverted:
             self.is_inverted = on
             self._recolour()
+            self.colour_bar.update()
 
     def invert(self) -> None:
         """Swap the ends of the colour map as the user does: panes of the same contrast follow."""
@@ -83,6 +97,7 @@ class TonedCard(DecoratedCard):
         if name != self.colours:
             self.colours = name
             self._recolour()
+            self.colour_bar.update()
 
     def choose_colours(self, name: str) -> None:
         """Another colour map as the user chooses it: panes of the same contrast follow."""
@@ -93,6 +108,37 @@ class TonedCard(DecoratedCard):
         """The colours of the image's values, from black to white."""
         table = colormaps.table(self.colours or ("diverging" if self.is_diverging else "grey"))
         return table[::-1].copy() if self.is_inverted else table
+
+    def choose_log_counts(self, on: bool) -> None:
+        """Histograms of this pane with the logarithm of counts, or not, as the user wants them."""
+        self.log_counts = on
+        self.logCountsChanged.emit(on)
+
+    # ---- colour bar
+
+    @property
+    def unit(self) -> str:
+        """The unit of the image's values; '' where it has none."""
+        return self.colour_bar.unit
+
+    def set_unit(self, text: str) -> None:
+        """The unit of the image's values, for example 'σ' or 'log₁₀'; '' for none."""
+        self.colour_bar.set_unit(text)
+
+    def set_colour_bar(self, shown: bool) -> None:
+        """Whether the pane has a colour bar, where it has room for one."""
+        self._wants_bar = shown
+        self._fit_bar()
+
+    def _fit_bar(self) -> None:
+        """In a small pane the image matters."""
+        has_room = self.width() >= theme.px(_BAR_NEEDS[0]) and self.height() >= theme.px(_BAR_NEEDS[1])
+        self.colour_bar.setVisible(self._wants_bar and has_room and self._image is not None)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Another size may have room for the colour bar."""
+        super().resizeEvent(event)
+        self._fit_bar()
 
     def changeEvent(self, event: QEvent | None) -> None:
         """The residual map has another centre in another theme."""
