@@ -48,6 +48,7 @@ ENTRIES = (
     Entry("quit", "File", "Quit", ("Ctrl+Q",), after_separator=True),
     Entry("undo", "Edit", "Undo", ("Ctrl+Z",)),
     Entry("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Entry("take_snapshot", "Edit", "Snapshot", ("Ctrl+T",), "scene"),
     Entry("reset", "Edit", "Reset parameters", ("Ctrl+Backspace",), "parameters", after_separator=True),
     Entry("stop_sweep", "Edit", "Stop sweep", ("Esc",), "sweep"),
     Entry("next_image", "View", "Next image", ("PgUp", "2"), "series"),
@@ -102,6 +103,7 @@ class Actions(QObject):
 
     undo: QAction
     redo: QAction
+    take_snapshot: QAction
     reset: QAction
     stop_sweep: QAction
     open: QAction

@@ -13,6 +13,7 @@ from cryogui.app.control.files import FileController
 from cryogui.app.control.looks import LookController
 from cryogui.app.control.panes import PaneController
 from cryogui.app.control.session import SessionController
+from cryogui.app.control.snapshots import SnapshotController
 from cryogui.app.control.spec import SpecController
 from cryogui.app.control.view import ViewController
 from cryogui.app.engine import Engine
@@ -26,6 +27,7 @@ from cryogui.app.present.looks import LookPresenter
 from cryogui.app.present.pictures import PicturePresenter
 from cryogui.app.present.preparing import Preparing, kernels_are_cold
 from cryogui.app.present.scene import ScenePresenter
+from cryogui.app.present.snapshots import SnapshotPresenter
 from cryogui.app.scheduler import Scheduler
 from cryogui.app.screen import Screen
 from cryogui.app.sweep import Sweep
@@ -78,6 +80,10 @@ class Program:
         self.looks = LookPresenter(screen.actions)
         self.look_controller = LookController(self.store, self.looks)
         self.look_controller.adopt(screen.window)
+        self.snapshots = SnapshotController(
+            self.store, self.library, self.engine, self.scheduler, self.pictures, screen
+        )
+        self.snapshot_list = SnapshotPresenter(self.library, screen)
         self.appearance = AppearanceController(screen)
         self.faults = FaultController(screen)
         self.pages = [
@@ -135,8 +141,8 @@ class Program:
             self.clock.note_change()
         if needs & {Need.SCENE, Need.OBJECT, Need.SPEC}:
             self.screen.messages.retract(Topic.SCENE)
-        presenters = (self.scene_presenter.draw, self.pictures.draw, self.looks.draw)
-        for draw in (*presenters, *(page.draw for page in self.pages)):
+        parts = (self.scene_presenter, self.pictures, self.looks, self.snapshot_list)
+        for draw in (*(part.draw for part in parts), *(page.draw for page in self.pages)):
             guarded(draw)(needs, new)
         self._needs |= needs
         if Need.SCENE in needs or not self._frame.is_running:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cryogui.app.panels.parameter_panel import ParameterPanel
     from cryogui.app.panels.reconstruction import ReconstructionBar
     from cryogui.app.panels.scoreboard import ScoreBoard
+    from cryogui.app.panels.snapshots import SnapshotPanel
     from cryogui.app.status import StatusLine
     from cryogui.app.views.image_pane import ImagePane
     from cryogui.app.views.live_slice import LiveSliceView
@@ -30,6 +31,7 @@ class Screen:
     window: MainWindow
     actions: Actions
     data: DataPanel
+    snapshots: SnapshotPanel
     measured: ImagePane
     forward: ImagePane
     residual: ImagePane

@@ -17,6 +17,7 @@ from cryogui.app.panels.offer_bar import OfferBar
 from cryogui.app.panels.parameter_panel import ParameterPanel
 from cryogui.app.panels.reconstruction import ReconstructionBar
 from cryogui.app.panels.scoreboard import ScoreBoard
+from cryogui.app.panels.snapshots import SnapshotPanel
 from cryogui.app.screen import Screen
 from cryogui.app.status import StatusLine
 from cryogui.app.views.image_pane import ImagePane, link_views
@@ -68,9 +69,9 @@ class MainWindow(QMainWindow):
         )
         link_views(panes)
         return Screen(
-            self, Actions(self), DataPanel(), *panes, ImageStrip(), Tabs(), OrthoView(), VolumeView3D(),
-            LiveSliceView(), ReconstructionBar(), ScoreBoard(), ParameterPanel(), MessageBar(), OfferBar(),
-            StatusLine(),
+            self, Actions(self), DataPanel(), SnapshotPanel(), *panes, ImageStrip(), Tabs(), OrthoView(),
+            VolumeView3D(), LiveSliceView(), ReconstructionBar(), ScoreBoard(), ParameterPanel(),
+            MessageBar(), OfferBar(), StatusLine(),
         )  # fmt: skip
 
     # ---- layout
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(self._centre, parts.actions.panel_menu)
         self._microscope = MicroscopePanel(parts.actions, parts.scores, parts.parameters)
         self.add_panel("data", "Data", parts.data, "left")
+        self.add_panel("snapshots", "Snapshots", parts.snapshots, "left")
         self.add_panel("microscope", "Microscope", self._microscope, "right")
         self.add_panel("reconstruction", "Reconstruction", parts.reconstruction, "bottom", side="left")
         page = QWidget()

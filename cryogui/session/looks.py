@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 VolumeMode = Literal["mip", "attenuated_mip", "isosurface"]
+ComparedKind = Literal["measured", "forward", "residual", "object", "truth", "quick", "file"]
+ComparedSpec = Literal["present", "nominal", "true", "snapshot"]
+CompareMode = Literal["side_by_side", "blink", "difference", "swipe"]
+PlaneName = Literal["xy", "xz", "yz"]
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,36 @@ class SamplingLook:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """One side of a comparison.
+
+    kind: an image of the scene, or a volume; spec: under which spec a forward image or a residual is
+    computed; name: the snapshot's name, or the path of the volume's file.
+    """
+
+    kind: ComparedKind = "measured"
+    spec: ComparedSpec = "present"
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class CompareLook:
-    """The compare tab."""
+    """The compare tab.
+
+    plane: in which volumes are cut. seconds: how long A and B are shown in turn; running: whether they take
+    turns by themselves. divider: how much of the width shows A. own_contrast: black and white of each found
+    by itself. in_noise: differences in units of the noise's σ.
+    """
+
+    a: Compared = Compared("measured")
+    b: Compared = Compared("forward")
+    mode: CompareMode = "side_by_side"
+    plane: PlaneName = "xy"
+    seconds: float = 0.6
+    running: bool = True
+    divider: float = 0.5
+    own_contrast: bool = False
+    in_noise: bool = False
 
 
 @dataclass(frozen=True)

@@ -77,12 +77,21 @@ class SceneState:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One state of one scene, kept under a name, with a small picture of it (PNG)."""
+    """One state of one scene and how it was drawn, kept under a name of its own.
+
+    thumbnail: a small picture of it (PNG). misfit: ‖r‖/‖y‖ then; None where it was not known. The tab is no
+    part of it: two snapshots are looked at one after the other in the same one.
+    """
 
     name: str
     key: SceneKey
     state: SceneState
     thumbnail: bytes = b""
+    misfit: float | None = None
+    flip_y: bool = False
+    residual_in_noise: bool = True
+    looks: tuple[tuple[str, PaneLook], ...] = ()
+    volume: VolumeLook = field(default_factory=VolumeLook)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from cryogui.app.panels.offer_bar import OfferBar
 from cryogui.app.panels.parameter_panel import ParameterPanel
 from cryogui.app.panels.reconstruction import ReconstructionBar
 from cryogui.app.panels.scoreboard import ScoreBoard
+from cryogui.app.panels.snapshots import SnapshotPanel
 from cryogui.app.screen import Screen
 from cryogui.app.status import StatusLine
 from cryogui.app.sweep import Sweep, position
@@ -39,10 +40,11 @@ from tests.gui.conftest import RANGES, Wire, ball, mock_view
 
 KEY = SceneKey("a.h5", 0)
 CLASSES = {
-    "window": MainWindow, "data": DataPanel, "measured": ImagePane, "forward": ImagePane,
-    "residual": ImagePane, "strip": ImageStrip, "tabs": Tabs, "ortho": OrthoView, "volume": VolumeView3D,
-    "live_slice": LiveSliceView, "reconstruction": ReconstructionBar, "scores": ScoreBoard,
-    "parameters": ParameterPanel, "messages": MessageBar, "offers": OfferBar, "status": StatusLine,
+    "window": MainWindow, "data": DataPanel, "snapshots": SnapshotPanel, "measured": ImagePane,
+    "forward": ImagePane, "residual": ImagePane, "strip": ImageStrip, "tabs": Tabs, "ortho": OrthoView,
+    "volume": VolumeView3D, "live_slice": LiveSliceView, "reconstruction": ReconstructionBar,
+    "scores": ScoreBoard, "parameters": ParameterPanel, "messages": MessageBar, "offers": OfferBar,
+    "status": StatusLine,
 }  # fmt: skip
 ANGLES = np.linspace(-60, 60, 9)
 

@@ -13,7 +13,7 @@ from cryogui.errors import UserError
 from cryogui.physics.tilt import SingleAxisTilt
 from cryogui.session import ObjectChoice, SceneKey, SceneState, Session, Snapshot
 from cryogui.session.document import fitted, is_session_file, load, restored, save
-from cryogui.session.looks import PaneLook, VolumeLook
+from cryogui.session.looks import Compared, CompareLook, PaneLook, VolumeLook
 from cryogui.session.scene_model import SceneModel
 from cryogui.spec import Parameter, Spec, SpecRanges
 from cryogui.tiers.scene import Scene
@@ -39,10 +39,17 @@ def full_session(folder: Path) -> Session:
         ObjectChoice("file", str(folder / "x.mrc")), True, (("measured", (-0.5, 2.0)),), frozenset({0, 4}),
         frozenset({"C"}), 5,
     )  # fmt: skip
+    looks = (("xy", PaneLook(True, "viridis", (0.25, 1.0, 5.0, 6.0))),)
+    volume = VolumeLook("isosurface", 0.3)
+    shot = Snapshot(
+        "before", key, state, b"\x89PNG\r\n", 0.25, True, False, looks, volume,
+    )  # fmt: skip
+    compare = CompareLook(
+        Compared("truth"), Compared("forward", "snapshot", "before"), "swipe", "yz", divider=0.25
+    )
     return Session(
-        (str(folder / "a.h5"),), None, (), True, False, "spectrum",
-        (("xy", PaneLook(True, "viridis", (0.25, 1.0, 5.0, 6.0))),), VolumeLook("isosurface", 0.3),
-        snapshots=(Snapshot("before", key, state, b"\x89PNG\r\n"),),
+        files=(str(folder / "a.h5"),), flip_y=True, residual_in_noise=False, tab="spectrum", looks=looks,
+        volume=volume, compare=compare, snapshots=(shot,),
     ).showing(key, state)  # fmt: skip
 
 

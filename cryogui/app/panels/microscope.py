@@ -29,7 +29,7 @@ class MicroscopePanel(Card):
         buttons = QWidget()
         row = QHBoxLayout(buttons)
         row.setContentsMargins(0, 0, 0, 0)
-        for action in (actions.undo, actions.redo):
+        for action in (actions.undo, actions.redo, actions.take_snapshot):
             row.addWidget(_button_for(action))
         row.addWidget(reset_all)
         row.addStretch(1)
