@@ -1,101 +1,15 @@
-"""Every menu entry and key: one table, from which the menus and the list of keys are made."""
+"""The actions of the window, made from the table of entries, and the menus they stand in."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QAction, QActionGroup, QKeySequence
 from PyQt6.QtWidgets import QMenu, QMenuBar
 
-
-@dataclass(frozen=True)
-class Entry:
-    """One action: attribute name, menu (or menu/submenu), words, keys (the first is shown), and what it needs
-    to be enabled."""
-
-    name: str
-    menu: str
-    text: str
-    keys: tuple[str, ...] = ()
-    needs: str = ""  # 'scene', 'series' (several images), 'parameters', 'padded', 'sweep' or nothing
-    checkable: bool = False
-    after_separator: bool = False
-
-
-# Black and white level move by these shares of their distance; keys F1 to F8 in this order, as in 3dmod.
-LEVEL_STEPS = (
-    ("black_down", "Black level lower", (-0.05, 0.0)),
-    ("black_up", "Black level higher", (0.05, 0.0)),
-    ("white_down", "White level lower", (0.0, -0.05)),
-    ("white_up", "White level higher", (0.0, 0.05)),
-    ("contrast_down", "Less contrast", (-0.05, 0.05)),
-    ("contrast_up", "More contrast", (0.05, -0.05)),
-    ("brightness_down", "Darker", (0.05, 0.05)),
-    ("brightness_up", "Brighter", (-0.05, -0.05)),
-)
-
-ENTRIES = (
-    Entry("open", "File", "Open …", ("Ctrl+O",)),
-    Entry("reopen", "File", "Reopen last session"),
-    Entry("save_session", "File", "Save session", ("Ctrl+S",), "scene", after_separator=True),
-    Entry("save_session_as", "File", "Save session as …", ("Ctrl+Shift+S",), "scene"),
-    Entry("demo_et", "File", "Demo: tilt series", after_separator=True),
-    Entry("demo_spa", "File", "Demo: particles"),
-    Entry("close_file", "File", "Close file", ("Ctrl+W",), "scene", after_separator=True),
-    Entry("quit", "File", "Quit", ("Ctrl+Q",), after_separator=True),
-    Entry("undo", "Edit", "Undo", ("Ctrl+Z",)),
-    Entry("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
-    Entry("take_snapshot", "Edit", "Snapshot", ("Ctrl+T",), "scene"),
-    Entry("reset", "Edit", "Reset parameters", ("Ctrl+Backspace",), "parameters", after_separator=True),
-    Entry("stop_sweep", "Edit", "Stop sweep", ("Esc",), "sweep"),
-    Entry("next_image", "View", "Next image", ("PgUp", "2"), "series"),
-    Entry("previous_image", "View", "Previous image", ("PgDown", "1"), "series"),
-    Entry("first_image", "View", "First image", ("End",), "series"),
-    Entry("middle_image", "View", "Middle image", ("Ins",), "series"),
-    Entry("last_image", "View", "Last image", ("Home",), "series"),
-    Entry("play", "View", "Play images", ("P",), "series"),
-    Entry("exclude", "Edit", "Exclude or include this image", ("X",), "series", after_separator=True),
-    Entry("include_all", "Edit", "Include all images", ("Shift+X",), "series"),
-    Entry("zoom_in", "View", "Zoom in", ("=",), "scene", after_separator=True),
-    Entry("zoom_out", "View", "Zoom out", ("-",), "scene"),
-    Entry("view_all", "View", "View all", ("0",), "scene"),
-    Entry("auto_contrast", "View", "Auto contrast", ("Shift+A",), "scene", after_separator=True),
-    *(
-        Entry(
-            name,
-            "View/Levels",
-            text,
-            (f"F{number}",),
-            "scene",
-            after_separator=number > 1 and number % 2 == 1,
-        )
-        for number, (name, text, _) in enumerate(LEVEL_STEPS, start=1)
-    ),
-    Entry("invert", "View", "Invert grey levels", ("F11",), "scene"),
-    Entry("false_colour", "View", "False colour", ("F12",), "scene"),
-    Entry("colour_bars", "View", "Colour bars", ("B",), checkable=True),
-    Entry("residual_in_noise", "View", "Residual in noise units", ("N",), "scene", checkable=True),
-    Entry("flip_y", "View", "Flip Y to match IMOD", ("Y",), checkable=True),
-    Entry("padded", "View", "Detector wider than its frame (nothing wraps round)", (), "padded", True),
-    Entry("reset_layout", "View/Panels", "Reset layout", after_separator=True),
-    Entry("larger", "View", "Larger interface", ("Ctrl++", "Ctrl+="), after_separator=True),
-    Entry("smaller", "View", "Smaller interface", ("Ctrl+-",)),
-    Entry("show_keys", "Help", "Keys", ("?",)),
-    Entry("show_log", "Help", "Show log"),
-    Entry("about", "Help", "About cryogui"),
-)
-
-POINTER_KEYS = (
-    ("Wheel", "Zoom the pane"),
-    ("Left drag", "Pan the pane"),
-    ("Click", "Move the cursor in every pane"),
-    ("Ctrl+wheel", "Next or previous image or slice"),
-    ("Right click", "View all, contrast and colours of the pane"),
-    ("Drag the colour bar", "Set black and white; click it for the histogram"),
-)
+from cryogui.app.entries import ENTRIES, LEVEL_STEPS, WHY_NOT, Entry
 
 
 class Actions(QObject):
@@ -105,7 +19,8 @@ class Actions(QObject):
     redo: QAction
     take_snapshot: QAction
     reset: QAction
-    stop_sweep: QAction
+    run: QAction
+    cancel: QAction
     open: QAction
     reopen: QAction
     save_session: QAction
@@ -114,11 +29,13 @@ class Actions(QObject):
     demo_spa: QAction
     close_file: QAction
     quit: QAction
+    next_plane: QAction
+    previous_plane: QAction
+    first_plane: QAction
+    middle_plane: QAction
+    last_plane: QAction
     next_image: QAction
     previous_image: QAction
-    first_image: QAction
-    middle_image: QAction
-    last_image: QAction
     play: QAction
     exclude: QAction
     include_all: QAction
@@ -142,24 +59,29 @@ class Actions(QObject):
     sweepRequested = pyqtSignal(str)
     recentChosen = pyqtSignal(str)  # path
     themeChosen = pyqtSignal(str)  # 'dark', 'light' or 'system'
+    tabRequested = pyqtSignal(str)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._menus: dict[str, QMenu] = {}
         self.sweep_menu, self.theme_menu = QMenu("Sweep a parameter"), QMenu("Theme")
         self.recent_menu = QMenu("Open recent")
+        self.tab_menu = QMenu("Tab")
         self.sweep_menu.setEnabled(False)
         for entry in ENTRIES:
             setattr(self, entry.name, self._new_action(entry))
         self.show_history(None, None)
         self.set_recent([])
         self.reopen.setEnabled(False)
-        self._allow(scene=False, series=False, parameters=False, padded=False, sweep=False)
+        self.allow(**dict.fromkeys(WHY_NOT, False))
 
     def _new_action(self, entry: Entry) -> QAction:
         action = QAction(entry.text, self)
         action.setShortcuts([QKeySequence(key) for key in entry.keys])
         action.setCheckable(entry.checkable)
+        action.setStatusTip(entry.help)
+        action.setToolTip(entry.help)
+        action.setProperty("needs", entry.needs)
         return action
 
     def fill(self, bar: QMenuBar | None) -> None:
@@ -179,6 +101,7 @@ class Actions(QObject):
                 menu.addMenu(self.recent_menu)
         menus["Edit"].addMenu(self.sweep_menu)
         menus["View"].addMenu(self._fill_theme_menu())
+        menus["View"].addMenu(self.tab_menu)
 
     @property
     def panel_menu(self) -> QMenu:
@@ -192,9 +115,24 @@ class Actions(QObject):
             action = menu.addAction(text)
             action.setCheckable(True)
             action.setChecked(mode == "dark")
+            action.setData(mode)
             action.setActionGroup(group)
             action.triggered.connect(lambda checked=False, mode=mode: self.themeChosen.emit(mode))
         return menu
+
+    def set_theme(self, mode: str) -> None:
+        """Mark the theme in use, without a signal."""
+        for action in self.theme_menu.actions():
+            action.setChecked(action.data() == mode)
+
+    def set_tabs(self, tabs: Sequence[tuple[str, str, str]]) -> None:
+        """Offer these tabs, (name, title, help) each, on the keys Alt+1 and so on."""
+        for number, (name, title, help_text) in enumerate(tabs, start=1):
+            action = self.tab_menu.addAction(title)
+            action.setShortcut(QKeySequence(f"Alt+{number}"))
+            action.setStatusTip(help_text)
+            action.setToolTip(help_text)
+            action.triggered.connect(lambda checked=False, name=name: self.tabRequested.emit(name))
 
     def show_history(self, undo_name: str | None, redo_name: str | None) -> None:
         """Name what undo and redo would do."""
@@ -202,22 +140,15 @@ class Actions(QObject):
             action.setEnabled(name is not None)
             action.setText(word if name is None else f"{word}: {name[0].lower()}{name[1:]}")
 
-    def show_model(self, has_scene: bool, is_series: bool, has_parameters: bool, can_be_padded: bool) -> None:
-        """Enable what the scene shown allows."""
-        self._allow(scene=has_scene, series=is_series, parameters=has_parameters, padded=can_be_padded)
-
-    def show_sweep(self, is_running: bool) -> None:
-        """Enable what stops a sweep while there is one; Escape has other uses otherwise."""
-        self._allow(sweep=is_running)
-
-    def _allow(self, **needs: bool) -> None:
+    def allow(self, **needs: bool) -> None:
+        """Enable or disable everything that has these needs, named as in `WHY_NOT`."""
         for entry in ENTRIES:
             if entry.needs in needs:
                 getattr(self, entry.name).setEnabled(needs[entry.needs])
 
     def level_steps(self) -> list[tuple[QAction, tuple[float, float]]]:
         """The actions of the keys F1 to F8, each with what it does to (black, white)."""
-        return [(getattr(self, name), step) for name, _, step in LEVEL_STEPS]
+        return [(getattr(self, name), step) for name, _, step, _ in LEVEL_STEPS]
 
     def set_recent(self, paths: Sequence[str]) -> None:
         """Offer to open these files again."""
@@ -234,10 +165,5 @@ class Actions(QObject):
         self.sweep_menu.setEnabled(bool(parameters))
         for name, label in parameters:
             action = self.sweep_menu.addAction(label)
+            action.setStatusTip(f"Play {label} from end to end of its range, and back to where it is.")
             action.triggered.connect(lambda checked=False, name=name: self.sweepRequested.emit(name))
-
-
-def keys_table() -> list[tuple[str, str]]:
-    """(keys, what they do) for the list of keys."""
-    rows = [(" or ".join(entry.keys), entry.text) for entry in ENTRIES if entry.keys]
-    return rows + list(POINTER_KEYS)

@@ -13,9 +13,10 @@ from cryogui.session.scene_model import SceneModel
 from cryogui.session.state import SceneState
 
 if TYPE_CHECKING:
+    from cryogui.app.library import Library
     from cryogui.physics.live import LiveModel
     from cryogui.scoring import Scores
-    from cryogui.spec import Parameter, Spec
+    from cryogui.spec import Spec
 
 THUMBNAIL_PX = 40
 PROFILE_POINTS = 15
@@ -83,25 +84,52 @@ def score_quick(model: SceneModel, quick: np.ndarray, spec: Spec, live: LiveMode
     return score(quick, model.scene.x_true, consistency(residual))
 
 
-def profile(
-    live: LiveModel, spec: Spec, parameter: Parameter, check: Callable[[], None]
-) -> tuple[np.ndarray, np.ndarray]:
-    """The residual ‖r‖/‖y‖ along one parameter with all others held: (values, residuals)."""
-    values = np.linspace(parameter.minimum, parameter.maximum, PROFILE_POINTS)
-    residuals = []
-    for value in values:
-        check()
-        residuals.append(live.misfit(spec.replace(**{parameter.name: float(value)})).residual)
-    return values, np.array(residuals)
+def find_object(
+    library: Library,
+    model: SceneModel,
+    live: LiveModel | None,
+    state: SceneState,
+    progress: Callable[[float], None],
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """The object chosen, and the quick reconstruction if it had to be made for that."""
+    if state.object.source == "truth":
+        assert model.scene.x_true is not None
+        return model.scene.x_true, None
+    if state.object.source == "file":
+        x = library.volume(state.object.path)
+        model.require_fit(x)
+        return x, None
+    if model.quick is not None:
+        return model.quick, None
+    assert live is not None
+    quick = live.reconstruct(state.spec, progress)
+    return quick, quick
 
 
-def thumbnails(model: SceneModel, check: Callable[[], None]) -> list[np.ndarray]:
+def profiles(
+    model: SceneModel, live: LiveModel, spec: Spec, progress: Callable[[float], None]
+) -> list[tuple[str, np.ndarray, np.ndarray]]:
+    """The residual ‖r‖/‖y‖ along each parameter with all others held: (name, values, residuals)."""
+    found = []
+    for number, name in enumerate(model.parameters):
+        values = np.linspace(
+            model.scene.ranges[name].minimum, model.scene.ranges[name].maximum, PROFILE_POINTS
+        )
+        residuals = []
+        for at, value in enumerate(values):
+            progress((number + at / len(values)) / len(model.parameters))
+            residuals.append(live.misfit(spec.replace(**{name: float(value)})).residual)
+        found.append((name, values, np.array(residuals)))
+    return found
+
+
+def thumbnails(model: SceneModel, progress: Callable[[float], None]) -> list[np.ndarray]:
     """Every image made small by averaging, for the strip."""
     images = model.scene.y
     assert images is not None
     small = []
     for index in range(model.image_count):
-        check()
+        progress(index / model.image_count)
         image = images[index]
         step = max(1, max(image.shape) // THUMBNAIL_PX)
         ny, nx = (n // step * step for n in image.shape)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from cryogui.app import computations
 from cryogui.app.explain import explain
 from cryogui.app.faults.guard import guarded_signal
 from cryogui.app.library import Library
-from cryogui.app.scheduler import Scheduler, Token
+from cryogui.app.scheduler import Cancelled, Scheduler, Token
 from cryogui.session import Need, SceneState, Session
 from cryogui.session.scene_model import SceneModel
 
@@ -27,7 +28,12 @@ if TYPE_CHECKING:
 AT_ONCE_SECONDS = 0.003
 """A visible image faster than this is computed within the frame, without a change of thread."""
 
-LANES = ("object", "picture", "misfit", "slice", "quick", "scores", "thumbnails", "profiles")
+LANES = {
+    "object": "Setting up the forward model", "picture": "Computing the image",
+    "misfit": "Comparing all images", "slice": "Reconstructing a slice", "quick": "Reconstructing",
+    "scores": "Scoring", "thumbnails": "Drawing thumbnails", "profiles": "Exploring every parameter",
+}  # fmt: skip
+"""The engine's lanes, and what the user reads while they take long."""
 
 
 class Engine:
@@ -43,6 +49,7 @@ class Engine:
     thumbnails_ready = guarded_signal(object)  # list of images
     profile_ready = guarded_signal(str, object, object)  # parameter name, values, residuals
     failed = guarded_signal(str, str)  # sentence, detail for the log
+    stopped = guarded_signal(str)  # lane: the user has cancelled what it was asked for
 
     def __init__(self, library: Library, scheduler: Scheduler) -> None:
         self._library = library
@@ -113,8 +120,10 @@ class Engine:
         self._request_profiles()
 
     def renew_quick(self) -> None:
-        """Make the quick reconstruction anew under the present spec; the first is made when it is needed."""
-        if self.model is not None and self.model.quick is not None:
+        """Make the quick reconstruction anew under the present spec; the first is made as the object."""
+        if self.model is not None and self.model.live is None:
+            self._request_object()  # which the user had cancelled
+        elif self.model is not None and self.model.quick is not None:
             self._request_quick()
 
     def _show(self, session: Session) -> None:
@@ -132,7 +141,8 @@ class Engine:
 
     def _request_thumbnails(self, model: SceneModel) -> None:
         if model.image_count > 1 and not model.is_sinogram and model.obstacle is None:
-            self._request("thumbnails", model.key, lambda token: computations.thumbnails(model, token.check),
+            self._request("thumbnails", model.key,
+                          lambda token: computations.thumbnails(model, token.progress),
                           lambda images, newest: self.thumbnails_ready.emit(images))  # fmt: skip
 
     def _request_object(self) -> None:
@@ -146,7 +156,7 @@ class Engine:
             if live is not None:
                 live = model.leaving_out(live, state.excluded)
             token.check()
-            x, quick = self._find_object(model, live, state)
+            x, quick = computations.find_object(self._library, model, live, state, token.progress)
             if live is not None:
                 live.set_object(x)
                 computations.warm_up(live, state)
@@ -168,22 +178,6 @@ class Engine:
     def _request_first_picture(self) -> None:
         if not self.is_revealed:
             self._request_picture()
-
-    def _find_object(
-        self, model: SceneModel, live: LiveModel | None, state: SceneState
-    ) -> tuple[np.ndarray, np.ndarray | None]:
-        """The object chosen, and the quick reconstruction if it had to be made for that."""
-        if state.object.source == "truth":
-            assert model.scene.x_true is not None
-            return model.scene.x_true, None
-        if state.object.source == "file":
-            x = self._library.volume(state.object.path)
-            model.require_fit(x)
-            return x, None
-        if model.quick is not None:
-            return model.quick, None
-        quick = live.reconstruct(state.spec)
-        return quick, quick
 
     def _request_picture(self) -> None:
         model, state = self._shown()
@@ -241,7 +235,7 @@ class Engine:
 
         def work(token: Token) -> tuple[np.ndarray, float]:
             start = time.perf_counter()
-            return live.reconstruct(state.spec), time.perf_counter() - start
+            return live.reconstruct(state.spec, token.progress), time.perf_counter() - start
 
         def done(result: tuple[np.ndarray, float], newest: bool) -> None:
             model.quick, model.quick_recipe = result[0], state.recipe
@@ -266,18 +260,13 @@ class Engine:
         live = model.live
         assert live is not None
 
-        def work(token: Token) -> list[tuple[str, np.ndarray, np.ndarray]]:
-            return [
-                (parameter.name, *computations.profile(live, state.spec, parameter, token.check))
-                for parameter in model.scene.ranges
-                if parameter.name in model.parameters
-            ]
-
         def done(profiles: list[tuple[str, np.ndarray, np.ndarray]], newest: bool) -> None:
             for name, values, residuals in profiles:
                 self.profile_ready.emit(name, values, residuals)
 
-        self._request("profiles", (*self._fit_subject(), state.spec), work, done)
+        self._request("profiles", (*self._fit_subject(), state.spec),
+                      lambda token: computations.profiles(model, live, state.spec, token.progress),
+                      done)  # fmt: skip
 
     def _shown(self) -> tuple[SceneModel, SceneState]:
         assert self.model is not None
@@ -295,8 +284,12 @@ class Engine:
     def _request(
         self, lane: str, subject: Any, work: Callable[[Token], Any], done: Callable[[Any, bool], None]
     ) -> None:
-        self._scheduler.request(lane, subject, work, done, self._take_error)
+        failed = partial(self._take_error, lane)
+        self._scheduler.request(lane, subject, work, done, failed, LANES[lane])
 
-    def _take_error(self, error: BaseException) -> None:
+    def _take_error(self, lane: str, error: BaseException) -> None:
         self.reveal()
-        self.failed.emit(*explain(error))
+        if isinstance(error, Cancelled):
+            self.stopped.emit(lane)
+        else:
+            self.failed.emit(*explain(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,12 +27,19 @@ class OpenFile:
         ]
 
     @classmethod
-    def read(cls, path: str) -> OpenFile:
-        """Inspect and open the file at `path`. Raises UserError when it is refused."""
+    def read(cls, path: str, check: Callable[[], None] = lambda: None) -> OpenFile:
+        """Inspect and open the file at `path`. Raises UserError when it is refused, and what `check`, called
+        now and then, raises."""
         from cryogui.tiers import open_file
 
-        file = cls(path, open_file(Path(path)))
-        _ = file.volume  # read here and not on the window's thread
+        file = cls(path, open_file(Path(path), check))
+        try:
+            check()
+            _ = file.volume  # read here and not on the window's thread
+            check()
+        except BaseException:
+            file.close()
+            raise
         return file
 
     @property

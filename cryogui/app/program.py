@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
+from cryogui.app.control.activity import ActivityController
 from cryogui.app.control.appearance import AppearanceController
 from cryogui.app.control.faults import FaultController
 from cryogui.app.control.files import FileController
@@ -65,13 +66,14 @@ class Program:
         self.library = Library()
         self._bridge = Bridge()
         self.badges = BadgePresenter(screen)
-        self.scheduler = Scheduler(started_workers(WORKERS), self._bridge.deliver, self.badges.show_busy)
+        self.scheduler = Scheduler(started_workers(WORKERS), self._bridge.deliver, self._on_lane_busy)
         self.engine = Engine(self.library, self.scheduler)
         self.preparing = Preparing(kernels_are_cold())
         self.scene_presenter = ScenePresenter(self.store, self.library, self.engine, screen, self.preparing)
         self.pictures = PicturePresenter(self.store, self.engine, screen, self.preparing)
         self.badges.add("misfit", self.pictures.show_misfit_late)
         self.sweep = Sweep()
+        self.activity = ActivityController(self.scheduler, self.sweep, screen)
         self.spec = SpecController(self.store, self.engine, screen, self.sweep)
         self.view = ViewController(self.store, self.engine, screen)
         self.files = FileController(self.store, self.library, self.scheduler, self.engine, screen)
@@ -92,6 +94,7 @@ class Program:
         ]
         for page in self.pages:
             screen.tabs.add_page(page.name, page.title, page.tooltip, page.widget)
+        screen.actions.set_tabs(screen.tabs.offers)
         self.clock = FrameClock(screen.status.set_frame_time)
         self._needs: frozenset[Need] = frozenset()
         self._frame = Delay(FRAME_PATIENCE_MS, self._meet)
@@ -130,6 +133,10 @@ class Program:
         self.screen.parameters.editFinished.connect(lambda name: self._rest.restart())
         self.scene_presenter.draw(frozenset(Need), self.store.session)
         self.engine.meet({Need.SCENE}, self.store.session)
+
+    def _on_lane_busy(self, lane: Hashable, is_busy: bool) -> None:
+        self.badges.show_busy(lane, is_busy)
+        self.activity.note_busy(lane, is_busy)
 
     def _on_store_changed(self, old: Session, new: Session) -> None:
         """Draw at once, and compute at once unless what was computed last is still waiting to be painted."""

@@ -9,6 +9,7 @@ every computation that finishes and is at most one behind. A result of another s
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
@@ -21,7 +22,8 @@ _NOBODY = object()  # the subject of a cancelled lane: equal to no job's
 
 
 class Cancelled(Exception):
-    """Raised inside a job by `Token.check` once nobody waits for its result."""
+    """Raised inside a job by `Token.check` once nobody waits for its result; told to whoever asked for a job
+    that the user has stopped."""
 
 
 class Token:
@@ -29,6 +31,12 @@ class Token:
 
     def __init__(self) -> None:
         self._cancelled = Event()
+        self.fraction: float | None = None  # of the work done, where the job tells
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the job has been asked to stop."""
+        return self._cancelled.is_set()
 
     def cancel(self) -> None:
         """Ask the job to stop at its next `check`."""
@@ -39,6 +47,11 @@ class Token:
         if self._cancelled.is_set():
             raise Cancelled
 
+    def progress(self, fraction: float) -> None:
+        """Tell which fraction of the work is done, and `check`."""
+        self.check()
+        self.fraction = fraction
+
 
 @dataclass(frozen=True)
 class Job:
@@ -46,13 +59,26 @@ class Job:
 
     subject: what it is about; results of an older subject are dropped.
     work: runs in a worker thread. done(result, newest) and failed(error) run on the window's thread.
+    title: what the user reads while it runs. asked: when, on the monotonic clock.
     """
 
     subject: Hashable
     work: Callable[[Token], Any]
     done: Callable[[Any, bool], None]
     failed: Callable[[BaseException], None]
+    title: str = ""
     token: Token = field(default_factory=Token)
+    asked: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What runs in a lane: in the user's words, for how long, and how far it is (0 to 1, None unknown)."""
+
+    lane: Hashable
+    title: str
+    seconds: float
+    fraction: float | None
 
 
 @dataclass
@@ -92,6 +118,7 @@ class Scheduler:
         work: Callable[[Token], Any],
         done: Callable[[Any, bool], None],
         failed: Callable[[BaseException], None],
+        title: str = "",
     ) -> None:
         """Run `work` in `lane`, at once or when its running job has ended; see `Job` for the arguments."""
         if self._closed:
@@ -99,7 +126,7 @@ class Scheduler:
         state = self._lanes.setdefault(lane, _Lane())
         state.generation += 1
         state.subject = subject
-        state.waiting = Job(subject, work, done, failed)
+        state.waiting = Job(subject, work, done, failed, title or str(lane))
         if state.running is None:
             self._start(lane, state)
             self._busy(lane, True)
@@ -116,6 +143,29 @@ class Scheduler:
         state.waiting = None
         if state.running is not None:
             state.running.token.cancel()
+
+    def stop(self, lane: Hashable) -> None:
+        """Cancel for the user: whoever asked for the lane's newest job is told `Cancelled`, and at once,
+        however long the job takes to notice."""
+        state = self._lanes.get(lane)
+        if state is None:
+            return
+        job = state.waiting or state.running
+        was_wanted = job is not None and not job.token.is_cancelled
+        self.cancel(lane)
+        if job is not None and was_wanted:
+            job.failed(Cancelled())
+
+    def activities(self) -> list[Activity]:
+        """What runs now and is still wanted, the longest first."""
+        now = time.monotonic()
+        jobs = [(lane, state.running) for lane, state in self._lanes.items()]
+        found = [
+            Activity(lane, job.title, now - job.asked, job.token.fraction)
+            for lane, job in jobs
+            if job is not None and not job.token.is_cancelled
+        ]
+        return sorted(found, key=lambda activity: -activity.seconds)
 
     def is_busy(self, lane: Hashable) -> bool:
         """Whether a job runs or waits in `lane`."""

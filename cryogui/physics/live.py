@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -104,16 +105,23 @@ class LiveModel:
         """One plane of the quick reconstruction under θ; see `slice_plane`."""
         return self.operator.slice(self.measured, theta, index, self.used)
 
-    def reconstruct(self, theta: Theta) -> Real32:
+    def reconstruct(self, theta: Theta, progress: Callable[[float], None] = lambda fraction: None) -> Real32:
         """A quick whole reconstruction under θ, in the object's shape, at the level that explains y best.
+
+        progress: told the share of the work done after each step; what it raises ends the reconstruction.
 
         Two refinements by the back-projected residual take away most of what a linear method leaves over
         where lines overlap or angles are missing, so that the residual speaks of θ rather than of the method.
         """
         y, operator, used = self.measured.images, self.operator, self.used
+        share = 1.0 / (2 * operator.refinements + 2)  # a projection takes as long as a back-projection
         x = operator.reconstruct(y, theta, used)
-        for _ in range(operator.refinements):
-            x += operator.reconstruct(y - operator.apply(x, theta), theta, used)
+        for number in range(operator.refinements):
+            progress((2 * number + 1) * share)
+            missed = y - operator.apply(x, theta)
+            progress((2 * number + 2) * share)
+            x += operator.reconstruct(missed, theta, used)
+        progress(1.0 - share)
         images = operator.apply(x, theta)
         power = float(self._weights @ image_energy(images))
         overlap = float(self._weights @ np.einsum("ijk,ijk->i", images, y, dtype=np.float64))

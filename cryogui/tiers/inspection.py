@@ -7,6 +7,8 @@ import os
 import stat
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from cryogui.tiers.issues import ERROR, Issue
 
 # A backstop for files on a disk that never answers; busy loops end much earlier, by processor time.
 CLOCK_SECONDS = 20.0
+_CHECK_SECONDS = 0.1
 MRC_SUFFIXES = (".mrc", ".map", ".st", ".ali", ".rec", ".mrcs", ".ccp4", ".preali")
 HDF5_SUFFIXES = (".h5", ".hdf5", ".hdf", ".he5")
 
@@ -51,15 +54,16 @@ class Inspected:
             raise UserError(f"{self.path.name} changed while it was being opened; open it again.")
 
 
-def inspect_file(path: str | Path) -> Inspected:
+def inspect_file(path: str | Path, check: Callable[[], None] = lambda: None) -> Inspected:
     """Find out what kind of file this is and inspect it in a child process.
 
+    check: called again and again meanwhile; what it raises ends the child and comes out here.
     Raises UserError when there is no such file or it is of no known kind; bad contents are issues.
     """
     path = Path(path)
     stamp = _stamp(path)
     kind = _kind(path, stamp.size)
-    return Inspected(path, kind, stamp, tuple(_run_child(kind, path)))
+    return Inspected(path, kind, stamp, tuple(_run_child(kind, path, check)))
 
 
 def _stamp(path: Path) -> FileStamp:
@@ -92,16 +96,29 @@ def _kind(path: Path, size: int) -> str:
     raise UserError(f"{path.name} is neither an HDF5 tier file nor an MRC file; choose one of these.")
 
 
-def _run_child(kind: str, path: Path) -> list[Issue]:
+def _run_child(kind: str, path: Path, check: Callable[[], None]) -> list[Issue]:
     command = [sys.executable, "-P", "-m", "cryogui.tiers.inspect_child", kind, os.path.abspath(path)]
-    try:
-        child = subprocess.run(
-            command, capture_output=True, env=child_environment(), stdin=subprocess.DEVNULL,
-            timeout=CLOCK_SECONDS,
-        )  # fmt: skip
-        return [Issue(**fields) for fields in json.loads(child.stdout)] if child.returncode == 0 else [BROKEN]
-    except (subprocess.TimeoutExpired, ValueError, TypeError):
-        return [BROKEN]
+    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+    with subprocess.Popen(command, env=child_environment(), stdin=nothing, stdout=pipe, stderr=pipe) as child:
+        try:
+            found = _output(child, check)
+            return [Issue(**fields) for fields in json.loads(found)] if child.returncode == 0 else [BROKEN]
+        except (subprocess.TimeoutExpired, ValueError, TypeError):
+            return [BROKEN]
+        finally:
+            child.kill()
+
+
+def _output(child: subprocess.Popen[bytes], check: Callable[[], None]) -> bytes:
+    """What the child prints until it ends. Raises TimeoutExpired after `CLOCK_SECONDS`."""
+    deadline = time.monotonic() + CLOCK_SECONDS
+    while True:
+        check()
+        try:
+            return child.communicate(timeout=_CHECK_SECONDS)[0]
+        except subprocess.TimeoutExpired:
+            if time.monotonic() > deadline:
+                raise
 
 
 BROKEN = Issue(

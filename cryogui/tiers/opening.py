@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import h5py
@@ -26,12 +27,14 @@ from cryogui.tiers.scene import Scene, TierFile
 from cryogui.tiers.series import series_data
 
 
-def open_file(path: str | Path) -> TierFile:
+def open_file(path: str | Path, check: Callable[[], None] = lambda: None) -> TierFile:
     """Open a tier file, an MRC tilt series with its angles beside it, or an MRC volume.
 
     A limited child process looks at it first. Raises UserError with one sentence when the file is refused.
+    check: called between and during the steps; what it raises ends the opening.
     """
-    inspected = inspect_file(path)
+    inspected = inspect_file(path, check)
+    check()
     refuse_errors(inspected.issues, inspected.path.name)
     opened = _open_hdf5(inspected) if inspected.kind == "hdf5" else _open_mrc(inspected)
     try:

@@ -22,6 +22,7 @@ from cryogui.app.panels.parameter_panel import ParameterPanel
 from cryogui.app.panels.reconstruction import ReconstructionBar
 from cryogui.app.panels.scoreboard import ScoreBoard
 from cryogui.app.panels.snapshots import SnapshotPanel
+from cryogui.app.scheduler import Token
 from cryogui.app.screen import Screen
 from cryogui.app.status import StatusLine
 from cryogui.app.sweep import Sweep, position
@@ -72,9 +73,9 @@ class NoLanes:
         self.requests.append(request)
 
     def end(self, number: int = -1) -> None:
-        _, _, work, done, failed = self.requests[number]
+        _, _, work, done, failed, _ = self.requests[number]
         try:
-            result = work(None)
+            result = work(Token())
         except UserError as error:
             failed(error)
         else:
@@ -169,10 +170,18 @@ def test_a_sweep_ends_with_its_scene_and_leaves_the_next_alone(desk: Any) -> Non
 
 @pytest.mark.parametrize(
     ("action", "index"),
-    [("next_image", 5), ("previous_image", 3), ("first_image", 0), ("last_image", 8), ("middle_image", 4)],
+    [
+        ("next_image", 5),
+        ("previous_image", 3),
+        ("next_plane", 5),
+        ("previous_plane", 3),
+        ("first_plane", 0),
+        ("last_plane", 8),
+        ("middle_plane", 4),
+    ],
 )
 def test_image_keys(desk: Any, action: str, index: int) -> None:
-    desk.screen.actions.show_model(True, True, True, True)
+    desk.screen.actions.allow(planes=True, series=True)
     getattr(desk.screen.actions, action).trigger()
     assert desk.store.session.scene.image_index == index
 
@@ -228,7 +237,7 @@ def test_contrast_is_kept_with_the_scene_and_undone(desk: Any) -> None:
 def test_an_opened_file_is_shown_and_a_refusal_disturbs_nothing(
     desk: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def read(path: str) -> OpenFile:
+    def read(path: str, check: object) -> OpenFile:
         if path.endswith("bad.h5"):
             raise UserError("bad.h5 is no tier: fetch it again.", "detail")
         return OpenFile(path, SimpleNamespace(scenes=(scene(), scene()), close=Mock()))  # type: ignore[arg-type]
@@ -253,7 +262,7 @@ def test_an_opened_file_is_shown_and_a_refusal_disturbs_nothing(
 def readable(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every file but those called bad is a tier of two scenes."""
 
-    def read(path: str) -> OpenFile:
+    def read(path: str, check: object) -> OpenFile:
         if "bad" in path:
             raise UserError(f"{path} is no tier: fetch it again.")
         return OpenFile(path, SimpleNamespace(scenes=(scene(), scene()), close=Mock()))  # type: ignore[arg-type]

@@ -159,3 +159,46 @@ def test_close_cancels_waits_and_delivers_nothing(desk: Desk) -> None:
     desk.ask(1)
     assert desk.results == []
     assert len(desk.executor.jobs) == 1
+
+
+def test_what_runs_is_told_in_the_users_words_with_its_progress(desk: Desk) -> None:
+    desk.scheduler.request("quick", 1, lambda token: None, lambda *_: None, lambda _: None, "Reconstructing")
+    desk.scheduler.request("misfit", 1, lambda token: None, lambda *_: None, lambda _: None)
+    assert [a.title for a in desk.scheduler.activities()] == ["Reconstructing", "misfit"]
+    assert desk.scheduler.activities()[0].fraction is None
+    desk.executor.jobs[0][1].progress(0.25)
+    assert desk.scheduler.activities()[0].fraction == 0.25
+    desk.executor.run(0)
+    assert [a.title for a in desk.scheduler.activities()] == ["misfit"]
+
+
+def test_who_asked_is_told_at_once_when_the_user_stops_it_and_its_result_is_dropped(desk: Desk) -> None:
+    told: list[Any] = []
+    desk.scheduler.request("quick", 1, lambda token: "late", lambda *r: told.append(r), told.append)
+    desk.scheduler.stop("quick")
+    assert [type(error) for error in told] == [Cancelled]
+    assert desk.scheduler.activities() == []
+    assert desk.scheduler.is_busy("quick")  # it has not noticed yet
+    desk.scheduler.stop("quick")  # pressed again
+    desk.executor.run(0)
+    assert len(told) == 1
+    assert not desk.scheduler.is_busy("quick")
+
+
+def test_progress_ends_a_job_that_was_stopped(desk: Desk) -> None:
+    token = Token()
+    token.progress(0.5)
+    token.cancel()
+    with pytest.raises(Cancelled):
+        token.progress(0.6)
+    assert token.fraction == 0.5
+
+
+def test_a_request_after_a_stop_runs_as_if_nothing_had_been(desk: Desk) -> None:
+    desk.ask("first")
+    desk.scheduler.stop("misfit")
+    desk.ask("second")
+    assert [a.title for a in desk.scheduler.activities()] == []  # the stopped one still holds the lane
+    desk.executor.run(0)
+    desk.executor.run(1)
+    assert desk.results == [("second", True)]

@@ -15,13 +15,13 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 def test_a_sweep_is_stopped_by_its_button_and_by_escape(opened: Any) -> None:
     actions, button = opened.screen.actions, opened.screen.window.findChild(MicroscopePanel).sweep_button
-    for stop in (button.click, actions.stop_sweep.trigger):
+    for stop in (button.click, actions.cancel.trigger):
         actions.sweepRequested.emit("tilt_axis_offset")
         assert button.text() == "Stop"
         stop()
         assert opened.sweep.running == ""
         assert button.text() == "Sweep"
-    assert not actions.stop_sweep.isEnabled()  # Escape is free for others
+    assert not actions.cancel.isEnabled()  # Escape is free for others
 
 
 @pytest.mark.parametrize(

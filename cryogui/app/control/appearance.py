@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QApplication, QDialog, QGridLayout, QLabel, QVBoxLay
 
 from cryogui import __version__
 from cryogui.app import theme
-from cryogui.app.actions import keys_table
+from cryogui.app.entries import keys_table
 from cryogui.app.screen import Screen
 
 SCALES = (0.75, 0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)

@@ -14,7 +14,7 @@ from cryogui.app.engine import Engine
 from cryogui.app.explain import explain
 from cryogui.app.library import Library, OpenFile
 from cryogui.app.panels.message_bar import Topic
-from cryogui.app.scheduler import Scheduler
+from cryogui.app.scheduler import Cancelled, Scheduler
 from cryogui.app.screen import Screen
 from cryogui.demo import demo_tier, present
 from cryogui.errors import UserError
@@ -114,12 +114,14 @@ class FileController:
 
         def take_refusal(error: BaseException) -> None:
             self._note_opening(name, False)
-            self._screen.messages.show_error(*explain(error), Topic.FILES)
+            if not isinstance(error, Cancelled):
+                self._screen.messages.show_error(*explain(error), Topic.FILES)
             refused()
 
         self._scheduler.request(
-            ("open", name), name, lambda token: OpenFile.read(find_path()), take_file, take_refusal
-        )
+            ("open", name), name, lambda token: OpenFile.read(find_path(), token.check), take_file,
+            take_refusal, f"Opening {Path(name).name}",
+        )  # fmt: skip
 
     @property
     def is_opening(self) -> bool:
@@ -200,7 +202,8 @@ class FileController:
         self._screen.messages.retract(Topic.SCENE)
 
         def refuse(error: BaseException) -> None:
-            self._screen.messages.show_error(*explain(error), Topic.SCENE)
+            if not isinstance(error, Cancelled):
+                self._screen.messages.show_error(*explain(error), Topic.SCENE)
 
         def take(x: np.ndarray, newest: bool) -> None:
             if self._engine.model is not model:
@@ -214,5 +217,10 @@ class FileController:
                 self._store.update(self._store.session.with_scene(object=chosen), "Choose object")
 
         self._scheduler.request(
-            "volume file", (model.key, path), lambda token: self._library.volume(path), take, refuse
+            "volume file",
+            (model.key, path),
+            lambda token: self._library.volume(path),
+            take,
+            refuse,
+            f"Reading {Path(path).name}",
         )

@@ -77,7 +77,9 @@ class SessionController:
             self._screen.messages.show_error(*explain(error), Topic.FILES)
             refused()
 
-        self._scheduler.request("session", str(path), lambda token: load(path), take, refuse)
+        self._scheduler.request(
+            "session", str(path), lambda token: load(path), take, refuse, "Opening the session"
+        )
 
     def _show(self, document: Document, then: Callable[[], None]) -> None:
         models = {model.key: model for file in self._library.files.values() for model in file.models}
@@ -101,8 +103,9 @@ class SessionController:
             self._screen.status.showMessage(f"Session saved as {path.name}", NOTE_MS)
 
         self._scheduler.request(
-            "save session", str(path), lambda token: save(path, session, layout), done, self._refuse
-        )
+            "save session", str(path), lambda token: save(path, session, layout), done, self._refuse,
+            "Saving the session",
+        )  # fmt: skip
 
     def _refuse(self, error: BaseException) -> None:
         self._screen.messages.show_error(*explain(error), Topic.FILES)

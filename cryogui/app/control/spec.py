@@ -28,7 +28,7 @@ class SpecController:
         screen.actions.redo.triggered.connect(self._on_actions_redo)
         screen.actions.reset.triggered.connect(lambda: self._on_parameters_reset_requested(""))
         screen.actions.sweepRequested.connect(self._on_actions_sweep_requested)
-        screen.actions.stop_sweep.triggered.connect(sweep.stop)
+        screen.actions.run.triggered.connect(self._on_reconstruction_run_requested)
         engine.scene_shown.connect(lambda model: sweep.stop())
 
     def set_values(self, values: dict[str, float]) -> None:

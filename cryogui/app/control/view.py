@@ -9,8 +9,10 @@ from typing import Any
 
 from cryogui.app.engine import Engine
 from cryogui.app.screen import Screen
+from cryogui.app.views.ortho import PLANES
 from cryogui.session import Session, Store
 from cryogui.session.geometry import clamp
+from cryogui.session.scene_model import SceneModel
 from cryogui.session.state import residual_name
 
 
@@ -41,9 +43,11 @@ class ViewController:
         steps: dict[Any, Callable[[], None]] = {
             actions.next_image: lambda: self._step_image(1),
             actions.previous_image: lambda: self._step_image(-1),
-            actions.first_image: lambda: self.show_image(0),
-            actions.last_image: lambda: self.show_image(self._count() - 1),
-            actions.middle_image: lambda: self.show_image(self._count() // 2),
+            actions.next_plane: lambda: self._show_plane(lambda at, count: at + 1),
+            actions.previous_plane: lambda: self._show_plane(lambda at, count: at - 1),
+            actions.first_plane: lambda: self._show_plane(lambda at, count: 0),
+            actions.middle_plane: lambda: self._show_plane(lambda at, count: count // 2),
+            actions.last_plane: lambda: self._show_plane(lambda at, count: count - 1),
             actions.play: self._screen.strip.toggle_play,
             actions.exclude: self._toggle_excluded,
             actions.include_all: self._screen.strip.include_all,
@@ -51,6 +55,7 @@ class ViewController:
         for action, step in steps.items():
             action.triggered.connect(lambda checked=False, step=step: step())
         actions.colour_bars.toggled.connect(self._on_actions_colour_bars_toggled)
+        actions.tabRequested.connect(self.show_tab)
         actions.flip_y.toggled.connect(self._on_actions_flip_y_toggled)
         actions.padded.toggled.connect(self._on_actions_padded_toggled)
         actions.residual_in_noise.toggled.connect(self._on_actions_residual_in_noise_toggled)
@@ -70,6 +75,32 @@ class ViewController:
 
     def _step_image(self, step: int) -> None:
         self.show_image(self._store.session.scene.image_index + step)
+
+    def _show_plane(self, choose: Callable[[int, int], int]) -> None:
+        """Go where `choose(present, count)` says: to a slice if the pane in question cuts the volume, else to
+        an image."""
+        axis, model = self._axis_in_question(), self._engine.model
+        if model is None:
+            return
+        scene = self._store.session.scene
+        if axis is None:
+            self.show_image(choose(scene.image_index, self._count()))
+            return
+        position = list(scene.position)
+        position[axis] = choose(round(position[axis]), model.volume_shape[axis])
+        z, y, x = position
+        self._update_scene("Move slice", "cursor", position=clamp((z, y, x), model.volume_shape))
+
+    def _axis_in_question(self) -> int | None:
+        """The axis (0, 1, 2 for z, y, x) that the pane in question cuts across; None when it shows images."""
+        screen, model = self._screen, self._engine.model
+        pane = screen.window.pane_in_question()
+        for plane in PLANES:
+            if screen.ortho.panes.get(plane.name) is pane:
+                return plane.cut
+        if model is not None and model.live is not None and screen.live_slice.isAncestorOf(pane):
+            return _live_axis(model)
+        return None
 
     def _update_scene(self, step: str, merge_key: str | None = None, **changes: Any) -> None:
         if self._store.session.current is not None:
@@ -114,7 +145,7 @@ class ViewController:
         if model is None or model.live is None:
             return
         position = list(self._store.session.scene.position)
-        position[1 if model.live.slice_plane == "xz" else 0] += step
+        position[_live_axis(model)] += step
         z, y, x = position
         self._update_scene("Move slice", "cursor", position=clamp((z, y, x), model.volume_shape))
 
@@ -139,3 +170,9 @@ class ViewController:
 
     def _on_actions_residual_in_noise_toggled(self, in_noise: bool) -> None:
         self._store.update(replace(self._store.session, residual_in_noise=in_noise), "Residual units")
+
+
+def _live_axis(model: SceneModel) -> int:
+    """The axis across which the live slice lies."""
+    assert model.live is not None
+    return 1 if model.live.slice_plane == "xz" else 0

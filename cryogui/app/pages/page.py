@@ -15,7 +15,7 @@ from cryogui.app.engine import Engine
 from cryogui.app.explain import explain
 from cryogui.app.faults.account import defect_sentence
 from cryogui.app.panels.message_bar import Topic
-from cryogui.app.scheduler import Scheduler, Token
+from cryogui.app.scheduler import Cancelled, Scheduler, Token
 from cryogui.app.screen import Screen
 from cryogui.session import Need, Session, Store
 from cryogui.session.state import Tab
@@ -92,7 +92,7 @@ class Page(ABC):
         self, subject: Hashable, work: Callable[[Token], Any], done: Callable[[Any, bool], None]
     ) -> None:
         """Compute beside the window, in this page's lane; `done(result, newest)` as in `Scheduler`."""
-        self.scheduler.request(self.name, subject, work, done, self._take_error)
+        self.scheduler.request(self.name, subject, work, done, self._take_error, f"Computing: {self.title}")
 
     def _fill(self, content: QWidget) -> None:
         self._content = content
@@ -123,4 +123,6 @@ class Page(ABC):
             self._content.setVisible(sentence is None)
 
     def _take_error(self, error: BaseException) -> None:
+        if isinstance(error, Cancelled):
+            return  # the user knows
         self.screen.messages.show_error(*explain(error), Topic.SCENE)

@@ -34,7 +34,7 @@ class MicroscopePanel(Card):
         row.addWidget(reset_all)
         row.addStretch(1)
         self.sweep_button = QPushButton()
-        self.sweep_button.clicked.connect(actions.stop_sweep.trigger)
+        self.sweep_button.clicked.connect(actions.cancel.trigger)
         actions.sweep_menu.menuAction().changed.connect(self._follow_sweep_menu)
         self.show_sweep(False)
         row.addWidget(self.sweep_button)
@@ -42,7 +42,6 @@ class MicroscopePanel(Card):
 
     def show_sweep(self, is_running: bool) -> None:
         """The button offers the parameters to sweep, or to stop."""
-        self._actions.show_sweep(is_running)
         button = self.sweep_button
         button.setMenu(None if is_running else self._actions.sweep_menu)
         button.setText("Stop" if is_running else "Sweep")

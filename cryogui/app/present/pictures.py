@@ -32,6 +32,7 @@ REACHED_PERCENT = 99.5
 
 ARBITRARY = "a.u."
 """The unit of images whose file tells none."""
+STOPPED = "Cancelled. Reconstruct (Ctrl+R) takes it up again."
 
 OWN_RESIDUAL = "x is a quick reconstruction: part of this residual is its own"
 
@@ -54,6 +55,7 @@ class PicturePresenter:
         engine.slice_ready.connect(self._on_engine_slice_ready)
         engine.quick_ready.connect(self._on_engine_quick_ready)
         engine.scores_ready.connect(self._on_engine_scores_ready)
+        engine.stopped.connect(self._on_engine_stopped)
 
     def draw(self, needs: Collection[Need], session: Session) -> None:
         """Bring cursor and staleness up to `session`; pictures come from the engine."""
@@ -129,6 +131,13 @@ class PicturePresenter:
         for pane, text in zip((screen.measured, screen.forward, screen.residual), words, strict=True):
             pane.set_message(text)
         screen.live_slice.set_message(words[1])
+
+    def _on_engine_stopped(self, lane: str) -> None:
+        """Say why the panes stay empty when the user has cancelled what would fill them."""
+        model, screen = self._engine.model, self._screen
+        if lane == "object" and model is not None and model.live is None:
+            for pane in (screen.forward, screen.residual, screen.live_slice, screen.ortho, screen.volume):
+                pane.set_message(STOPPED)
 
     def _on_engine_object_changed(self, model: SceneModel) -> None:
         self._object = self._store.session.scene.object

@@ -85,12 +85,7 @@ class ScenePresenter:
     def _on_engine_scene_shown(self, model: SceneModel | None) -> None:
         session, screen = self._store.session, self._screen
         screen.window.set_heading(self._heading(model))
-        screen.actions.show_model(
-            model is not None,
-            model is not None and model.image_count > 1,
-            model is not None and bool(model.parameters),
-            model is not None and model.padded_operator is not None,
-        )
+        screen.actions.allow(**_possible(model))
         screen.window.show_images(model is None or model.scene.y is not None)
         screen.volume.set_geometry(model is not None and model.scene.tilt_angles_deg is not None)
         self._draw_parameters(model, session)
@@ -215,6 +210,22 @@ class ScenePresenter:
         screen.actions.flip_y.setChecked(flipped)
         for view in (screen.measured, screen.forward, screen.residual, screen.ortho, screen.live_slice):
             view.set_flip_y(flipped)
+
+
+def _possible(model: SceneModel | None) -> dict[str, bool]:
+    """What of `actions.WHY_NOT` a scene allows."""
+    if model is None:
+        return dict.fromkeys(("scene", "images", "planes", "series", "parameters", "method", "padded"), False)
+    is_series = model.image_count > 1
+    return {
+        "scene": True,
+        "images": model.scene.y is not None,
+        "planes": is_series or model.volume_shape[0] > 1,
+        "series": is_series,
+        "parameters": bool(model.parameters),
+        "method": model.obstacle is None,
+        "padded": model.padded_operator is not None,
+    }
 
 
 def _why_no_parameters(model: SceneModel | None) -> str:

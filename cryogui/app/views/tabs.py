@@ -43,6 +43,14 @@ class Tabs(QWidget):
         """All pages."""
         return tuple(self._names)
 
+    @property
+    def offers(self) -> list[tuple[str, str, str]]:
+        """Name, title and tooltip of every page."""
+        return [
+            (name, self.bar.tabText(number), self.bar.tabToolTip(number))
+            for number, name in enumerate(self._names)
+        ]
+
     def _on_bar_current_changed(self, index: int) -> None:
         self._pages.setCurrentIndex(index)
         self.tabChosen.emit(self._names[index])

@@ -1,0 +1,57 @@
+"""Progress of whatever takes longer than a second, and the one key that stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from PyQt6.QtCore import QTimer
+
+from cryogui.app.scheduler import Activity, Scheduler
+from cryogui.app.screen import Screen
+from cryogui.app.sweep import Sweep
+
+PATIENCE_SECONDS = 1.0
+POLL_MS = 100
+"""Workers only note how far they are; the window looks this often, and only while something runs."""
+
+
+class ActivityController:
+    """Shows the longest computation in the status line; Cancel ends a sweep first, then what is shown."""
+
+    def __init__(self, scheduler: Scheduler, sweep: Sweep, screen: Screen) -> None:
+        self._scheduler, self._sweep, self._screen = scheduler, sweep, screen
+        self._shown: list[Activity] = []
+        self._timer = QTimer()
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(self._draw)
+        sweep.runningChanged.connect(lambda name: self._draw())
+        screen.actions.cancel.triggered.connect(self.cancel)
+        screen.status.cancelRequested.connect(self.cancel)
+
+    def note_busy(self, lane: Hashable, is_busy: bool) -> None:
+        """A lane has got work, or has none any more."""
+        if is_busy:
+            self._timer.start()
+        else:
+            self._draw()
+
+    def cancel(self) -> None:
+        """Stop the sweep, or the computation shown; what is on the screen stays."""
+        if self._sweep.running:
+            self._sweep.stop()
+        elif self._shown:
+            self._scheduler.stop(self._shown[0].lane)
+        self._draw()
+
+    def _draw(self) -> None:
+        running = self._scheduler.activities()
+        self._shown = [activity for activity in running if activity.seconds > PATIENCE_SECONDS]
+        if not running:
+            self._timer.stop()
+        if self._shown:
+            first, more = self._shown[0], len(self._shown) - 1
+            title = f"{first.title}, and {more} more" if more else first.title
+            self._screen.status.set_activity(title, first.fraction)
+        else:
+            self._screen.status.set_activity("")
+        self._screen.actions.allow(running=bool(self._sweep.running or self._shown))

@@ -1,0 +1,135 @@
+"""Every menu entry and key: the one table from which menus, the palette and the list of keys are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One action: attribute name, menu (or menu/submenu), words, keys (the first is shown), what it needs to
+    be enabled, and one sentence of help that tooltips, the status line and the palette show."""
+
+    name: str
+    menu: str
+    text: str
+    keys: tuple[str, ...] = ()
+    needs: str = ""  # a key of WHY_NOT, or nothing
+    checkable: bool = False
+    after_separator: bool = False
+    help: str = ""
+
+
+WHY_NOT = {
+    "scene": "no file is open",
+    "images": "this file holds no images",
+    "planes": "there is neither a series nor a volume",
+    "series": "this file holds one image only",
+    "parameters": "nothing here can be calibrated",
+    "method": "there is no forward model to reconstruct with",
+    "padded": "the forward model has no wider detector",
+    "running": "nothing is running",
+}
+"""Why an entry that needs something is disabled."""
+
+# Black and white level move by these shares of their distance; keys F1 to F8 in this order, as in 3dmod.
+LEVEL_STEPS = (
+    ("black_down", "Black level lower", (-0.05, 0.0), "Show more of what is darkest."),
+    ("black_up", "Black level higher", (0.05, 0.0), "Let more of what is dark become black."),
+    ("white_down", "White level lower", (0.0, -0.05), "Let more of what is bright become white."),
+    ("white_up", "White level higher", (0.0, 0.05), "Show more of what is brightest."),
+    ("contrast_down", "Less contrast", (-0.05, 0.05), "Spread black and white further apart."),
+    ("contrast_up", "More contrast", (0.05, -0.05), "Bring black and white closer together."),
+    ("brightness_down", "Darker", (0.05, 0.05), "Move black and white up together."),
+    ("brightness_up", "Brighter", (-0.05, -0.05), "Move black and white down together."),
+)
+
+_STEPPED = "A slice where the pointer or the keyboard is in one, else an image of the series."
+_POINTED = "Of the pane under the pointer, or the one with the keyboard."
+
+ENTRIES = (
+    Entry("open", "File", "Open …", ("Ctrl+O",), help="Open tiers, tilt series, particle images or volumes."),
+    Entry("reopen", "File", "Reopen last session",
+          help="Open the files of last time, with everything as it was left."),
+    Entry("demo_et", "File", "Demo: tilt series", after_separator=True,
+          help="Open simulated tilt series of three specimens, with their truth."),
+    Entry("demo_spa", "File", "Demo: particles", help="Open simulated particle images, with their truth."),
+    Entry("save_session", "File", "Save session", ("Ctrl+S",), "scene", after_separator=True,
+          help="Write what is open, set and looked at into a file from which all of it comes back."),
+    Entry("save_session_as", "File", "Save session as …", ("Ctrl+Shift+S",), "scene",
+          help="Write the session into another file."),
+    Entry("close_file", "File", "Close file", ("Ctrl+W",), "scene", after_separator=True,
+          help="Close the file whose scene is shown."),
+    Entry("quit", "File", "Quit", ("Ctrl+Q",), after_separator=True, help="Close the window."),
+    Entry("undo", "Edit", "Undo", ("Ctrl+Z",), help="Take back the last change of spec or view."),
+    Entry("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), help="Bring back what was taken back."),
+    Entry("take_snapshot", "Edit", "Snapshot", ("Ctrl+T",), "scene",
+          help="Keep spec and view as they are now under a name, to come back to or compare with."),
+    Entry("reset", "Edit", "Reset parameters", ("Ctrl+Backspace",), "parameters", after_separator=True,
+          help="Every unlocked parameter back to its nominal value."),
+    Entry("run", "Edit", "Reconstruct", ("Ctrl+R",), "method", after_separator=True,
+          help="Reconstruct under the present parameters, x ≈ H(θ)⁺ y, and use the result as the object x."),
+    Entry("cancel", "Edit", "Cancel", ("Esc",), "running",
+          help="Stop the sweep, or what is being computed; what was on the screen stays."),
+    Entry("exclude", "Edit", "Exclude or include this image", ("X",), "series", after_separator=True,
+          help="Leave the image shown out of residual, scores and reconstruction, or count it again."),
+    Entry("include_all", "Edit", "Include all images", ("Shift+X",), "series",
+          help="Count every image again."),
+    Entry("next_plane", "View", "Next slice or image", ("PgUp",), "planes", help=_STEPPED),
+    Entry("previous_plane", "View", "Previous slice or image", ("PgDown",), "planes", help=_STEPPED),
+    Entry("first_plane", "View", "First slice or image", ("End",), "planes", help=_STEPPED),
+    Entry("middle_plane", "View", "Middle slice or image", ("Ins",), "planes", help=_STEPPED),
+    Entry("last_plane", "View", "Last slice or image", ("Home",), "planes", help=_STEPPED),
+    Entry("next_image", "View", "Next image", ("2",), "series", after_separator=True,
+          help="The next image of the series, whatever is under the pointer."),
+    Entry("previous_image", "View", "Previous image", ("1",), "series",
+          help="The image before in the series, whatever is under the pointer."),
+    Entry("play", "View", "Play images", ("P",), "series",
+          help="Run through the images of the series, around and around."),
+    Entry("zoom_in", "View", "Zoom in", ("=",), "scene", after_separator=True, help=_POINTED),
+    Entry("zoom_out", "View", "Zoom out", ("-",), "scene", help=_POINTED),
+    Entry("view_all", "View", "View all", ("0",), "scene", help=f"Fit the image into its pane. {_POINTED}"),
+    Entry("auto_contrast", "View", "Auto contrast", ("Shift+A",), "scene", after_separator=True,
+          help=f"Black and white from the image's own percentiles. {_POINTED}"),
+    *(
+        Entry(name, "View/Levels", text, (f"F{number}",), "scene",
+              after_separator=number > 1 and number % 2 == 1, help=f"{what} {_POINTED}")
+        for number, (name, text, _, what) in enumerate(LEVEL_STEPS, start=1)
+    ),
+    Entry("invert", "View", "Invert grey levels", ("F11",), "scene",
+          help=f"Exchange black and white. {_POINTED}"),
+    Entry("false_colour", "View", "False colour", ("F12",), "scene",
+          help=f"Colours in place of grey, and back. {_POINTED}"),
+    Entry("residual_in_noise", "View", "Residual in noise units", ("N",), "images", checkable=True,
+          help="Show (y − ŷ)/σ: what exceeds ±3 is hardly noise."),
+    Entry("colour_bars", "View", "Colour bars", ("B",), checkable=True,
+          help="Show beside every image which value has which grey or colour."),
+    Entry("flip_y", "View", "Flip Y to match IMOD", ("Y",), checkable=True,
+          help="Draw images with their origin at the bottom left, as 3dmod does."),
+    Entry("padded", "View", "Detector wider than its frame (nothing wraps round)", (), "padded", True,
+          help="Compute ŷ on a larger frame, so that nothing that leaves it comes back at the other side."),
+    Entry("reset_layout", "View/Panels", "Reset layout", after_separator=True,
+          help="Every panel back to where it stood at first."),
+    Entry("larger", "View", "Larger interface", ("Ctrl++", "Ctrl+="), after_separator=True,
+          help="Scale letters, buttons and panels up."),
+    Entry("smaller", "View", "Smaller interface", ("Ctrl+-",),
+          help="Scale letters, buttons and panels down."),
+    Entry("show_keys", "Help", "Keys", ("?",), help="Every key and what it does."),
+    Entry("show_log", "Help", "Show log", help="What the program has noted: for a report of a defect."),
+    Entry("about", "Help", "About cryogui", help="Version and licence."),
+)  # fmt: skip
+
+POINTER_KEYS = (
+    ("Wheel", "Zoom the pane"),
+    ("Left drag", "Pan the pane"),
+    ("Click", "Move the cursor in every pane"),
+    ("Ctrl+wheel", "Next or previous image or slice"),
+    ("Drag the colour bar", "Set black and white; click it for the histogram"),
+    ("Right click", "View all, contrast and colours of the pane"),
+)
+
+
+def keys_table() -> list[tuple[str, str]]:
+    """(keys, what they do) for the list of keys."""
+    rows = [(" or ".join(entry.keys), entry.text) for entry in ENTRIES if entry.keys]
+    return [*rows, ("Alt+1 … Alt+9", "Choose a tab"), *POINTER_KEYS]
