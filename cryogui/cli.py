@@ -26,6 +26,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "convert": ("cryogui.commands.convert", "a real tilt series as a tier file"),
     "make-tiers": ("cryogui.commands.make_tiers", "write simulated tier files"),
     "forward": ("cryogui.commands.forward", "what the model expects to be measured, and the misfit"),
+    "export": ("cryogui.commands.export", "an image, slice, series or volume, as a picture or as data"),
+    "movie": ("cryogui.commands.movie", "a parameter swept, a series or a volume's slices, as GIF or MP4"),
     "snapshot": ("cryogui.commands.snapshot", "the window with a file in it, saved as a picture"),
     "tour": ("cryogui.commands.tour", "a short scripted visit to the window, ending with a picture"),
     "bench": ("cryogui.commands.bench", "speed and accuracy, beside other programs"),

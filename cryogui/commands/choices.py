@@ -1,9 +1,10 @@
-"""What several commands let the user choose: the scene of a tier, and the spec to look at it with."""
+"""What several commands let the user choose: the scene of a tier, the spec to look at it with, the object."""
 
 from __future__ import annotations
 
 import argparse
 import math
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,10 @@ from cryogui.commands.output import say
 from cryogui.errors import UserError
 
 if TYPE_CHECKING:
+    import numpy as np
+
+    from cryogui.physics.live import LiveModel
+    from cryogui.session.scene_model import SceneModel
     from cryogui.spec import Spec
     from cryogui.tiers import Scene, TierFile
 
@@ -31,6 +36,21 @@ def add_spec_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="change one value; may be repeated"
     )
+
+
+def add_object_option(parser: argparse.ArgumentParser) -> None:
+    """Adds `--x true|FILE`: the object of the forward model."""
+    parser.add_argument(
+        "--x",
+        metavar="true|FILE",
+        help="the object: the file's truth, or a volume or reconstruction of your own "
+        "(default: the truth, or a quick reconstruction where there is none)",
+    )
+
+
+def own_files(wanted: str | None) -> list[Path]:
+    """The file that `--x` names, if it names one."""
+    return [] if wanted in (None, "true") else [Path(str(wanted))]
 
 
 def require_other_file(out: Path, *inputs: Path) -> None:
@@ -70,6 +90,37 @@ def choose_spec(scene: Scene, base: str, assignments: list[str]) -> Spec:
                 f"{parameter.minimum:g} … {parameter.maximum:g} {parameter.display_unit}."
             )
     return spec
+
+
+def choose_object(model: SceneModel, wanted: str | None, live: LiveModel, spec: Spec) -> np.ndarray:
+    """The object x that `--x` names: 'true', a file, or without a name the truth or a quick reconstruction.
+
+    Raises UserError when there is none, or it does not fit.
+    """
+    scene = model.scene
+    if wanted == "true" and scene.x_true is None:
+        raise UserError(f"{scene.name} does not hold its truth; leave out --x or name a volume.")
+    if wanted not in (None, "true"):
+        x = _read_object(Path(str(wanted)), scene.name)
+        model.require_fit(x)
+        return x
+    if scene.x_true is not None:
+        return scene.x_true
+    say(f"{scene.name} holds no truth: the object is a quick reconstruction under the same spec.")
+    return live.reconstruct(spec)
+
+
+def _read_object(path: Path, scene: str) -> np.ndarray:
+    """The volume of `path`; of a file with several, the one whose scene has the same name."""
+    from cryogui.tiers import open_file
+
+    with closing(open_file(path)) as file:
+        volumes = {other.name: other for other in file.scenes if other.read_x is not None}
+        chosen = volumes.get(scene) if len(volumes) > 1 else next(iter(volumes.values()), None)
+        x = None if chosen is None else chosen.x_true
+    if x is None:
+        raise UserError(f"{path.name} holds no volume for {scene}; name a map, a tier or a reconstruction.")
+    return x
 
 
 def _parse(assignment: str, known: tuple[str, ...]) -> tuple[str, float]:

@@ -8,32 +8,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cryogui.commands.choices import (
+    add_object_option,
     add_scene_option,
     add_spec_options,
+    choose_object,
     choose_spec,
     find_scene,
+    own_files,
     require_other_file,
 )
-from cryogui.commands.output import add_json_option, say
+from cryogui.commands.output import add_json_option
 from cryogui.errors import UserError
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from cryogui.physics.live import LiveModel
-    from cryogui.session.scene_model import SceneModel
-    from cryogui.spec import Spec
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("tier", type=Path, metavar="TIER")
     add_scene_option(parser)
-    parser.add_argument(
-        "--x",
-        metavar="true|FILE",
-        help="the object: the file's truth, or a volume or reconstruction of your own "
-        "(default: the truth, or a quick reconstruction where there is none)",
-    )
+    add_object_option(parser)
     add_spec_options(parser)
     parser.add_argument("--out", type=Path, metavar="OUT.h5", help="write the expected images here, as y_hat")
     parser.add_argument(
@@ -51,7 +45,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     from cryogui.tiers import open_file
 
     if args.out:
-        require_other_file(args.out, args.tier, *([] if args.x in (None, "true") else [Path(args.x)]))
+        require_other_file(args.out, args.tier, *own_files(args.x))
     with closing(open_file(args.tier)) as tier:
         scene = find_scene(tier, args.scene)
         spec = choose_spec(scene, args.spec, args.set)
@@ -63,7 +57,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         live = model.make_live(args.padded)
         if live is None:
             raise UserError(f"{str(model.obstacle).rstrip('.')}; choose another scene or file.")
-        live.set_object(_object(model, args.x, live, spec))
+        live.set_object(choose_object(model, args.x, live, spec))
         misfit = live.misfit(spec)
         if args.out:
             _write(args.out, scene.name, live.images(spec))
@@ -87,33 +81,6 @@ def describe(result: dict[str, Any]) -> str:
             f"image {index}: residual {image['residual']:.4f}, consistency {image['consistency']:.4f}"
         )
     return "\n".join(lines)
-
-
-def _object(model: SceneModel, wanted: str | None, live: LiveModel, spec: Spec) -> np.ndarray:
-    scene = model.scene
-    if wanted == "true" and scene.x_true is None:
-        raise UserError(f"{scene.name} does not hold its truth; leave out --x or name a volume.")
-    if wanted not in (None, "true"):
-        x = _read_object(Path(wanted), scene.name)
-        model.require_fit(x)
-        return x
-    if scene.x_true is not None:
-        return scene.x_true
-    say(f"{scene.name} holds no truth: the object is a quick reconstruction under the same spec.")
-    return live.reconstruct(spec)
-
-
-def _read_object(path: Path, scene: str) -> np.ndarray:
-    """The volume of `path`; of a file with several, the one whose scene has the same name."""
-    from cryogui.tiers import open_file
-
-    with closing(open_file(path)) as file:
-        volumes = {other.name: other for other in file.scenes if other.read_x is not None}
-        chosen = volumes.get(scene) if len(volumes) > 1 else next(iter(volumes.values()), None)
-        x = None if chosen is None else chosen.x_true
-    if x is None:
-        raise UserError(f"{path.name} holds no volume for {scene}; name a map, a tier or a reconstruction.")
-    return x
 
 
 def _write(path: Path, scene: str, y_hat: np.ndarray) -> None:

@@ -154,6 +154,15 @@ class SceneModel:
         """Number of images in the series; 0 for a bare volume."""
         return 0 if self.scene.y is None else int(self.scene.y.shape[0])
 
+    def image_label(self, index: int) -> str:
+        """'tilt 3  −54.0°' or '#4': what the picture at image `index` is."""
+        if self.is_sinogram:
+            return f"{self.image_count} tilts"
+        labels = self.scene.image_labels
+        if self.scene.tilt_angles_deg is not None:
+            return f"tilt {index + 1}  {labels[index]}" if labels else f"tilt {index + 1}"
+        return labels[index] if labels else ""
+
     @property
     def is_in_memory(self) -> bool:
         """Whether an image can be shown without reading a file."""

@@ -11,8 +11,8 @@ from PyQt6.QtWidgets import QLabel
 
 from cryogui.app.measure import settle
 from cryogui.app.panels.microscope import MicroscopePanel
-from cryogui.app.present import pictures
 from cryogui.app.present.preparing import PREPARING, Preparing, kernels_are_cold
+from cryogui.app.views import levels
 from cryogui.session import ObjectChoice
 from tests.gui.conftest import N, ball
 from tests.gui.test_window import assert_shows_the_model
@@ -87,13 +87,13 @@ def test_the_tilt_axis_is_drawn_where_the_spec_has_it(opened: Any) -> None:
 def test_a_quick_reconstruction_is_told_to_have_a_residual_of_its_own(
     opened: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pictures, "SIGMAS", 0.1)  # the residual of this small scene stays within 4 σ
+    monkeypatch.setattr(levels, "SIGMAS", 0.1)  # the residual of this small scene stays within 4 σ
     assert "its own" not in opened.screen.scores.note.text()
     opened.screen.reconstruction.objectChosen.emit(ObjectChoice("quick"))
     settle(opened)
     assert "x is a quick reconstruction" in opened.screen.scores.note.text()
     low, high = opened.screen.residual.levels
-    reached = np.percentile(np.abs(opened.screen.residual.image), pictures.REACHED_PERCENT)
+    reached = np.percentile(np.abs(opened.screen.residual.image), levels.REACHED_PERCENT)
     assert high == pytest.approx(reached) and low == -high
 
 

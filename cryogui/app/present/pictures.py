@@ -14,7 +14,7 @@ from cryogui.app.panels.scoreboard import floor_note, residual_tone
 from cryogui.app.present.preparing import Preparing
 from cryogui.app.present.scene import NO_IMAGES
 from cryogui.app.screen import Screen
-from cryogui.app.views.levels import percentile_levels
+from cryogui.app.views.levels import percentile_levels, residual_levels
 from cryogui.session import Need, ObjectChoice, Session, Store
 from cryogui.session.scene_model import SceneModel
 from cryogui.session.state import Levels, residual_name
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
     from cryogui.physics.live import Misfit
     from cryogui.scoring import Scores
     from cryogui.session.state import Recipe
-
-SIGMAS = 4.0
-"""Half-range of the residual pane in noise units."""
-
-REACHED_PERCENT = 99.5
-"""Of the residual's pixels, within the range where x itself adds to the residual."""
 
 ARBITRARY = "a.u."
 """The unit of images whose file tells none."""
@@ -154,7 +148,7 @@ class PicturePresenter:
         screen.measured.set_image(picture.measured)
         screen.forward.set_image(picture.forward)
         screen.residual.set_image(picture.residual)
-        screen.measured.set_caption(self._image_label(model, picture.index))
+        screen.measured.set_caption(model.image_label(picture.index))
         if picture.forward is not None:
             self._draw_forward_caption(model, f"{picture.seconds * 1e3:.1f} ms")
 
@@ -164,14 +158,6 @@ class PicturePresenter:
         pane.set_caption(f"without {left_out}  ·  {time_taken}" if left_out else time_taken)
         theme.set_role(pane.caption_label, tone="warn" if left_out else None)
 
-    def _image_label(self, model: SceneModel, index: int) -> str:
-        if model.is_sinogram:
-            return f"{model.image_count} tilts"
-        labels = model.scene.image_labels
-        if model.scene.tilt_angles_deg is not None:
-            return f"tilt {index + 1}  {labels[index]}" if labels else f"tilt {index + 1}"
-        return labels[index] if labels else ""
-
     def _find_levels(self, model: SceneModel, picture: Picture) -> None:
         """Contrast for another scene, object or unit; between those it is the user's."""
         found_for = (model.key, self._object, picture.in_noise, picture.residual is None)
@@ -180,10 +166,10 @@ class PicturePresenter:
         self._levels_of = found_for
         self._found.setdefault("measured", percentile_levels(picture.measured))
         if picture.residual is not None:
-            limit = SIGMAS if picture.in_noise else _reach(picture.residual, picture.measured)
-            if self._object_is_quick:
-                limit = max(limit, float(np.percentile(np.abs(picture.residual), REACHED_PERCENT)))
-            self._found[residual_name(picture.in_noise)] = (-limit, limit)
+            found = residual_levels(
+                picture.residual, picture.measured, picture.in_noise, self._object_is_quick
+            )
+            self._found[residual_name(picture.in_noise)] = found
         self._draw_levels(picture)
 
     def _draw_levels(self, picture: Picture) -> None:
@@ -285,11 +271,6 @@ def image_verdicts(residuals: np.ndarray, floors: np.ndarray | None, expected: n
         "shadowed" if not seen and tone in ("good", "spark") else tone
         for seen, tone in zip(expected, tones, strict=True)
     ]
-
-
-def _reach(residual: np.ndarray, measured: np.ndarray) -> float:
-    """Three standard deviations, but at least a hundredth of the data's: rounding errors are not blown up."""
-    return max(3.0 * float(np.std(residual)), 0.01 * float(np.std(measured))) or 1.0
 
 
 def _duration(seconds: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,6 +20,11 @@ class DecoratedCard(Card):
     def __init__(self, title: str, accent: str | None, is_residual: bool, parent: QWidget | None) -> None:
         super().__init__(title, accent, parent)
         self._state = Decorations(is_residual=is_residual)
+
+    @property
+    def decorations(self) -> Decorations:
+        """What is drawn over the image now."""
+        return replace(self._state)
 
     def _refresh(self) -> None:
         """What is drawn over the image has changed."""

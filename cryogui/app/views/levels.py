@@ -11,6 +11,12 @@ from numpy.typing import NDArray
 
 _SAMPLES = 65_536  # enough for a percentile; keeps a large image from stalling the window
 
+SIGMAS = 4.0
+"""Half-range of a residual in units of the noise."""
+
+REACHED_PERCENT = 99.5
+"""Of the residual's pixels, within the range where x itself adds to the residual."""
+
 Levels = tuple[float, float]
 
 
@@ -55,6 +61,21 @@ def symmetric_levels(image: NDArray[np.floating], percentile: float = 99.5) -> L
     sample = _finite_sample(image)
     reach = float(np.percentile(np.abs(sample), percentile)) if sample.size else 0.0
     return (-reach, reach) if reach > 0 else (-1.0, 1.0)
+
+
+def residual_levels(
+    residual: NDArray[np.floating], measured: NDArray[np.floating], in_noise: bool, is_of_quick: bool
+) -> Levels:
+    """Levels about zero by which residuals can be compared: four times the noise where it is known.
+
+    Else three standard deviations, but at least a hundredth of the data's: rounding errors are not blown up.
+    Wider where the object is a quick reconstruction, which leaves a residual of its own.
+    """
+    limit = SIGMAS if in_noise else 3.0 * float(np.std(residual))
+    limit = max(limit, 0.0 if in_noise else 0.01 * float(np.std(measured))) or 1.0
+    if is_of_quick:
+        limit = max(limit, float(np.percentile(np.abs(residual), REACHED_PERCENT)))
+    return -limit, limit
 
 
 PRESETS: dict[str, Callable[[NDArray[np.floating]], Levels]] = {

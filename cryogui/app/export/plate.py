@@ -1,0 +1,136 @@
+"""What is drawn: one image with its contrast, colours and marks as a value, and the choices of the user."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import QRectF
+from PyQt6.QtGui import QImage
+
+from cryogui.app import theme
+from cryogui.app.views.colormaps import Table
+from cryogui.app.views.decorations import Decorations
+from cryogui.app.views.levels import Levels
+
+if TYPE_CHECKING:
+    from cryogui.app.views.image_pane import ImagePane
+
+VALUES = {
+    "measured": "y", "forward": "ŷ", "residual": "r", "xy": "x", "xz": "x", "yz": "x",
+    "live_slice": "x", "object_slice": "x",
+}  # fmt: skip
+"""What the values of a pane are called, by the pane's name."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the user chooses about a picture.
+
+    scale: 1 draws about as large as on the screen; every pixel of the image is drawn at least once.
+    """
+
+    scale: int = 2
+    visible_part: bool = False
+    scale_bar: bool = True
+    colour_bar: bool = True
+    words: bool = True
+    marks: bool = False  # cursor, lines, tilt axis, outline and axes
+    white_page: bool = True
+
+    @property
+    def paper(self) -> theme.Palette:
+        """Colours of the page and the words on it."""
+        return theme.LIGHT if self.white_page else theme.DARK
+
+
+@dataclass(frozen=True, eq=False)
+class Plate:
+    """One image [y, x] as it is to be drawn; black and white are its `levels`.
+
+    value, unit: what the colour bar says. view: the part in sight on the screen, in pixels of the image.
+    """
+
+    name: str
+    title: str
+    image: NDArray[np.float32]
+    levels: Levels
+    table: Table
+    decorations: Decorations
+    caption: str = ""
+    value: str = ""
+    unit: str = ""
+    view: QRectF | None = None
+
+    @classmethod
+    def of(cls, pane: ImagePane, caption: str = "", unit: str = "") -> Plate | None:
+        """What `pane` shows now; None while it shows no image."""
+        if pane.image is None or pane.levels is None:
+            return None
+        return cls(
+            pane.name, " ".join(pane.title_label.text().split()), pane.image, pane.levels, pane.table(),
+            replace(pane.decorations, badge=None), caption, VALUES.get(pane.name, ""), unit, pane.view_rect(),
+        )  # fmt: skip
+
+    @property
+    def whole(self) -> QRectF:
+        """What the image covers, with integers at pixel centres."""
+        rows, columns = self.image.shape
+        return QRectF(-0.5, -0.5, columns, rows)
+
+    def part(self, look: Look) -> QRectF:
+        """What is drawn of it: all, or the pixels in sight."""
+        if not look.visible_part or self.view is None:
+            return self.whole
+        seen = self.view.intersected(self.whole)
+        if seen.width() < 1 or seen.height() < 1:
+            return self.whole
+        left, top = math.floor(seen.left() + 0.5) - 0.5, math.floor(seen.top() + 0.5) - 0.5
+        right, bottom = math.ceil(seen.right() + 0.5) - 0.5, math.ceil(seen.bottom() + 0.5) - 0.5
+        return QRectF(left, top, right - left, bottom - top)
+
+    def marks(self, look: Look) -> Decorations:
+        """What is drawn over it."""
+        kept = self.decorations
+        if not look.scale_bar:
+            kept = replace(kept, angstrom_per_pixel=None)
+        if not look.marks:
+            return replace(kept, cursor=None, lines=(), tilt_axis=None, outline=(), axes=None)
+        part = self.part(look)
+        return replace(
+            kept,
+            cursor=kept.cursor if kept.cursor and part.contains(*kept.cursor) else None,
+            lines=tuple(line for line in kept.lines if _crosses(part, line[0], line[1])),
+            tilt_axis=kept.tilt_axis if _crosses(part, "v", kept.tilt_axis) else None,
+            outline=kept.outline if part == self.whole else (),  # an SVG cannot cut it off at the edge
+        )
+
+    def raster(self, look: Look) -> QImage:
+        """The part that is drawn, pixel by pixel, with the first row where the picture has it."""
+        part = self.part(look)
+        left, top = round(part.left() + 0.5), round(part.top() + 0.5)
+        image = self.image[top : top + round(part.height()), left : left + round(part.width())]
+        indices = shades(image, self.levels)
+        if self.decorations.flip_y:
+            indices = indices[::-1]
+        rows, columns = indices.shape
+        result = QImage(indices.tobytes(), columns, rows, columns, QImage.Format.Format_Indexed8)
+        result.setColorTable([0xFF000000 | r << 16 | g << 8 | b for r, g, b in self.table.tolist()])
+        return result.copy()  # the bytes go with this function
+
+
+def shades(image: NDArray[np.float32], levels: Levels) -> NDArray[np.uint8]:
+    """The row of the colour table for each value, as the panes choose it; the lowest where there is none."""
+    low, high = levels
+    scaled = (image.astype(np.float64) - low) * (256.0 / (high - low))
+    return np.nan_to_num(scaled, nan=0.0).clip(0, 255).astype(np.uint8)
+
+
+def _crosses(part: QRectF, kind: str, place: float | None) -> bool:
+    if place is None:
+        return False
+    low, high = (part.left(), part.right()) if kind == "v" else (part.top(), part.bottom())
+    return low <= place <= high
