@@ -66,13 +66,14 @@ class Plate:
     view: QRectF | None = None
 
     @classmethod
-    def of(cls, pane: ImagePane, caption: str = "", unit: str = "") -> Plate | None:
+    def of(cls, pane: ImagePane, caption: str = "") -> Plate | None:
         """What `pane` shows now; None while it shows no image."""
         if pane.image is None or pane.levels is None:
             return None
+        title, marks = " ".join(pane.title_label.text().split()), replace(pane.decorations, badge=None)
         return cls(
-            pane.name, " ".join(pane.title_label.text().split()), pane.image, pane.levels, pane.table(),
-            replace(pane.decorations, badge=None), caption, VALUES.get(pane.name, ""), unit, pane.view_rect(),
+            pane.name, title, pane.image, pane.levels, pane.table(), marks, caption,
+            VALUES.get(pane.name, ""), pane.unit, pane.view_rect(),
         )  # fmt: skip
 
     @property

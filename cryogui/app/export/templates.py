@@ -8,6 +8,7 @@ import numpy as np
 
 from cryogui.app.export.plate import VALUES, Plate
 from cryogui.app.export.source import Source
+from cryogui.app.present.pictures import ARBITRARY
 from cryogui.app.views import colormaps
 from cryogui.app.views.decorations import Decorations
 from cryogui.app.views.levels import Levels, percentile_levels, residual_levels
@@ -74,6 +75,6 @@ def _plate(source: Source, name: str, image: np.ndarray, levels: Levels, caption
         angstrom_per_pixel=None if model.is_sinogram else model.scene.pixel_size_A,
         is_residual=is_residual,
     )
-    unit = "σ" if is_residual and source.in_noise else ""
+    unit = "σ" if is_residual and source.in_noise else ARBITRARY
     table = colormaps.table("diverging" if is_residual else "grey")
     return Plate(name, title, image, levels, table, marks, caption, VALUES[name], unit)
