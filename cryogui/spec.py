@@ -163,6 +163,9 @@ class Spec(Mapping[str, float]):
         """A spec from any mapping, its order kept."""
         return cls(tuple((name, float(value)) for name, value in values.items()))
 
+    def __repr__(self) -> str:
+        return f"Spec({', '.join(f'{name}={value:g}' for name, value in self.items_)})"
+
     def __getitem__(self, name: str) -> float:
         return self._by_name[name]
 

@@ -52,6 +52,7 @@ class Actions(QObject):
     reset_layout: QAction
     larger: QAction
     smaller: QAction
+    console: QAction
     show_keys: QAction
     show_log: QAction
     about: QAction

@@ -108,6 +108,8 @@ ENTRIES = (
           help="Draw images with their origin at the bottom left, as 3dmod does."),
     Entry("padded", "View", "Detector wider than its frame (nothing wraps round)", (), "padded", True,
           help="Compute ŷ on a larger frame, so that nothing that leaves it comes back at the other side."),
+    Entry("console", "View/Panels", "Console", ("F9", "Ctrl+`"), checkable=True,
+          help="A Python prompt with the arrays on show by name; its commands never stop the window."),
     Entry("reset_layout", "View/Panels", "Reset layout", after_separator=True,
           help="Every panel back to where it stood at first."),
     Entry("larger", "View", "Larger interface", ("Ctrl++", "Ctrl+="), after_separator=True,

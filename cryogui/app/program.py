@@ -9,6 +9,7 @@ from threading import Barrier
 
 from cryogui.app.control.activity import ActivityController
 from cryogui.app.control.appearance import AppearanceController
+from cryogui.app.control.console import ConsoleController
 from cryogui.app.control.faults import FaultController
 from cryogui.app.control.files import FileController
 from cryogui.app.control.looks import LookController
@@ -88,6 +89,7 @@ class Program:
         self.snapshot_list = SnapshotPresenter(self.library, screen)
         self.appearance = AppearanceController(screen)
         self.faults = FaultController(screen)
+        self.console = ConsoleController(self.store, self.engine, screen, self.spec)
         self.pages = [
             page(self.store, self.engine, self.scheduler, screen, self.look_controller.adopt)
             for page in PAGES

@@ -59,9 +59,7 @@ class Defects:
     def install(self) -> None:
         """Become the place where uncaught exceptions go. Qt calls `abort` where there is none."""
         sys.excepthook = self.note
-        threading.excepthook = lambda args: self.note(
-            args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback
-        )
+        threading.excepthook = self._note_in_thread
         sys.unraisablehook = self._note_unraisable
 
     def note(
@@ -80,6 +78,11 @@ class Defects:
         """The user has read it: what keeps coming stays away."""
         for known in self._known.values():
             known.is_dismissed = True
+
+    def _note_in_thread(self, hint: Any) -> None:
+        """An interrupt of one thread ends that thread and nothing else."""
+        if not issubclass(hint.exc_type, KeyboardInterrupt | SystemExit):
+            self.note(hint.exc_type, hint.exc_value or hint.exc_type(), hint.exc_traceback)
 
     def _note_unraisable(self, hint: Any) -> None:
         """What went wrong where nobody can hear of it, as while an object is deleted."""
