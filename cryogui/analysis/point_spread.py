@@ -17,6 +17,7 @@ from cryogui.physics.fourier import Real32
 from cryogui.physics.operators import Operator, Theta
 from cryogui.physics.particles import ParticleStack
 from cryogui.physics.tilt import SingleAxisTilt
+from cryogui.physics.tilt_geometry import TiltGeometry
 
 FINER = 4  # samples per voxel
 SHOWN_PX = 48  # voxels across
@@ -35,16 +36,16 @@ class PointSpread:
     widths: dict[str, float]
 
 
-def series_point_spread(series: SingleAxisTilt, theta: Theta, used: NDArray[np.bool_]) -> PointSpread:
+def series_point_spread(
+    geometry: TiltGeometry, width_px: int, theta: Theta, used: NDArray[np.bool_]
+) -> PointSpread:
     """The function of a tilt series under θ, from the tilts marked in `used`; in the xz plane.
 
-    In a box of at most 256 pixels: a larger one is cut down, as only the centre is shown.
+    width_px: of the images. A box of more than 256 pixels is cut down, as only the centre is shown.
     """
-    n = min(series.y_shape[2], _LARGEST_SERIES_PX)
-    geometry = series.geometry
+    n = min(width_px, _LARGEST_SERIES_PX)
     flat: Operator = SingleAxisTilt(
-        (n, 1, n), (1, n), geometry.angle_deg, dose_before=geometry.dose_share, total_dose=1.0,
-        taps=series.gridding.taps,
+        (n, 1, n), (1, n), geometry.angle_deg, dose_before=geometry.dose_share, total_dose=1.0
     )  # fmt: skip
     if not geometry.has_holder:
         flat = flat.without(frozenset({"D"}))

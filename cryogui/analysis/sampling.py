@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from cryogui.physics.operators import Cropped, Operator, Theta
 from cryogui.physics.tilt import SingleAxisTilt
+from cryogui.physics.tilt_geometry import TiltGeometry
 
 State = Literal["measured", "shadowed", "excluded"]
 
@@ -86,17 +87,22 @@ class TiltFigures:
         return diameter * math.radians(self.increment_deg)
 
 
-def tilt_series_of(operator: Operator | None) -> SingleAxisTilt | None:
-    """The tilt series within an operator, whatever detector it has; None for particles and images."""
+def geometry_of(operator: Operator | None) -> TiltGeometry | None:
+    """The geometry of a tilt series, whatever detector it has; None for particles and images."""
     inner = operator.inner if isinstance(operator, Cropped) else operator
-    return inner if isinstance(inner, SingleAxisTilt) else None
+    return inner.geometry if isinstance(inner, SingleAxisTilt) else None
 
 
-def tilt_lines(series: SingleAxisTilt, theta: Theta, excluded: frozenset[int] = frozenset()) -> TiltLines:
+def bare_geometry(tilt_angles_deg: NDArray[np.floating]) -> TiltGeometry:
+    """The geometry of a series of which nothing but the angles is known."""
+    angles = np.asarray(tilt_angles_deg, dtype=np.float64)
+    return TiltGeometry(angles, np.zeros_like(angles), np.zeros_like(angles), 1.0)
+
+
+def tilt_lines(geometry: TiltGeometry, theta: Theta, excluded: frozenset[int] = frozenset()) -> TiltLines:
     """The lines that a series measures under the setting θ, without the images `excluded`."""
-    geometry = series.geometry
     cz, cx = geometry.lines(theta)[:, :2].T
-    seen = series.expects(theta)
+    seen = geometry.expects(theta)
     states: tuple[State, ...] = tuple(
         "excluded" if index in excluded else "measured" if seen[index] else "shadowed"
         for index in range(geometry.count)

@@ -229,7 +229,7 @@ class SingleAxisTilt(Operator):
         return Cropped(wide, (ny, nx))
 
     def expects(self, theta: Theta) -> NDArray[np.bool_]:
-        return self.geometry.transmitted(theta) > 0.5
+        return self.geometry.expects(theta)
 
     @property
     def _pixels(self) -> int:

@@ -53,6 +53,10 @@ class TiltGeometry:
         """Amplitude wᵢ the holder lets through: 1 inside the limit 90° − m, 0 outside, over one degree."""
         return self._shadow(theta)[0]
 
+    def expects(self, theta: Theta) -> NDArray[np.bool_]:
+        """Tilts of which the holder lets more than half through."""
+        return self.transmitted(theta) > 0.5
+
     def lines(self, theta: Theta) -> NDArray[np.float64]:
         """Kernel rows [tilt, (cz, cx, shift, defocus, gain)]."""
         angle = np.deg2rad(self.actual_deg(theta))

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cryogui.analysis.point_spread import FINER, finer, full_width, series_point_spread, stack_point_spread
+from cryogui.analysis.point_spread import (
+    FINER,
+    PointSpread,
+    finer,
+    full_width,
+    series_point_spread,
+    stack_point_spread,
+)
 from cryogui.physics.ctf import Optics
 from cryogui.physics.particles import ParticleStack
 from cryogui.physics.rotations import uniform_rotations
@@ -18,13 +25,17 @@ def series(angles: np.ndarray, n: int = 64) -> SingleAxisTilt:
     return SingleAxisTilt((n, 8, n), (8, n), angles, optics=OPTICS, defocus_A=6e3)
 
 
+def spread_of(operator: SingleAxisTilt, theta: dict[str, float], used: np.ndarray) -> PointSpread:
+    return series_point_spread(operator.geometry, operator.y_shape[2], theta, used)
+
+
 def used(operator: object) -> np.ndarray:
     return np.ones(operator.y_shape[0], dtype=bool)
 
 
 def test_a_full_turn_gives_a_round_function() -> None:
     operator = series(np.arange(-90.0, 90.0, 1.5))
-    spread = series_point_spread(operator, {}, used(operator))
+    spread = spread_of(operator, {}, used(operator))
     plane = spread.planes["xz"]
     middle = len(plane) // 2
     assert plane.argmax() == middle * len(plane) + middle
@@ -36,7 +47,7 @@ def test_a_full_turn_gives_a_round_function() -> None:
 
 def test_a_missing_wedge_draws_it_out_along_z() -> None:
     operator = series(np.arange(-60.0, 61.0, 2.0))
-    spread = series_point_spread(operator, {}, used(operator))
+    spread = spread_of(operator, {}, used(operator))
     assert 1.3 < spread.widths["z"] / spread.widths["x"] < 1.8
     assert spread.planes["xz"].min() < -0.05  # dark lobes beside the stretched peak
 
@@ -45,26 +56,26 @@ def test_what_is_shadowed_or_excluded_draws_it_out_further() -> None:
     operator = series(np.arange(-60.0, 61.0, 2.0))
     some = used(operator)
     some[:10] = some[-10:] = False
-    plain = series_point_spread(operator, {}, used(operator)).widths["z"]
-    excluded = series_point_spread(operator, {}, some).widths["z"]
-    shadowed = series_point_spread(operator, {"missing_wedge": 49.0}, used(operator)).widths["z"]
+    plain = spread_of(operator, {}, used(operator)).widths["z"]
+    excluded = spread_of(operator, {}, some).widths["z"]
+    shadowed = spread_of(operator, {"missing_wedge": 49.0}, used(operator)).widths["z"]
     assert excluded == pytest.approx(shadowed, rel=1e-3)
     assert excluded > 1.2 * plain
-    held = series_point_spread(operator.without(frozenset("D")), {"missing_wedge": 49.0}, used(operator))
+    held = spread_of(operator.without(frozenset("D")), {"missing_wedge": 49.0}, used(operator))
     assert held.widths["z"] == pytest.approx(plain)
 
 
 def test_the_offset_of_the_axis_does_not_matter() -> None:
     operator = series(np.arange(-60.0, 61.0, 4.0))
-    here = series_point_spread(operator, {}, used(operator)).planes["xz"]
-    there = series_point_spread(operator, {"tilt_axis_offset": 3.0}, used(operator)).planes["xz"]
+    here = spread_of(operator, {}, used(operator)).planes["xz"]
+    there = spread_of(operator, {"tilt_axis_offset": 3.0}, used(operator)).planes["xz"]
     np.testing.assert_allclose(here, there, atol=2e-3)
 
 
 @pytest.mark.parametrize("n", [15, 24, 300])
 def test_boxes_of_any_size(n: int) -> None:
     operator = series(np.arange(-60.0, 61.0, 10.0), n)
-    plane = series_point_spread(operator, {}, used(operator)).planes["xz"]
+    plane = spread_of(operator, {}, used(operator)).planes["xz"]
     assert plane.shape[0] == plane.shape[1] <= 48 * FINER
     assert plane[len(plane) // 2, len(plane) // 2] == pytest.approx(1.0)
 
