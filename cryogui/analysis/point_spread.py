@@ -20,7 +20,7 @@ from cryogui.physics.tilt import SingleAxisTilt
 from cryogui.physics.tilt_geometry import TiltGeometry
 
 FINER = 4  # samples per voxel
-SHOWN_PX = 48  # voxels across
+SHOWN_PX = 32  # voxels across
 _LARGEST_SERIES_PX, _LARGEST_STACK_PX = 256, 64
 
 

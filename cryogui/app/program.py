@@ -23,6 +23,7 @@ from cryogui.app.faults.guard import guarded
 from cryogui.app.library import Library
 from cryogui.app.pace import REST_MS, Bridge, Delay, FrameClock
 from cryogui.app.pages.page import Page
+from cryogui.app.pages.sampling import SamplingPage
 from cryogui.app.panels.message_bar import Topic
 from cryogui.app.present.badges import BadgePresenter
 from cryogui.app.present.looks import LookPresenter
@@ -36,7 +37,7 @@ from cryogui.app.sweep import Sweep
 from cryogui.session import Need, Session, Store, resolve
 from cryogui.session.scene_model import SceneModel
 
-PAGES: tuple[type[Page], ...] = ()
+PAGES: tuple[type[Page], ...] = (SamplingPage,)
 """The tabs behind the volume and the live slice, in order."""
 
 FRAME_PATIENCE_MS = 50
@@ -96,6 +97,7 @@ class Program:
         ]
         for page in self.pages:
             screen.tabs.add_page(page.name, page.title, page.tooltip, page.widget)
+            self.badges.add(page.name, page.show_busy)
         screen.actions.set_tabs(screen.tabs.offers)
         self.clock = FrameClock(screen.status.set_frame_time)
         self._needs: frozenset[Need] = frozenset()

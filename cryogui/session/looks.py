@@ -47,7 +47,14 @@ class SpectrumLook:
 
 @dataclass(frozen=True)
 class SamplingLook:
-    """The sampling tab."""
+    """The sampling tab.
+
+    plane: the one in which the point-spread function is shown, where it is known in all three. diameter: of
+    the object that the Crowther limit is given for, as a share of the box's width.
+    """
+
+    plane: Literal["xy", "xz", "yz"] = "xz"
+    diameter: float = 1.0
 
 
 @dataclass(frozen=True)

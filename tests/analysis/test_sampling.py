@@ -69,7 +69,7 @@ def test_a_point_shows_on_the_line_at_the_phase_that_the_line_predicts() -> None
 
 
 def test_what_becomes_of_every_line() -> None:
-    lines = tilt_lines(
+    lines = lines_of(
         series(np.array([-66.0, -30.0, 0.0, 30.0, 66.0])), {"missing_wedge": 30.0}, frozenset({3})
     )
     assert lines.states == ("shadowed", "measured", "measured", "excluded", "shadowed")

@@ -59,6 +59,14 @@ class Page(ABC):
         `engine.model` is None when no scene is shown, and its `live` until the forward model is ready.
         """
 
+    def show_busy(self, is_busy: bool) -> None:  # noqa: B027 - most pages are quick
+        """Say on the view concerned that the page's lane is late, or that it has ended."""
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the page has been shown before."""
+        return self._content is not None
+
     @property
     def is_shown(self) -> bool:
         """Whether the page is the one the user looks at."""
