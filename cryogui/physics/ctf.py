@@ -69,14 +69,16 @@ class Optics:
 class Ctf:
     """The contrast transfer function of one image; call it with frequencies kx, ky in 1/Å.
 
-    Envelopes (B-factor, spatial and temporal coherence) are included. Source: the usual wave-optical
-    expressions (Wade 1992; Rohou & Grigorieff 2015 for the astigmatic defocus).
+    Envelopes (B-factor, spatial and temporal coherence, the depth of `thickness_A` of ice) are included.
+    Source: the usual wave-optical expressions (Wade 1992; Rohou & Grigorieff 2015 for the astigmatic
+    defocus).
     """
 
     optics: Optics
     defocus_A: float
     astigmatism_A: float = 0.0
     astigmatism_angle_deg: float = 0.0
+    thickness_A: float = 0.0
 
     def phase(self, kx: Real, ky: Real) -> Real:
         """χ(kx, ky) in radians, phase plate included, amplitude contrast not."""
@@ -88,10 +90,15 @@ class Ctf:
 
     def __call__(self, kx: Real, ky: Real) -> Real:
         o = self.optics
-        k2 = kx**2 + ky**2
         transfer = o.sign * np.sin(self.phase(kx, ky) + math.asin(o.amplitude_contrast))
-        envelope = b_factor_envelope(k2, o.b_factor_A2) * temporal_envelope(k2, o)
-        return transfer * envelope * spatial_envelope(k2, o, self.defocus_A)
+        return transfer * self.envelope(kx, ky)
+
+    def envelope(self, kx: Real, ky: Real) -> Real:
+        """What bounds |CTF|; it changes sign where the depth of the ice turns contrast over."""
+        o = self.optics
+        k2 = kx**2 + ky**2
+        coherence = temporal_envelope(k2, o) * spatial_envelope(k2, o, self.defocus_A)
+        return coherence * b_factor_envelope(k2, o.b_factor_A2) * ice_depth_envelope(k2, self.thickness_A, o)
 
 
 def defocus_phase(k2: Real, optics: Optics) -> Real:

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from cryogui.physics.ctf import Ctf
 from cryogui.physics.fourier import Complex64, Real32, image_energy
 
 Theta: TypeAlias = Mapping[str, float]
@@ -141,6 +142,10 @@ class Operator(ABC):
         """Which images the model expects anything in; the others are shadowed."""
         return np.ones(self.y_shape[0], dtype=bool)
 
+    def ctf(self, image: int, theta: Theta) -> Ctf | None:
+        """The CTF that one image is seen through; None for a model without."""
+        return None
+
     def measure(self, y: Real32) -> Measured:
         """The measurement with what `squared_residual` needs of it."""
         y = self._checked(y, self.y_shape, "measurement")
@@ -200,6 +205,9 @@ class Cropped(Operator):
 
     def expects(self, theta: Theta) -> NDArray[np.bool_]:
         return self.inner.expects(theta)
+
+    def ctf(self, image: int, theta: Theta) -> Ctf | None:
+        return self.inner.ctf(image, theta)
 
     def load(self, x: Real32) -> Loaded:
         return self.inner.load(x)

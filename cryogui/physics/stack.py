@@ -15,7 +15,7 @@ import scipy.fft
 from numpy.typing import NDArray
 
 from cryogui.physics import stack_kernels
-from cryogui.physics.ctf import Optics
+from cryogui.physics.ctf import Ctf, Optics
 from cryogui.physics.fourier import (
     PARALLEL_KERNELS,
     WORKERS,
@@ -58,7 +58,7 @@ class TransferStack(Operator):
         self.nyquist = _nyquist_lines(ny, nx)
         ky, kx = self._ky[:, None] / pixel, self._kx[None, :] / pixel
         self.transfer = Transfer(optics, kx, ky, self.nyquist, float(defocus_A.mean()))
-        self._defocus_A = defocus_A
+        self._defocus_A, self._angle_deg = defocus_A, astigmatism_angle_deg
         twice = 2.0 * np.deg2rad(astigmatism_angle_deg)
         self._angles = np.stack([np.cos(twice), np.sin(twice)], axis=1)
         self._columns = half_spectrum_weights(nx)
@@ -73,6 +73,10 @@ class TransferStack(Operator):
     @abstractmethod
     def _unload(self, spectra: Complex64) -> Real32:
         """Adjoint of `load`, mirror half of the spectra included: Re Σᵢ Σₖ Sᵢ(k)·e^{+2πi…}."""
+
+    def ctf(self, image: int, theta: Theta) -> Ctf | None:
+        departure = aberrations(self.links, theta)
+        return self.transfer.ctf(departure, float(self._defocus_A[image]), float(self._angle_deg[image]))
 
     def measure(self, y: Real32) -> Measured:
         y = self._checked(y, self.y_shape, "image stack")

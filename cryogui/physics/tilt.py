@@ -16,7 +16,7 @@ import scipy.fft
 from numpy.typing import ArrayLike, NDArray
 
 from cryogui.physics import tilt_derivatives, tilt_kernels, tilt_plane
-from cryogui.physics.ctf import Optics
+from cryogui.physics.ctf import Ctf, Optics
 from cryogui.physics.fourier import (
     PARALLEL_KERNELS,
     WORKERS,
@@ -227,6 +227,9 @@ class SingleAxisTilt(Operator):
             scale=self.geometry.scale, taps=self.gridding.taps,
         )  # fmt: skip
         return Cropped(wide, (ny, nx))
+
+    def ctf(self, image: int, theta: Theta) -> Ctf | None:
+        return self.transfer.ctf(Aberrations(), float(self.geometry.focus(theta)[image]))
 
     def expects(self, theta: Theta) -> NDArray[np.bool_]:
         return self.geometry.expects(theta)

@@ -57,13 +57,18 @@ class TiltGeometry:
         """Tilts of which the holder lets more than half through."""
         return self.transmitted(theta) > 0.5
 
+    def focus(self, theta: Theta) -> NDArray[np.float64]:
+        """Defocus of every tilt, Å."""
+        return self.defocus_A + 1e4 * theta.get("ctf_per_tilt_variation", 0.0) * self.angle_share
+
     def lines(self, theta: Theta) -> NDArray[np.float64]:
         """Kernel rows [tilt, (cz, cx, shift, defocus, gain)]."""
         angle = np.deg2rad(self.actual_deg(theta))
-        focus = self.defocus_A + 1e4 * theta.get("ctf_per_tilt_variation", 0.0) * self.angle_share
         shift = np.full(self.count, theta.get("tilt_axis_offset", 0.0))
         gain = self.scale * self.transmitted(theta)
-        return np.stack([-self._thickness(theta) * np.sin(angle), np.cos(angle), shift, focus, gain], axis=1)
+        return np.stack(
+            [-self._thickness(theta) * np.sin(angle), np.cos(angle), shift, self.focus(theta), gain], axis=1
+        )
 
     def turning(self, theta: Theta) -> NDArray[np.float64]:
         """[tilt, (∂cz/∂angle, ∂cx/∂angle, ∂cz/∂thickness factor)], angle in radians."""

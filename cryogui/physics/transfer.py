@@ -10,13 +10,13 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cryogui.physics import ctf
-from cryogui.physics.ctf import Optics, Real
+from cryogui.physics.ctf import Ctf, Optics, Real
 from cryogui.physics.fourier import Complex64, Real32
 
 
@@ -106,6 +106,24 @@ class Transfer:
         if self.optics is None or not self._absorbs:
             return 1.0
         return ctf.ice_gain(departure.thickness_A, self.optics)
+
+    def ctf(self, departure: Aberrations, defocus_A: float, astigmatism_angle_deg: float = 0.0) -> Ctf | None:
+        """The CTF, as a formula, of the image with this base defocus; None where nothing is convolved."""
+        if self.optics is None or not self._convolves:
+            return None
+        optics = replace(
+            self.optics,
+            cs_mm=self.optics.cs_mm + departure.cs_mm,
+            amplitude_contrast=self._contrast(departure),
+            b_factor_A2=self.optics.b_factor_A2 + departure.b_factor_A2,
+        )
+        return Ctf(
+            optics,
+            defocus_A + departure.defocus_A,
+            departure.astigmatism_A,
+            astigmatism_angle_deg,
+            departure.thickness_A,
+        )
 
     def tables(self, departure: Aberrations) -> tuple[Real32, Complex64]:
         """(base phase, factor) of the whole grid under the given departures."""
