@@ -48,6 +48,10 @@ class Palette:
     canvas: str  # behind images
     on_canvas: str
     residual_centre: str
+    curve_1: str  # curves of a kind that stand for nothing but themselves
+    curve_2: str
+    curve_3: str
+    curve_4: str
 
 
 DARK = Palette(
@@ -56,6 +60,7 @@ DARK = Palette(
     accent="#5a9bdc", accent_fill="#2d557d", on_accent="#f2f5f8", spark="#6e7d8c", shadowed="#5c6066",
     good="#5fbe82", warn="#e6aa50", bad="#dc5f5a", xy="#e6be50", xz="#6ebe78", yz="#6ea0e6",
     canvas="#000000", on_canvas="#f2f5f8", residual_centre="#101216",
+    curve_1="#c9a0f0", curve_2="#56c7c9", curve_3="#ee97bf", curve_4="#c2b59b",
 )  # fmt: skip
 
 LIGHT = Palette(
@@ -64,6 +69,7 @@ LIGHT = Palette(
     accent="#1f6fbf", accent_fill="#2a6cb0", on_accent="#ffffff", spark="#7c8a98", shadowed="#b4b9c0",
     good="#23824a", warn="#a86400", bad="#c23a34", xy="#c08a00", xz="#2f8f45", yz="#3b74cf",
     canvas="#000000", on_canvas="#f2f5f8", residual_centre="#f7f7f7",
+    curve_1="#7a48b8", curve_2="#0f7f86", curve_3="#b83a78", curve_4="#6f6046",
 )  # fmt: skip
 
 
