@@ -9,7 +9,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QAction, QActionGroup, QKeySequence
 from PyQt6.QtWidgets import QMenu, QMenuBar
 
-from cryogui.app.entries import ENTRIES, LEVEL_STEPS, WHY_NOT, Entry
+from cryogui.app.entries import ENTRIES, LEVEL_STEPS, THEMES, WHY_NOT, Entry
 
 
 class Actions(QObject):
@@ -53,6 +53,7 @@ class Actions(QObject):
     larger: QAction
     smaller: QAction
     console: QAction
+    find_action: QAction
     show_keys: QAction
     show_log: QAction
     about: QAction
@@ -82,6 +83,7 @@ class Actions(QObject):
         action.setCheckable(entry.checkable)
         action.setStatusTip(entry.help)
         action.setToolTip(entry.help)
+        action.setObjectName(entry.name)
         action.setProperty("needs", entry.needs)
         return action
 
@@ -112,11 +114,12 @@ class Actions(QObject):
     def _fill_theme_menu(self) -> QMenu:
         menu = self.theme_menu
         group = QActionGroup(menu)
-        for mode, text in (("dark", "Dark"), ("light", "Light"), ("system", "Like the system")):
+        for mode, text, help_text in THEMES:
             action = menu.addAction(text)
             action.setCheckable(True)
             action.setChecked(mode == "dark")
             action.setData(mode)
+            action.setStatusTip(help_text)
             action.setActionGroup(group)
             action.triggered.connect(lambda checked=False, mode=mode: self.themeChosen.emit(mode))
         return menu

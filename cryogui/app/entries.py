@@ -116,10 +116,18 @@ ENTRIES = (
           help="Scale letters, buttons and panels up."),
     Entry("smaller", "View", "Smaller interface", ("Ctrl+-",),
           help="Scale letters, buttons and panels down."),
+    Entry("find_action", "Help", "Find an action …", ("Ctrl+Shift+P",),
+          help="Search everything that can be done by its name, and do it."),
     Entry("show_keys", "Help", "Keys", ("?",), help="Every key and what it does."),
     Entry("show_log", "Help", "Show log", help="What the program has noted: for a report of a defect."),
     Entry("about", "Help", "About cryogui", help="Version and licence."),
 )  # fmt: skip
+
+THEMES = (
+    ("dark", "Dark", "A dark window, in which images stand out."),
+    ("light", "Light", "A light window, for bright rooms and projectors."),
+    ("system", "Like the system", "Dark or light as the desktop is, also when it changes."),
+)
 
 POINTER_KEYS = (
     ("Wheel", "Zoom the pane"),

@@ -13,6 +13,7 @@ from cryogui.app.control.console import ConsoleController
 from cryogui.app.control.faults import FaultController
 from cryogui.app.control.files import FileController
 from cryogui.app.control.looks import LookController
+from cryogui.app.control.palette import PaletteController
 from cryogui.app.control.panes import PaneController
 from cryogui.app.control.session import SessionController
 from cryogui.app.control.snapshots import SnapshotController
@@ -89,6 +90,7 @@ class Program:
         )
         self.snapshot_list = SnapshotPresenter(self.library, screen)
         self.appearance = AppearanceController(screen)
+        self.palette = PaletteController(screen)
         self.faults = FaultController(screen)
         self.console = ConsoleController(self.store, self.engine, screen, self.spec)
         self.pages = [

@@ -293,6 +293,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: @border; }
 QFrame[role="rule"] { background: @border; border: none; max-height: 1px; min-height: 1px; }
+QFrame[role="overlay"] { background: @card; border: 1px solid @faint; border-radius: @px8; }
 QFrame[message="error"] { background: @card; border: 1px solid @bad; border-radius: @px5; }
 QFrame[message="note"] { background: @card; border: 1px solid @accent; border-radius: @px5; }
 """

@@ -302,6 +302,14 @@ def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
     until(program.screen.window.isActiveWindow)
 
 
+@effect_of("find_action")
+def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
+    press()
+    assert program.palette.palette.search.hasFocus()
+    press()
+    assert program.palette.palette.isHidden()
+
+
 # ---- the tests
 
 
@@ -353,7 +361,7 @@ def test_every_entry_says_what_it_is_for(desk: Any, entry: Any) -> None:
 
 def test_the_keys_of_the_design_are_all_there() -> None:
     wanted = "PgUp PgDown Home End Ins 1 2 - = F1 F2 F3 F4 F5 F6 F7 F8 F11 F12 Shift+A Ctrl+Z Ctrl+Shift+Z"
-    wanted += " Ctrl+O Ctrl+R Esc P ?"
+    wanted += " Ctrl+O Ctrl+R Esc P ? Ctrl+Shift+P"
     assert set(wanted.split()) <= {key for _, key in KEYS}
 
 

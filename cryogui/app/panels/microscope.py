@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PyQt6.QtGui import QAction
-from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PyQt6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QWidget
 
 from cryogui.app.actions import Actions
+from cryogui.app.icons import IconButton
 from cryogui.app.panels.parameter_panel import ParameterPanel
 from cryogui.app.panels.scoreboard import ScoreBoard
 from cryogui.app.views.card import Card, rule
@@ -29,8 +30,9 @@ class MicroscopePanel(Card):
         buttons = QWidget()
         row = QHBoxLayout(buttons)
         row.setContentsMargins(0, 0, 0, 0)
-        for action in (actions.undo, actions.redo, actions.take_snapshot):
-            row.addWidget(_button_for(action))
+        row.addWidget(_following(actions.undo, IconButton("undo", "")))
+        row.addWidget(_following(actions.redo, IconButton("redo", "")))
+        row.addWidget(_following(actions.take_snapshot, QPushButton(actions.take_snapshot.text())))
         row.addWidget(reset_all)
         row.addStretch(1)
         self.sweep_button = QPushButton()
@@ -56,14 +58,14 @@ class MicroscopePanel(Card):
         self.sweep_button.setEnabled(self._actions.sweep_menu.isEnabled())
 
 
-def _button_for(action: QAction) -> QPushButton:
+def _following(action: QAction, button: QAbstractButton) -> QAbstractButton:
     """A button that does what the action does, enabled as it is and with its words as the tooltip."""
-    button = QPushButton(action.text())
     button.clicked.connect(action.trigger)
 
     def follow() -> None:
         button.setEnabled(action.isEnabled())
         button.setToolTip(f"{action.text()} ({action.shortcut().toString()})")
+        button.setAccessibleName(action.text())
 
     action.changed.connect(follow)
     follow()
