@@ -310,6 +310,15 @@ def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
     assert program.palette.palette.isHidden()
 
 
+@effect_of("console")
+def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
+    panel = program.screen.window.workspace.panels["console"]
+    press()
+    assert panel.isVisible()
+    press()
+    assert panel.isHidden()
+
+
 # ---- the tests
 
 

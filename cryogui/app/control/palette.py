@@ -69,7 +69,7 @@ def _of_action(action: QAction, path: str) -> Iterator[Command]:
         menu.aboutToShow.emit()  # where it is filled only then
         for inner in menu.actions():
             yield from _of_action(inner, f"{path}/{_plain(menu.title())}".lstrip("/"))
-    elif not action.isSeparator() and action.text():
+    elif action.isVisible() and not action.isSeparator() and action.text():
         keys = " or ".join(key.toString() for key in action.shortcuts())
         help_text = action.statusTip() or (action.toolTip() if action.toolTip() != action.text() else "")
         main, _, submenu = path.partition("/")  # words of a submenu say little without its title
