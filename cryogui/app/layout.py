@@ -75,6 +75,7 @@ class Workspace(QMainWindow):
     def __init__(self, centre: Centre, menu: QMenu) -> None:
         super().__init__(None, Qt.WindowType.Widget)
         self._centre, self._menu = centre, menu
+        self._state_at_end = b""
         self._float_menu = QMenu("In a window of its own", menu)
         self._panels: dict[str, tuple[Panel, _Place]] = {}
         self.setCentralWidget(centre)
@@ -146,7 +147,9 @@ class Workspace(QMainWindow):
     # ---- remembering
 
     def state(self) -> bytes:
-        """Places and sizes of everything, to be given to `restore`."""
+        """Places and sizes of everything, to be given to `restore`; once closed, as they were then."""
+        if self._state_at_end:
+            return self._state_at_end
         parts = {"panels": self.saveState(LAYOUT_VERSION), "centre": self._centre.saveState()}
         text = {name: b64encode(part.data()).decode() for name, part in parts.items()}
         return json.dumps({"version": LAYOUT_VERSION, **text}).encode()
@@ -163,8 +166,9 @@ class Workspace(QMainWindow):
         self._centre.restoreState(centre)
         return True
 
-    def hide_floating(self) -> None:
-        """Panels with a window of their own disappear with the main window."""
+    def close_floating(self) -> None:
+        """Panels with a window of their own disappear with the main window, and are open again next time."""
+        self._state_at_end = self.state()
         for panel in self.panels.values():
             if panel.isFloating():
                 panel.hide()

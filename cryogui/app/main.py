@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
-from platformdirs import user_state_path
+from platformdirs import user_config_path, user_state_path
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
 
@@ -66,6 +66,7 @@ def run_window(files: Sequence[Path]) -> int:
     app = application()
     program = new_program()
     program.faults.install()
+    program.preferences.keep_in(user_config_path("cryogui") / "preferences.json")
     program.screen.window.show()
     signal.signal(signal.SIGINT, lambda *_: program.screen.window.close())
     heartbeat = QTimer()  # Python sees signals only while it runs

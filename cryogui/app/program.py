@@ -15,6 +15,7 @@ from cryogui.app.control.files import FileController
 from cryogui.app.control.looks import LookController
 from cryogui.app.control.palette import PaletteController
 from cryogui.app.control.panes import PaneController
+from cryogui.app.control.preferences import PreferenceController
 from cryogui.app.control.session import SessionController
 from cryogui.app.control.snapshots import SnapshotController
 from cryogui.app.control.spec import SpecController
@@ -91,6 +92,7 @@ class Program:
         self.snapshot_list = SnapshotPresenter(self.library, screen)
         self.appearance = AppearanceController(screen)
         self.palette = PaletteController(screen)
+        self.preferences = PreferenceController(self.scheduler, screen, self.appearance, self.palette)
         self.faults = FaultController(screen)
         self.console = ConsoleController(self.store, self.engine, screen, self.spec)
         self.pages = [
@@ -119,6 +121,7 @@ class Program:
 
     def close(self) -> None:
         """Cancel, wait, then go."""
+        self.preferences.close()
         self.sweep.stop()
         self._frame.stop()
         self._rest.stop()

@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Disappear at once; whoever listens may then wait for work to end."""
         self.hide()
-        self.workspace.hide_floating()
+        self.workspace.close_floating()
         self.closing.emit()
         super().closeEvent(event)
 

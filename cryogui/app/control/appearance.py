@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from PyQt6.QtCore import Qt
@@ -10,18 +11,21 @@ from PyQt6.QtWidgets import QApplication, QDialog, QGridLayout, QLabel, QVBoxLay
 from cryogui import __version__
 from cryogui.app import theme
 from cryogui.app.entries import keys_table
+from cryogui.app.preferences import SCALES
 from cryogui.app.screen import Screen
-
-SCALES = (0.75, 0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
 
 
 class AppearanceController:
-    """Settings of the program rather than of a session: they are not undone with it."""
+    """Settings of the program rather than of a session: they are not undone with it.
+
+    changed: told theme and scale when the user has chosen others.
+    """
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
         self._mode: theme.Mode = "dark"
-        self._scale = SCALES.index(1.0)
+        self._scale = 1.0
+        self.changed: Callable[[theme.Mode, float], None] = lambda mode, scale: None
         actions = screen.actions
         actions.themeChosen.connect(self._on_actions_theme_chosen)
         actions.larger.triggered.connect(lambda: self._step_scale(1))
@@ -29,17 +33,26 @@ class AppearanceController:
         actions.show_keys.triggered.connect(self._on_actions_show_keys)
         actions.about.triggered.connect(self._on_actions_about)
 
+    def restore(self, mode: theme.Mode, scale: float) -> None:
+        """Dress the window without telling anybody."""
+        self._mode, self._scale = mode, scale
+        self._screen.actions.set_theme(mode)
+        self._apply()
+
     def _on_actions_theme_chosen(self, mode: theme.Mode) -> None:
         self._mode = mode
         self._apply()
+        self.changed(self._mode, self._scale)
 
     def _step_scale(self, step: int) -> None:
-        self._scale = min(max(self._scale + step, 0), len(SCALES) - 1)
+        place = SCALES.index(self._scale) + step
+        self._scale = SCALES[min(max(place, 0), len(SCALES) - 1)]
         self._apply()
+        self.changed(self._mode, self._scale)
 
     def _apply(self) -> None:
         application = cast(QApplication, QApplication.instance())
-        theme.apply_theme(application, self._mode, SCALES[self._scale])
+        theme.apply_theme(application, self._mode, self._scale)
 
     def _on_actions_show_keys(self) -> None:
         page = QWidget()
