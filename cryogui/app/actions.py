@@ -27,6 +27,8 @@ class Actions(QObject):
     save_session_as: QAction
     demo_et: QAction
     demo_spa: QAction
+    export_pane: QAction
+    export_data: QAction
     close_file: QAction
     quit: QAction
     next_plane: QAction

@@ -7,9 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
+from PyQt6.QtWidgets import QWidget
+
 from cryogui.app.control.activity import ActivityController
 from cryogui.app.control.appearance import AppearanceController
 from cryogui.app.control.console import ConsoleController
+from cryogui.app.control.export import ExportController
 from cryogui.app.control.faults import FaultController
 from cryogui.app.control.files import FileController
 from cryogui.app.control.looks import LookController
@@ -90,15 +93,13 @@ class Program:
             self.store, self.library, self.engine, self.scheduler, self.pictures, screen
         )
         self.snapshot_list = SnapshotPresenter(self.library, screen)
+        self.exports = ExportController(self.store, self.engine, self.scheduler, screen)
         self.appearance = AppearanceController(screen)
         self.palette = PaletteController(screen)
         self.preferences = PreferenceController(self.scheduler, screen, self.appearance, self.palette)
         self.faults = FaultController(screen)
         self.console = ConsoleController(self.store, self.engine, screen, self.spec)
-        self.pages = [
-            page(self.store, self.engine, self.scheduler, screen, self.look_controller.adopt)
-            for page in PAGES
-        ]
+        self.pages = [page(self.store, self.engine, self.scheduler, screen, self._adopt) for page in PAGES]
         for page in self.pages:
             screen.tabs.add_page(page.name, page.title, page.tooltip, page.widget)
             self.badges.add(page.name, page.show_busy)
@@ -109,6 +110,11 @@ class Program:
         self._rest = Delay(REST_MS, self._on_rest)
         self._scene_patience = Delay(SCENE_PATIENCE_MS, self.engine.reveal)
         self._connect()
+
+    def _adopt(self, content: QWidget) -> None:
+        """Take on the panes of a page that has just been made."""
+        self.look_controller.adopt(content)
+        self.exports.adopt(content)
 
     def open(self, paths: Iterable[str | Path], scene: int = 0) -> None:
         """Open files and sessions as if chosen by the user."""

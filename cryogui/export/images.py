@@ -7,7 +7,6 @@ from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 
-from cryogui.export import mrc, tiff
 from cryogui.export.paths import Progress, ending_of, no_progress
 from cryogui.files import replacing
 
@@ -42,6 +41,8 @@ def write_image(
     The ending chooses MRC (mode 2, with the voxel size) or TIFF (as ImageJ writes it, in nm). One image is in
     memory at a time. Raises UserError for another ending, and when the file cannot be written.
     """
+    from cryogui.export import mrc, tiff  # they bring libraries that nobody waits for until they are used
+
     ending = ending_of(path, IMAGE_ENDINGS)
     stack = images[None] if isinstance(images, np.ndarray) and images.ndim == 2 else images
     write = mrc.write if ending in _MRC else tiff.write

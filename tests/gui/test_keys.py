@@ -149,6 +149,16 @@ def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
     assert session_of(program).scene.image_index == START
 
 
+@effect_of("export_pane")
+def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
+    press()
+    dialog = program.exports.dialog
+    assert dialog.isVisible() and dialog.offer.name == "measured"
+    dialog.close()
+    program.screen.window.activateWindow()
+    until(program.screen.window.isActiveWindow)
+
+
 @effect_of("redo")
 def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
     program.view.show_image(5)
@@ -294,7 +304,7 @@ def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
 @effect_of("show_keys")
 def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
     press()
-    (dialog,) = program.screen.window.findChildren(QDialog)
+    (dialog,) = (each for each in program.screen.window.findChildren(QDialog) if each.isVisible())
     assert dialog.isVisible() and dialog.windowTitle().startswith("Keys")
     dialog.close()
     QApplication.sendPostedEvents(dialog, 0)

@@ -47,7 +47,8 @@ def bar_width(look: Look) -> float:
 
 def size_of(plate: Plate, look: Look, magnification: float) -> QSizeF:
     """How much room `plate` takes when a pixel of the image is `magnification` wide."""
-    frame = (plate.part(look).size() * magnification).expandedTo(LEAST_FRAME)
+    least = LEAST_FRAME if look.words or look.colour_bar else QSizeF()
+    frame = (plate.part(look).size() * magnification).expandedTo(least)
     return QSizeF(frame.width() + bar_width(look), frame.height() + head_height(look))
 
 

@@ -38,6 +38,7 @@ class ImagePane(TonedCard):
     hovered = pyqtSignal(float, float, float)  # x, y, value; all nan when the pointer leaves
     stepped = pyqtSignal(int)  # Ctrl+wheel: next (+1) or previous (−1) slice or image
     viewChanged = pyqtSignal(QRectF)  # by zooming and panning
+    exportRequested = pyqtSignal()
 
     least_width = 100
 

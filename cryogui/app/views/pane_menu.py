@@ -36,6 +36,9 @@ def pane_menu(pane: ImagePane) -> QMenu:
     menu.addSeparator()
     _add_choice(menu, "Invert", pane.is_inverted, pane.invert)
     menu.addMenu(_colour_menu(menu, pane))
+    if pane.image is not None:
+        menu.addSeparator()
+        menu.addAction("Export …", pane.exportRequested.emit)
     return menu
 
 

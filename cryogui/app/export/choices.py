@@ -1,0 +1,54 @@
+"""What is on the screen and in the scene now, as subjects to choose from."""
+
+from __future__ import annotations
+
+from cryogui.app.export.source import SERIES, VOLUMES, Source
+from cryogui.app.export.subjects import PaneSubject, SeriesSubject, Subject, VolumeSubject, WidgetSubject
+from cryogui.app.screen import Screen
+from cryogui.app.views.image_pane import ImagePane
+from cryogui.app.views.ortho import PLANES
+from cryogui.app.views.volume_data import voxel_edges
+from cryogui.export import PixelSize
+
+
+def subjects_on(screen: Screen, source: Source | None) -> list[Subject]:
+    """Every pane that shows an image, the data behind them, and the window itself."""
+    found: list[Subject] = []
+    shown = [pane for pane in screen.window.panes if pane.image is not None and pane.isVisible()]
+    images = (screen.measured, screen.forward, screen.residual)
+    caption = source.model.image_label(source.state.image_index) if source is not None else ""
+    for pane in shown:
+        words = " ".join(pane.title_label.text().split())
+        of_image = caption if pane in images else ""
+        found.append(PaneSubject(pane.name, words, [pane], of_image, _pixel_size(pane, source)))
+    if all(pane in shown for pane in images):
+        found.append(PaneSubject("images", "measured, forward, residual", images, caption, None))
+    if screen.volume.isVisible():
+        found.append(WidgetSubject("3d", "3-D view", screen.volume))
+    found.append(WidgetSubject("window", "the whole window", screen.window))
+    return [*found, *data_of(source)]
+
+
+def data_of(source: Source | None) -> list[Subject]:
+    """Series and volumes of the scene."""
+    if source is None:
+        return []
+    model = source.model
+    series = SERIES if source.live is not None else SERIES[:1] if model.scene.y is not None else ()
+    there = {"truth": model.has_truth, "quick": source.live is not None, "object": source.x is not None}
+    volumes = [what for what in VOLUMES if there[what]]
+    return [
+        *(SeriesSubject(source, what) for what in series),
+        *(VolumeSubject(source, what) for what in volumes),
+    ]
+
+
+def _pixel_size(pane: ImagePane, source: Source | None) -> PixelSize:
+    """In Å: a slice's as its plane cuts the voxel."""
+    if source is None:
+        return None
+    edges = voxel_edges(source.pixel_size(is_volume=True))
+    for plane in PLANES:
+        if pane.name == plane.name and edges is not None:
+            return edges[plane.cut], edges[plane.vertical], edges[plane.horizontal]
+    return source.pixel_size(is_volume=False)

@@ -1,0 +1,336 @@
+"""Exporting from the window: what is on the screen is what is in the file."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import mrcfile
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+from PyQt6.QtCore import QRectF, Qt
+from PyQt6.QtTest import QTest
+
+from cryogui.app.control.export_lane import progress_words, size_words
+from cryogui.app.export.paint import figure, ticks
+from cryogui.app.export.plate import Look, Plate, shades
+from cryogui.app.export.render import Banner, Sheet, as_frame, as_image, as_svg
+from cryogui.app.measure import settle, until
+from cryogui.app.views import colormaps
+from cryogui.app.views.decorations import Decorations
+from cryogui.errors import UserError
+from tests.gui.conftest import TILTS, N
+
+pytestmark = pytest.mark.usefixtures("qapp")
+BARE = Look(1, words=False, scale_bar=False, colour_bar=False)
+Export = Callable[..., Path]
+
+
+def plate(image: np.ndarray | None = None, **changes: Any) -> Plate:
+    image = np.arange(20.0, dtype=np.float32).reshape(4, 5) if image is None else image
+    parts = {"levels": (0.0, 19.0), "table": colormaps.table("grey"), "decorations": Decorations()}
+    return Plate("measured", "measured y", image, **{**parts, **changes})
+
+
+def pixels(sheet: Sheet) -> np.ndarray:
+    return as_frame(sheet)
+
+
+# ---- drawing
+
+
+def test_every_value_has_the_shade_of_its_level() -> None:
+    image = np.array([[-5.0, 0.0, 9.5, 19.0, 100.0, np.nan]], np.float32)
+    np.testing.assert_array_equal(shades(image, (0.0, 19.0)), [[0, 0, 128, 255, 255, 0]])
+
+
+def test_a_bare_image_is_its_pixels_magnified_alike() -> None:
+    sheet = Sheet([plate(np.arange(64.0, dtype=np.float32).reshape(8, 8), levels=(0, 64))], BARE, target=64)
+    expected = np.kron(np.arange(64).reshape(8, 8) * 4, np.ones((8, 8)))
+    np.testing.assert_array_equal(pixels(sheet), np.repeat(expected[:, :, None], 3, axis=2))
+
+
+def test_flipped_images_are_drawn_with_their_first_row_below() -> None:
+    upright = plate().raster(BARE)
+    flipped = plate(decorations=Decorations(flip_y=True)).raster(BARE)
+    for column in range(5):
+        assert flipped.pixel(column, 0) == upright.pixel(column, 3)
+
+
+def test_the_visible_part_is_cut_to_whole_pixels() -> None:
+    seen = plate(view=QRectF(0.8, -3.0, 2.0, 5.0))
+    assert seen.part(Look(visible_part=True)) == QRectF(0.5, -0.5, 3.0, 3.0)
+    assert seen.part(Look()) == QRectF(-0.5, -0.5, 5.0, 4.0)
+    raster = seen.raster(Look(visible_part=True))
+    assert (raster.width(), raster.height()) == (3, 3)
+    assert raster.pixelIndex(0, 0) == shades(seen.image, seen.levels)[0, 1]
+
+
+def test_a_view_beside_the_image_shows_all_of_it() -> None:
+    beside = plate(view=QRectF(50.0, 50.0, 4.0, 4.0))
+    assert beside.part(Look(visible_part=True)) == beside.whole
+
+
+def test_marks_are_drawn_on_request_and_only_where_they_are_seen() -> None:
+    marks = Decorations(cursor=(1.0, 1.0), lines=(("v", 4.0, "xz"), ("h", 1.0, "xy")), tilt_axis=2.0,
+                        axes=("x", "y"), angstrom_per_pixel=2.0)  # fmt: skip
+    seen = plate(decorations=marks, view=QRectF(-0.5, -0.5, 3.0, 3.0))
+    assert seen.marks(Look(marks=True)) == marks
+    part = seen.marks(Look(marks=True, visible_part=True))
+    assert part.cursor == (1.0, 1.0) and part.lines == (("h", 1.0, "xy"),) and part.tilt_axis == 2.0
+    none = seen.marks(Look(scale_bar=False))
+    assert none == Decorations()
+
+
+def test_the_scale_bar_and_the_colour_bar_leave_their_trace() -> None:
+    image = np.zeros((100, 100), np.float32)
+    with_bar = plate(image, decorations=Decorations(angstrom_per_pixel=10.0))
+    bright = pixels(Sheet([with_bar], Look(1, colour_bar=False, words=False))).max()
+    assert bright > 200 and pixels(Sheet([plate(image)], Look(1, colour_bar=False, words=False))).max() == 0
+    coloured = plate(image, table=colormaps.table("false"))
+    narrow, wide = (pixels(Sheet([coloured], Look(1, colour_bar=bar))) for bar in (False, True))
+    assert wide.shape[1] > narrow.shape[1] + 30
+    bar = wide[60:-20, narrow.shape[1] - 12 + 9 + 6]
+    known = {tuple(colour) for colour in colormaps.table("false").tolist()}
+    assert {tuple(colour) for colour in bar.tolist()} <= known and len(np.unique(bar, axis=0)) > 100
+
+
+def test_pictures_grow_with_their_scale_and_no_pixel_of_a_large_image_is_lost() -> None:
+    small = [as_image(Sheet([plate()], Look(scale))).width() for scale in (1, 3)]
+    assert abs(small[1] - 3 * small[0]) <= 3
+    fine = np.indices((3000, 2000)).sum(axis=0, dtype=np.float32) % 2
+    drawn = as_image(Sheet([plate(fine, levels=(0.0, 1.0))], BARE))
+    assert (drawn.width(), drawn.height()) == (2000, 3000)
+    assert [drawn.pixel(999, 1500) & 255, drawn.pixel(1000, 1500) & 255] == [255, 0]
+
+
+def test_a_picture_too_large_is_refused() -> None:
+    with pytest.raises(UserError, match="choose a smaller scale"):
+        as_image(Sheet([plate(np.zeros((2, 6000), np.float32))], Look(4)))
+
+
+def test_a_banner_shows_how_far_a_movie_has_come() -> None:
+    def dot(fraction: float) -> float:
+        frame = pixels(Sheet([plate()], Look(1), Banner("x = 1", fraction)))[:34].astype(int)
+        return float(np.nonzero(frame[:, :, 2] - frame[:, :, 0] > 100)[1].mean())
+
+    assert dot(0.0) < dot(0.5) < dot(1.0)
+    assert dot(0.5) == pytest.approx((dot(0.0) + dot(1.0)) / 2, abs=2)
+
+
+def test_a_drawing_can_be_edited() -> None:
+    sheet = Sheet([plate(decorations=Decorations(angstrom_per_pixel=2.0))], Look(marks=True))
+    tree = ElementTree.fromstring(as_svg(sheet))
+    kinds = {node.tag.rpartition("}")[2] for node in tree.iter()}
+    assert {"image", "text", "rect", "path"} <= kinds
+
+
+ROUND: list[tuple[tuple[float, float], list[float]]] = [
+    ((-4.0, 4.0), [-4, -2, 0, 2, 4]),
+    ((0.0, 1.0), [0, 0.2, 0.4, 0.6, 0.8, 1]),
+    ((-1.7, 23.4), [0, 5, 10, 15, 20]),
+    ((1e-6, 3e-6), [1e-6, 1.5e-6, 2e-6, 2.5e-6, 3e-6]),
+]
+
+
+@pytest.mark.parametrize(("levels", "expected"), ROUND)
+def test_colour_bars_have_round_figures(levels: tuple[float, float], expected: list[float]) -> None:
+    assert ticks(levels) == pytest.approx(expected)
+
+
+def test_figures_are_short() -> None:
+    assert [figure(v) for v in (0.30000000000000004, -2.0, 0.0, 1e-17)] == ["0.3", "−2", "0", "0"]
+
+
+# ---- the dialog
+
+
+@pytest.fixture
+def export(opened: Any, tmp_path: Path) -> Export:
+    """Exports through the dialog as the user does; returns the file."""
+
+    def run(name: str, file: str, **look: bool) -> Path:
+        opened.exports.show(name)
+        dialog = opened.exports.dialog
+        for field, on in look.items():
+            dialog.look_form.switches[field].setChecked(on)
+        ending = Path(file).suffix
+        dialog.formats.activated.emit(dialog.offer.endings.index(ending))
+        dialog.file.edit.setText(str(tmp_path / file))
+        dialog.file.edit.textEdited.emit("")
+        dialog.export_button.click()
+        settle(opened)
+        assert dialog.outcome.text.text().startswith("Saved"), dialog.outcome.text.text()
+        return tmp_path / file
+
+    return run
+
+
+def test_ctrl_e_offers_the_pane_in_question(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opened.screen.window, "pane_in_question", lambda: opened.screen.residual)
+    opened.screen.actions.export_pane.trigger()
+    settle(opened)
+    dialog = opened.exports.dialog
+    assert dialog.isVisible() and not dialog.isModal()
+    assert dialog.offer.name == "residual"
+    assert dialog.preview.image is not None
+    assert dialog.file.path.name == f"small_sample_00_residual_{TILTS // 2 + 1}.png"
+    assert dialog.file.path.parent == Path(opened.store.session.current.path).parent
+
+
+def test_the_menu_of_every_pane_offers_its_export(opened: Any) -> None:
+    from cryogui.app.views.pane_menu import pane_menu
+
+    for pane in (opened.screen.forward, opened.screen.ortho.panes["xz"]):
+        (action,) = [action for action in pane_menu(pane).actions() if action.text() == "Export …"]
+        action.trigger()
+        assert opened.exports.dialog.offer.name == pane.name
+
+
+def test_a_pane_as_a_picture_has_its_levels_and_colours(opened: Any, export: Export) -> None:
+    pane = opened.screen.measured
+    pane.choose_levels((-1.0, 3.0))
+    pane.choose_colours("false")
+    file = export("measured", "y.png", words=False, scale_bar=False, colour_bar=False)
+    with Image.open(file) as picture:
+        drawn = np.asarray(picture.convert("RGB"))
+    step = drawn.shape[0] // N
+    colours = colormaps.table("false")[shades(pane.image, (-1.0, 3.0))]
+    np.testing.assert_array_equal(drawn[step // 2 :: step, step // 2 :: step], colours)
+
+
+def test_a_pane_as_data_is_what_it_shows(opened: Any, export: Export) -> None:
+    with mrcfile.open(export("residual", "r.mrc")) as file:
+        np.testing.assert_array_equal(np.squeeze(file.data), opened.screen.residual.image)
+        assert file.voxel_size.x == pytest.approx(10.0)
+    data = np.squeeze(tifffile.imread(export("xz", "slice.tif")))
+    np.testing.assert_array_equal(data, opened.screen.ortho.panes["xz"].image)
+
+
+def test_series_and_volumes_are_those_of_the_scene(opened: Any, export: Export) -> None:
+    model, spec = opened.engine.model, opened.store.session.scene.spec
+    with mrcfile.open(export("forward_series", "f.mrc")) as file:
+        np.testing.assert_allclose(file.data, model.live.images(spec), atol=1e-5)
+    with mrcfile.open(export("residual_series", "r.mrc")) as file:
+        np.testing.assert_allclose(file.data, model.scene.y - model.live.images(spec), atol=1e-5)
+    with mrcfile.open(export("object", "x.mrc")) as file:
+        np.testing.assert_array_equal(file.data, model.x)
+        assert file.is_volume()
+    with mrcfile.open(export("quick", "q.mrc")) as file:
+        np.testing.assert_array_equal(file.data, model.quick)
+
+
+def test_images_side_by_side_and_the_whole_window(opened: Any, export: Export) -> None:
+    tree = ElementTree.parse(export("images", "three.svg"))
+    assert len([node for node in tree.iter() if node.tag.endswith("}image")]) == 6  # with the colour bars
+    with Image.open(export("window", "w.png")) as picture:
+        scale = opened.exports.dialog.look.scale
+        size = opened.screen.window.size() * scale
+        assert picture.size == (size.width(), size.height())
+        assert len(np.unique(np.asarray(picture.convert("L")))) > 50
+
+
+def test_choices_and_folder_are_remembered(opened: Any, export: Export, tmp_path: Path) -> None:
+    export("measured", "y.svg", marks=True)
+    opened.exports.show("forward")
+    dialog = opened.exports.dialog
+    assert dialog.ending == ".svg" and dialog.look.marks
+    assert dialog.file.path.parent == tmp_path and "forward" in dialog.file.path.name
+
+
+def test_a_file_that_is_open_is_never_replaced(opened: Any, tier_path: Path, tmp_path: Path) -> None:
+    before = tier_path.read_bytes()
+    link = tmp_path / "y.png"
+    link.symlink_to(tier_path)
+    opened.exports.show("measured")
+    opened.exports.dialog.exportRequested.emit(link)
+    settle(opened)
+    assert "would be lost" in opened.exports.dialog.outcome.text.text()
+    assert tier_path.read_bytes() == before
+
+
+def test_refusals_are_one_sentence_in_the_dialog(opened: Any, tmp_path: Path) -> None:
+    opened.exports.show("measured")
+    dialog = opened.exports.dialog
+    for path, words in ((tmp_path / "absent" / "y.png", "the folder does not exist"),
+                        (tmp_path / "y.jpg", "use .mrc, .png, .svg or .tif")):  # fmt: skip
+        dialog.exportRequested.emit(path)
+        settle(opened)
+        assert words in dialog.outcome.text.text()
+        assert dialog.export_button.isEnabled()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_is_said(opened: Any, tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    opened.exports.show("measured")
+    opened.exports.dialog.exportRequested.emit(tmp_path / "y.png")
+    settle(opened)
+    assert "writing is not permitted there" in opened.exports.dialog.outcome.text.text()
+
+
+def test_a_refusal_is_said_in_the_window_when_the_dialog_is_gone(opened: Any, tmp_path: Path) -> None:
+    opened.exports.show("measured")
+    opened.exports.dialog.exportRequested.emit(tmp_path / "absent" / "y.png")
+    opened.exports.dialog.close()
+    settle(opened)
+    assert "the folder does not exist" in opened.screen.messages.sentence.text()
+
+
+def test_escape_cancels_an_export_and_nothing_is_left(
+    opened: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cryogui.app.export.source import Computed
+
+    monkeypatch.setattr(Computed, "__init__", _huge)
+    opened.exports.show("measured_series")
+    dialog = opened.exports.dialog
+    dialog.exportRequested.emit(tmp_path / "y.mrc")
+    until(lambda: any(tmp_path.iterdir()))
+    assert dialog.close_button.text() == "Cancel"
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    settle(opened)
+    assert dialog.isVisible() and dialog.outcome.text.text() == "Cancelled; nothing was written."
+    assert list(tmp_path.iterdir()) == []
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def _huge(images: Any, shape: tuple[int, int, int], image: Any) -> None:
+    images.shape, images._image = (10**8, *shape[1:]), lambda index: image(0)
+
+
+def test_a_volume_by_itself_offers_what_it_has(program: Any, tmp_path: Path) -> None:
+    from tests.gui.test_window_scenes import volume_file
+
+    program.open([volume_file(tmp_path / "x.mrc", N)])
+    settle(program)
+    program.screen.actions.export_data.trigger()
+    names = [offer.name for offer in program.exports.dialog._offers]
+    assert names == ["xy", "xz", "yz", "3d", "window", "truth", "object"]
+    assert program.exports.dialog.offer.name == "truth"
+
+
+def test_words() -> None:
+    assert [size_words(n) for n in (12, 1234, 56_700_000, 3_200_000_000)] == [
+        "12 bytes", "1.23 kB", "56.7 MB", "3.2 GB",
+    ]  # fmt: skip
+    assert progress_words(None, 5.0) == "Working …"
+    assert progress_words(0.25, 10.0) == "25 %, about 30 s left"
+    assert progress_words(0.1, 30.0) == "10 %, about 4 min left"
+    assert progress_words(0.5, 0.4) == "50 %"
+
+
+def test_starting_the_window_imports_nothing_that_only_exports_need() -> None:
+    unwanted = ("tifffile", "imageio_ffmpeg", "mrcfile", "PIL", "cryogui.app.export.subjects")
+    program = f"import sys, cryogui.app.program; print([m for m in {unwanted} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
