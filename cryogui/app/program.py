@@ -18,6 +18,7 @@ from cryogui.app.control.files import FileController
 from cryogui.app.control.looks import LookController
 from cryogui.app.control.palette import PaletteController
 from cryogui.app.control.panes import PaneController
+from cryogui.app.control.planes import PlaneController
 from cryogui.app.control.preferences import PreferenceController
 from cryogui.app.control.session import SessionController
 from cryogui.app.control.snapshots import SnapshotController
@@ -33,6 +34,8 @@ from cryogui.app.panels.message_bar import Topic
 from cryogui.app.present.badges import BadgePresenter
 from cryogui.app.present.looks import LookPresenter
 from cryogui.app.present.pictures import PicturePresenter
+from cryogui.app.present.planes import LANE as OBLIQUE_LANE
+from cryogui.app.present.planes import PlanePresenter
 from cryogui.app.present.preparing import Preparing, kernels_are_cold
 from cryogui.app.present.scene import ScenePresenter
 from cryogui.app.present.snapshots import SnapshotPresenter
@@ -79,6 +82,8 @@ class Program:
         self.scene_presenter = ScenePresenter(self.store, self.library, self.engine, screen, self.preparing)
         self.pictures = PicturePresenter(self.store, self.engine, screen, self.preparing)
         self.badges.add("misfit", self.pictures.show_misfit_late)
+        self.planes = PlanePresenter(self.store, self.engine, self.scheduler, screen)
+        self.badges.add(OBLIQUE_LANE, self.planes.show_late)
         self.sweep = Sweep()
         self.activity = ActivityController(self.scheduler, self.sweep, screen)
         self.spec = SpecController(self.store, self.engine, screen, self.sweep)
@@ -86,6 +91,7 @@ class Program:
         self.files = FileController(self.store, self.library, self.scheduler, self.engine, screen)
         self.sessions = SessionController(self.store, self.library, self.scheduler, self.files, screen)
         self.panes = PaneController(self.engine, self.pictures, screen)
+        self.plane_controller = PlaneController(self.store, self.engine, screen)
         self.looks = LookPresenter(screen.actions)
         self.look_controller = LookController(self.store, self.looks)
         self.look_controller.adopt(screen.window)
@@ -163,7 +169,7 @@ class Program:
             self.clock.note_change()
         if needs & {Need.SCENE, Need.OBJECT, Need.SPEC}:
             self.screen.messages.retract(Topic.SCENE)
-        parts = (self.scene_presenter, self.pictures, self.looks, self.snapshot_list)
+        parts = (self.scene_presenter, self.pictures, self.looks, self.planes, self.snapshot_list)
         for draw in (*(part.draw for part in parts), *(page.draw for page in self.pages)):
             guarded(draw)(needs, new)
         self._needs |= needs

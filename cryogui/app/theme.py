@@ -45,6 +45,7 @@ class Palette:
     xy: str
     xz: str
     yz: str
+    oblique: str
     canvas: str  # behind images
     on_canvas: str
     residual_centre: str
@@ -59,7 +60,7 @@ DARK = Palette(
     border="#343940", track="#343940", text="#e0e3e7", muted="#9aa1aa", faint="#6b727b", handle="#e0e3e7",
     accent="#5a9bdc", accent_fill="#2d557d", on_accent="#f2f5f8", spark="#6e7d8c", shadowed="#5c6066",
     good="#5fbe82", warn="#e6aa50", bad="#dc5f5a", xy="#e6be50", xz="#6ebe78", yz="#6ea0e6",
-    canvas="#000000", on_canvas="#f2f5f8", residual_centre="#101216",
+    oblique="#c78ade", canvas="#000000", on_canvas="#f2f5f8", residual_centre="#101216",
     curve_1="#c9a0f0", curve_2="#56c7c9", curve_3="#ee97bf", curve_4="#c2b59b",
 )  # fmt: skip
 
@@ -68,7 +69,7 @@ LIGHT = Palette(
     border="#cdd2d8", track="#d3d8de", text="#1d2126", muted="#565e68", faint="#8a929c", handle="#ffffff",
     accent="#1f6fbf", accent_fill="#2a6cb0", on_accent="#ffffff", spark="#7c8a98", shadowed="#b4b9c0",
     good="#23824a", warn="#a86400", bad="#c23a34", xy="#c08a00", xz="#2f8f45", yz="#3b74cf",
-    canvas="#000000", on_canvas="#f2f5f8", residual_centre="#f7f7f7",
+    oblique="#9147b3", canvas="#000000", on_canvas="#f2f5f8", residual_centre="#f7f7f7",
     curve_1="#7a48b8", curve_2="#0f7f86", curve_3="#b83a78", curve_4="#6f6046",
 )  # fmt: skip
 
@@ -196,6 +197,7 @@ QFrame[card="true"] { background: @card; border: 1px solid @border; border-radiu
 QFrame[card="true"][accent="xy"] { border: @px2 solid @xy; }
 QFrame[card="true"][accent="xz"] { border: @px2 solid @xz; }
 QFrame[card="true"][accent="yz"] { border: @px2 solid @yz; }
+QFrame[card="true"][accent="oblique"] { border: @px2 solid @oblique; }
 QWidget[role="top title"], QWidget[role="left title"] { background: @card; border: 1px solid @border; }
 QWidget[role="top title"] { border-bottom: none; border-top-left-radius: @px5;
     border-top-right-radius: @px5; }

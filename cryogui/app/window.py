@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QSty
 
 from cryogui.app import theme
 from cryogui.app.actions import Actions
-from cryogui.app.layout import GAP, Area, Centre, Workspace, row_of
+from cryogui.app.layout import GAP, Area, Centre, Workspace
 from cryogui.app.panels.data_panel import DataPanel
 from cryogui.app.panels.dock import Panel, Side
 from cryogui.app.panels.message_bar import MessageBar
@@ -78,8 +78,8 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> QWidget:
         parts = self.parts
-        volume = row_of(parts.ortho, parts.volume, stretches=(3, 1))
-        parts.tabs.add_page("volume", "Volume", "The object x in three planes and in 3-D", volume)
+        parts.ortho.add_companion(parts.volume)
+        parts.tabs.add_page("volume", "Volume", "The object x in three planes and in 3-D", parts.ortho)
         parts.tabs.add_page(
             "live_slice", "Live slice",
             "One plane reconstructed under the present parameters, following the sliders", parts.live_slice,

@@ -13,7 +13,7 @@ from cryogui.errors import UserError
 if TYPE_CHECKING:
     from cryogui.app.export.plate import Look, Plate
     from cryogui.app.export.source import Source
-    from cryogui.app.views.ortho import Plane
+    from cryogui.app.views.planes import Plane
     from cryogui.export import PixelSize
 
 _SERIES, _VOLUMES = ("measured", "forward", "residual"), ("truth", "quick", "object")

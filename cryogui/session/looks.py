@@ -92,6 +92,17 @@ class CompareLook:
 
 @dataclass(frozen=True)
 class Oblique:
-    """A plane through the cursor that no axis of the volume lies across; belongs to the scene."""
+    """A plane through the cursor at any angle; belongs to the scene.
+
+    rot_deg, tilt_deg, psi_deg: its direction, as `analysis.planes` has it.
+    """
 
     shown: bool = False
+    rot_deg: float = 0.0
+    tilt_deg: float = 0.0
+    psi_deg: float = 0.0
+
+    @property
+    def angles(self) -> tuple[float, float, float]:
+        """The (rot, tilt, psi) in degrees."""
+        return self.rot_deg, self.tilt_deg, self.psi_deg

@@ -96,9 +96,7 @@ def _cell_notes(header: MrcHeader) -> list[str]:
     if header.voxel_A is None:
         notes.append("The pixel size is not known: lengths are in pixels.")
     elif not _is_cube(header.voxel_A):
-        notes.append(
-            "Voxels are not cubes: slices are drawn as if they were; bars are true to their own axis."
-        )
+        notes.append("Voxels are not cubes: slices are drawn in their true proportions.")
     if any(abs(angle - 90.0) > 0.01 for angle in header.cell_angles_deg if angle):
         notes.append("The cell is not rectangular: it is drawn as if it were.")
     return notes

@@ -401,7 +401,7 @@ def test_a_small_pane_shows_the_image_alone(qtbot, ramp) -> None:
         pane.set_axes_triad("x", "y")
         with_both = pane._canvas.grab().toImage()
         pane.set_scale_bar(None)
-        pane._state.axes = None
+        pane.set_triad(())
         return with_both != bare
 
     pane = shown(qtbot, ramp)

@@ -11,7 +11,7 @@ import numpy as np
 from cryogui.app.engine import Engine
 from cryogui.app.present.pictures import PicturePresenter
 from cryogui.app.screen import Screen
-from cryogui.app.views.ortho import PLANES, Plane
+from cryogui.app.views.planes import OBLIQUE, PLANES, Plane
 from cryogui.app.views.volume_data import voxel_edges
 
 ZOOM_STEP = 1.25
@@ -36,6 +36,7 @@ class PaneController:
             pane.hovered.connect(self._on_pane_hovered)
         for plane in PLANES:
             screen.ortho.panes[plane.name].hovered.connect(partial(self._on_plane_hovered, plane))
+        screen.ortho.panes[OBLIQUE].hovered.connect(self._on_oblique_hovered)
         # The pointer may rest while what is under it changes.
         engine.picture_ready.connect(lambda picture, newest: self._draw_values())
         screen.ortho.positionChanged.connect(lambda z, y, x: self._draw_values())
@@ -60,6 +61,9 @@ class PaneController:
 
     def _on_plane_hovered(self, plane: Plane, x: float, y: float, _: float) -> None:
         self._show_values(None if math.isnan(x) else partial(self._volume_text, plane, round(x), round(y)))
+
+    def _on_oblique_hovered(self, x: float, y: float, _: float) -> None:
+        self._show_values(None if math.isnan(x) else partial(self._oblique_text, round(x), round(y)))
 
     def _show_values(self, text: Callable[[], str] | None) -> None:
         self._text_under_pointer = text
@@ -93,7 +97,16 @@ class PaneController:
         where = f"x {x}  y {y}  z {z} px{self._in_angstrom(x=x, y=y, z=z)}"
         return f"{where}  ·  x̂ {ortho.volume[z, y, x]:.3g}".replace("-", "−")
 
-    def _in_angstrom(self, **pixels: int) -> str:
+    def _oblique_text(self, column: int, row: int) -> str:
+        ortho = self._screen.ortho
+        image = ortho.panes[OBLIQUE].image
+        if ortho.cut is None or image is None or math.isnan(image[row, column]):
+            return ""
+        z, y, x = ortho.cut.from_image(column, row)
+        where = f"x {x:.1f}  y {y:.1f}  z {z:.1f} px{self._in_angstrom(x=x, y=y, z=z)}"
+        return f"{where}  ·  x̂ {image[row, column]:.3g}".replace("-", "−")
+
+    def _in_angstrom(self, **pixels: float) -> str:
         """The same pixels in Å, by axis name."""
         model = self._engine.model
         edges = (

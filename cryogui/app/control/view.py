@@ -9,7 +9,7 @@ from typing import Any
 
 from cryogui.app.engine import Engine
 from cryogui.app.screen import Screen
-from cryogui.app.views.ortho import PLANES
+from cryogui.app.views.planes import PLANES
 from cryogui.session import Session, Store
 from cryogui.session.geometry import clamp
 from cryogui.session.scene_model import SceneModel
@@ -137,7 +137,7 @@ class ViewController:
         levels = self._store.session.scene.with_levels(name, (low, high))
         self._update_scene("Change contrast", f"contrast {name}", levels=levels)
 
-    def _on_ortho_position_changed(self, z: int, y: int, x: int) -> None:
+    def _on_ortho_position_changed(self, z: float, y: float, x: float) -> None:
         self._update_scene("Move cursor", "cursor", position=(float(z), float(y), float(x)))
 
     def _on_live_slice_row_stepped(self, step: int) -> None:

@@ -99,14 +99,17 @@ class Plate:
         if not look.scale_bar:
             kept = replace(kept, angstrom_per_pixel=None)
         if not look.marks:
-            return replace(kept, cursor=None, lines=(), tilt_axis=None, outline=(), axes=None)
+            kept = replace(kept, cursor=None, lines=(), segments=(), tilt_axis=None)
+            return replace(kept, outline=(), axes=(), beam=None)
         part = self.part(look)
         return replace(
             kept,
             cursor=kept.cursor if kept.cursor and part.contains(*kept.cursor) else None,
             lines=tuple(line for line in kept.lines if _crosses(part, line[0], line[1])),
             tilt_axis=kept.tilt_axis if _crosses(part, "v", kept.tilt_axis) else None,
-            outline=kept.outline if part == self.whole else (),  # an SVG cannot cut it off at the edge
+            # An SVG cannot cut these off at the edge.
+            outline=kept.outline if part == self.whole else (),
+            segments=kept.segments if part == self.whole else (),
         )
 
     def raster(self, look: Look) -> QImage:

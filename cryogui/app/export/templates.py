@@ -9,10 +9,10 @@ import numpy as np
 from cryogui.app.export.plate import VALUES, Plate
 from cryogui.app.export.source import Source
 from cryogui.app.present.pictures import ARBITRARY
-from cryogui.app.views import colormaps
+from cryogui.app.views import colormaps, orientation, triad
 from cryogui.app.views.decorations import Decorations
 from cryogui.app.views.levels import Levels, percentile_levels, residual_levels
-from cryogui.app.views.ortho import PLANES, Plane
+from cryogui.app.views.planes import PLANES, Plane
 from cryogui.app.views.volume_data import voxel_edges
 from cryogui.spec import Spec
 
@@ -40,7 +40,7 @@ def slice_plate(source: Source, volume: np.ndarray, plane: Plane, at: int, title
     """One slice of a volume, with the contrast found for all of it."""
     edges = voxel_edges(source.pixel_size(is_volume=True))
     marks = Decorations(
-        axes=(AXES[plane.horizontal], AXES[plane.vertical]),
+        axes=orientation.axes_in(*plane.axes),
         flip_y=source.flip_y,
         angstrom_per_pixel=edges[plane.horizontal] if edges else None,
     )
@@ -65,10 +65,11 @@ def _plate(source: Source, name: str, image: np.ndarray, levels: Levels, caption
     model, is_residual = source.model, name == "residual"
     if name == "live_slice":
         cut = "y" if source.slice_plane == "xz" else "z"
-        axes = "x", source.slice_plane[1]
+        axes = triad.named("x", source.slice_plane[1])
         title = f"live reconstruction   {source.slice_plane}   {cut} = {source.row}"
     else:
-        axes, title = ("x", "tilt" if model.is_sinogram else "y"), TITLES[name]
+        axes = triad.named("x", "tilt") if model.is_sinogram else triad.named("x", "y", into="beam")
+        title = TITLES[name]
     marks = Decorations(
         axes=axes,
         flip_y=source.flip_y,

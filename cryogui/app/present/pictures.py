@@ -108,7 +108,10 @@ class PicturePresenter:
         self._draw_tilt_axis(model, self._store.session)
         for pane in (screen.measured, screen.forward, screen.residual):
             pane.set_unit(ARBITRARY)
-            pane.set_axes_triad("x", "tilt" if model.is_sinogram else "y")
+            if model.is_sinogram:
+                pane.set_axes_triad("x", "tilt")
+            else:
+                pane.set_axes_triad("x", "y", into="beam")
             pane.set_scale_bar(None if model.is_sinogram else model.scene.pixel_size_A)
         screen.actions.residual_in_noise.setEnabled(model.scene.noise_sigma is not None)
         screen.actions.residual_in_noise.setChecked(self._store.session.residual_in_noise)

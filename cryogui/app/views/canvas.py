@@ -33,6 +33,7 @@ class _View(pg.ViewBox):
     menuRequested = pyqtSignal(QPointF)
 
     def __init__(self) -> None:
+        self.rect_before = QRectF()  # what was in view before the user moved it
         super().__init__(lockAspect=True, invertY=True, enableMenu=False, defaultPadding=0)
 
     def mouseClickEvent(self, event: Any) -> None:
@@ -51,6 +52,7 @@ class _View(pg.ViewBox):
             event.accept()
             self.placed.emit(self.mapToView(event.pos()))
         elif event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self.rect_before = QRectF(self.viewRect())
             super().mouseDragEvent(event, axis)
 
     def wheelEvent(self, event: Any, axis: int | None = None) -> None:
@@ -58,7 +60,13 @@ class _View(pg.ViewBox):
             event.accept()
             self.stepped.emit(1 if event.delta() > 0 else -1)
         else:
+            self.rect_before = QRectF(self.viewRect())
             super().wheelEvent(event, axis)
+
+    def magnify(self, factor: float) -> None:
+        """Zoom about the middle, as the user does with keys."""
+        self.rect_before = QRectF(self.viewRect())
+        self.scaleBy((1 / factor, 1 / factor))
 
 
 class ImageCanvas(pg.GraphicsView):
@@ -80,6 +88,7 @@ class ImageCanvas(pg.GraphicsView):
         super().__init__(background=None)
         self.setViewportUpdateMode(self.ViewportUpdateMode.NoViewportUpdate)
         self._state = state
+        self._whole: QRectF | None = None
         self.view = _View()
         self.item = pg.ImageItem(axisOrder="row-major")
         self.item.setPos(-0.5, -0.5)
@@ -127,8 +136,17 @@ class ImageCanvas(pg.GraphicsView):
         return QRectF(-0.5, -0.5, columns, rows)
 
     def view_all(self) -> None:
-        """Show the whole image, centred."""
-        self.view.setRange(self.image_rect(), padding=0.0)
+        """Show the whole image, or what stands for it, centred."""
+        self.view.setRange(self._whole or self.image_rect(), padding=0.0)
+
+    def set_whole(self, rect: QRectF | None) -> None:
+        """What `view_all` shows, in image pixels; None for all of the image."""
+        self._whole = rect
+
+    def set_pixel_aspect(self, width_over_height: float) -> None:
+        """Draw pixels this much wider than high."""
+        self.view.setAspectLocked(True, width_over_height)
+        self.refresh()
 
     def set_flip_y(self, flipped: bool) -> None:
         """Row 0 at the bottom (as IMOD shows it) instead of at the top."""

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from PyQt6.QtWidgets import QWidget
 
+from cryogui.app.views import triad
 from cryogui.app.views.card import Card
-from cryogui.app.views.decorations import Decorations, Line
+from cryogui.app.views.decorations import Decorations, Line, Segment
 from cryogui.app.views.outline import mask_outline
+from cryogui.app.views.triad import Arrow
 
 
 class DecoratedCard(Card):
@@ -54,9 +56,21 @@ class DecoratedCard(Card):
         polygons = mask_outline(array) if array.dtype == bool else (array,)
         self._decorate("outline", tuple(tuple((float(x), float(y)) for x, y in p) for p in polygons))
 
-    def set_axes_triad(self, horizontal: str, vertical: str) -> None:
-        """Name the two axes of the image, drawn as arrows in the corner."""
-        self._decorate("axes", (horizontal, vertical))
+    def set_segments(self, segments: Sequence[Segment]) -> None:
+        """Lines of any direction over the image."""
+        self._decorate("segments", tuple(segments))
+
+    def set_axes_triad(self, horizontal: str, vertical: str, into: str = "") -> None:
+        """Name the two axes of the image, drawn as arrows in the corner; and the one into the screen."""
+        self.set_triad(triad.named(horizontal, vertical, into))
+
+    def set_triad(self, arrows: Sequence[Arrow]) -> None:
+        """Draw these axes as arrows in the corner; none removes them."""
+        self._decorate("axes", tuple(arrows))
+
+    def set_beam(self, beam: Arrow | None) -> None:
+        """Draw the direction of the beam in the upper corner; None removes it."""
+        self._decorate("beam", beam)
 
     def set_scale_bar(self, angstrom_per_pixel: float | None) -> None:
         """Draw a scale bar for this pixel size; None removes it."""

@@ -8,15 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from cryogui.app import theme
+from cryogui.app.views import triad
+from cryogui.app.views.ink import Ink, haloed_text
+from cryogui.app.views.triad import Arrow
 
 ToScreen = Callable[[float, float], QPointF]
 Polygon = tuple[tuple[float, float], ...]  # closed, of (x, y)
 Line = tuple[str, float, str]  # kind 'h' or 'v', position in pixels of the image, palette colour name
+
+
+class Segment(NamedTuple):
+    """A line between two points of the image; a ring where both are the same. colour: of the palette."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    colour: str
+    is_dashed: bool = False
 
 
 _BAR_NEEDS, _TRIAD_NEEDS = (100, 90), (125, 110)  # width and height of the pane at interface scale 1
@@ -30,33 +45,13 @@ class Decorations:
     lines: tuple[Line, ...] = ()
     tilt_axis: float | None = None  # x of the axis the specimen is tilted about, which runs along y
     outline: tuple[Polygon, ...] = ()
-    axes: tuple[str, str] | None = None
+    segments: tuple[Segment, ...] = ()
+    axes: tuple[Arrow, ...] = ()
+    beam: Arrow | None = None
     flip_y: bool = False
     angstrom_per_pixel: float | None = None
     badge: str | None = None
     is_residual: bool = False  # its ground is light in the light theme
-
-
-@dataclass(frozen=True)
-class Ink:
-    """Colours that can be read over the image: bright on a dark ground, dark on a light one."""
-
-    colours: theme.Palette
-    words: QColor
-    halo: QColor
-
-    @classmethod
-    def over(cls, state: Decorations) -> Ink:
-        """What to draw with over this image in the present theme."""
-        if ground(state).lightness() > 128:
-            return cls(theme.LIGHT, QColor(theme.LIGHT.text), QColor(255, 255, 255, 170))
-        return cls(theme.DARK, QColor(theme.DARK.on_canvas), QColor(0, 0, 0, 190))
-
-    def tint(self, name: str, alpha: float) -> QColor:
-        """A palette colour, translucent."""
-        result = QColor(getattr(self.colours, name))
-        result.setAlphaF(alpha)
-        return result
 
 
 def ground(state: Decorations) -> QColor:
@@ -67,21 +62,25 @@ def ground(state: Decorations) -> QColor:
 
 def paint(painter: QPainter, area: QRectF, image: QRectF, state: Decorations, to_screen: ToScreen) -> None:
     """Draw `state` within `area` (widget pixels) over an image that covers `image` (image pixels)."""
-    ink = Ink.over(state)
+    ink = Ink.on(ground(state))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     _paint_outline(painter, ink, state.outline, to_screen)
     tilt_axis = () if state.tilt_axis is None else (("v", state.tilt_axis, "xy"),)
     for line in (*tilt_axis, *state.lines):
         _paint_line(painter, ink, image, line, to_screen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for segment in state.segments:
+        _paint_segment(painter, ink, segment, to_screen)
     if state.cursor is not None:
         _paint_cursor(painter, ink, to_screen(*state.cursor))
     painter.setFont(theme.small_font())
     if state.angstrom_per_pixel and has_room(area, *_BAR_NEEDS):
         screen_per_pixel = abs(to_screen(1, 0).x() - to_screen(0, 0).x())
         _paint_scale_bar(painter, ink, area, screen_per_pixel / state.angstrom_per_pixel)
-    if state.axes is not None and has_room(area, *_TRIAD_NEEDS):
-        _paint_axes(painter, ink, area, state.axes, state.flip_y)
+    if state.axes and has_room(area, *_TRIAD_NEEDS):
+        triad.paint(painter, ink, area, state.axes, state.flip_y)
+        if state.beam is not None:
+            triad.paint_alone(painter, ink, area, state.beam, state.flip_y)
     if state.badge:
         _paint_badge(painter, area, state.badge)
 
@@ -104,14 +103,6 @@ def length_text(angstrom: float) -> str:
     if angstrom >= 1e4:
         return f"{angstrom / 1e4:g} µm"
     return f"{angstrom / 10:g} nm" if angstrom >= 1e3 else f"{angstrom:g} Å"
-
-
-def _haloed_text(painter: QPainter, ink: Ink, where: QPointF, text: str) -> None:
-    """Words with a rim, readable on any image."""
-    path = QPainterPath()
-    path.addText(where, painter.font(), text)
-    painter.strokePath(path, QPen(ink.halo, theme.px(2), join=Qt.PenJoinStyle.RoundJoin))
-    painter.fillPath(path, ink.words)
 
 
 def _paint_outline(painter: QPainter, ink: Ink, outline: tuple[Polygon, ...], to_screen: ToScreen) -> None:
@@ -137,6 +128,19 @@ def _paint_line(painter: QPainter, ink: Ink, image: QRectF, line: Line, to_scree
     painter.drawLine(to_screen(*ends[0]), to_screen(*ends[1]))
 
 
+def _paint_segment(painter: QPainter, ink: Ink, segment: Segment, to_screen: ToScreen) -> None:
+    pen = QPen(ink.tint(segment.colour, 0.85), 1.2)
+    if segment.is_dashed:
+        pen.setStyle(Qt.PenStyle.DashLine)
+    painter.setPen(pen)
+    start, end = to_screen(segment.x0, segment.y0), to_screen(segment.x1, segment.y1)
+    if start == end:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(start, theme.px(4), theme.px(4))
+    else:
+        painter.drawLine(start, end)
+
+
 def _paint_cursor(painter: QPainter, ink: Ink, centre: QPointF) -> None:
     arm, gap = theme.px(9), theme.px(2)
     # On whole pixels, so that the thin cross stays bright.
@@ -155,35 +159,7 @@ def _paint_scale_bar(painter: QPainter, ink: Ink, area: QRectF, pixels_per_angst
     bar = QRectF(left, bottom - theme.px(2), length * pixels_per_angstrom, theme.px(2))
     painter.fillRect(bar.adjusted(-1, -1, 1, 1), ink.halo)
     painter.fillRect(bar, ink.words)
-    _haloed_text(painter, ink, bar.topLeft() - QPointF(0, theme.px(4)), length_text(length))
-
-
-def _paint_axes(painter: QPainter, ink: Ink, area: QRectF, axes: tuple[str, str], flip_y: bool) -> None:
-    """The two image axes at the lower right: second one up when the origin is at the bottom left."""
-    arm, inset, letter = theme.px(16), theme.px(20), painter.fontMetrics().height()
-    up = -1.0 if flip_y else 1.0
-    origin = QPointF(area.right() - arm - inset, area.bottom() - inset + theme.px(6))
-    if not flip_y:
-        origin.setY(area.bottom() - arm - inset)
-    for end in (origin + QPointF(arm, 0), origin + QPointF(0, up * arm)):
-        painter.setPen(QPen(ink.halo, 3))
-        painter.drawLine(origin, end)
-        painter.setPen(QPen(ink.words, 1.2))
-        painter.drawLine(origin, end)
-        _arrow_head(painter, origin, end, ink.words)
-    half = letter * 0.3
-    _haloed_text(painter, ink, origin + QPointF(arm + theme.px(5), half), axes[0])
-    below = theme.px(2) + letter * 0.75 if not flip_y else -theme.px(5)
-    _haloed_text(painter, ink, origin + QPointF(-theme.px(3), up * arm + below), axes[1])
-
-
-def _arrow_head(painter: QPainter, start: QPointF, end: QPointF, tint: QColor) -> None:
-    along = (end - start) / max((end - start).manhattanLength(), 1.0)
-    across, size = QPointF(-along.y(), along.x()), theme.px(3)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(tint)
-    tip = end + along * size
-    painter.drawPolygon(QPolygonF([tip, end + across * size - along, end - across * size - along]))
+    haloed_text(painter, ink, bar.topLeft() - QPointF(0, theme.px(4)), length_text(length))
 
 
 def _paint_badge(painter: QPainter, area: QRectF, text: str) -> None:

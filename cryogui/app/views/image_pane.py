@@ -56,6 +56,8 @@ class ImagePane(TonedCard):
         # The part of the image plane chosen, and the shape it was chosen for.
         self._part: QRectF | None = None
         self._part_of: Shape | None = None
+        self._whole: QRectF | None = None
+        self._pixel_aspect = 1.0
         self._canvas: ImageCanvas | None = None
         self._message = QLabel()
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -117,6 +119,8 @@ class ImagePane(TonedCard):
         canvas.setAccessibleDescription(_MANUAL)
         canvas.set_flip_y(self._state.flip_y)
         canvas.set_table(self.table())
+        canvas.set_whole(self._whole)
+        canvas.set_pixel_aspect(self._pixel_aspect)
         canvas.placed.connect(self._on_placed)
         canvas.nudged.connect(self._on_nudged)
         canvas.hovered.connect(self._on_hovered)
@@ -138,8 +142,26 @@ class ImagePane(TonedCard):
     def zoom(self, factor: float) -> None:
         """Magnify about the middle of the view, as the user does; below 1 shrinks."""
         if self._canvas is not None:
-            self._canvas.view.scaleBy((1 / factor, 1 / factor))
+            self._canvas.view.magnify(factor)
             self._note_moved()
+
+    def rect_before(self) -> QRectF:
+        """What was in view before the user last zoomed or panned."""
+        return QRectF() if self._canvas is None else self._canvas.view.rect_before
+
+    def set_whole(self, rect: QRectF | None) -> None:
+        """The part of the image plane that 'view all' shows; None for all of the image."""
+        if rect != self._whole:
+            self._whole = rect
+            if self._canvas is not None:
+                self._canvas.set_whole(rect)
+                self._show_part()
+
+    def set_pixel_aspect(self, width_over_height: float) -> None:
+        """Draw pixels in their true proportion: this much wider than high."""
+        self._pixel_aspect = width_over_height
+        if self._canvas is not None:
+            self._canvas.set_pixel_aspect(width_over_height)
 
     def view_rect(self) -> QRectF:
         """The part of the image plane in view, in image pixels; empty before the first image."""

@@ -24,15 +24,20 @@ _SHIFT_DRAG = 0.1  # Shift makes dragging ten times finer
 
 
 class Slider(QWidget):
-    """Chooses a number within a parameter's range, rounded to `decimals`."""
+    """Chooses a number within a parameter's range, rounded to `decimals`.
+
+    has_truth: whether there is room above the handle for the mark of a true value.
+    """
 
     valueChanged = pyqtSignal(float)  # while moving
     released = pyqtSignal()  # after a drag, a key or a notch
     resetRequested = pyqtSignal()  # double click on the handle
 
-    def __init__(self, parameter: Parameter, decimals: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parameter: Parameter, decimals: int, parent: QWidget | None = None, has_truth: bool = True
+    ) -> None:
         super().__init__(parent)
-        self._parameter, self._decimals = parameter, decimals
+        self._parameter, self._decimals, self._has_truth = parameter, decimals, has_truth
         self._value = parameter.nominal
         self._true: float | None = None
         self._drag_from: tuple[float, float] | None = None  # pointer x and value where the drag began
@@ -75,7 +80,7 @@ class Slider(QWidget):
         return theme.px(8) * 0.95
 
     def _groove(self) -> QRectF:
-        middle = self.height() - self._radius - theme.px(3)
+        middle = self.height() - self._radius - theme.px(3) if self._has_truth else self.height() / 2
         return QRectF(self._radius, middle, self.width() - 2 * self._radius, 0)
 
     def x_of(self, value: float) -> float:
