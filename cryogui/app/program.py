@@ -28,6 +28,7 @@ from cryogui.app.engine import Engine
 from cryogui.app.faults.guard import guarded
 from cryogui.app.library import Library
 from cryogui.app.pace import REST_MS, Bridge, Delay, FrameClock
+from cryogui.app.pages.forward_model import ForwardModelPage
 from cryogui.app.pages.page import Page
 from cryogui.app.pages.sampling import SamplingPage
 from cryogui.app.panels.message_bar import Topic
@@ -45,7 +46,7 @@ from cryogui.app.sweep import Sweep
 from cryogui.session import Need, Session, Store, resolve
 from cryogui.session.scene_model import SceneModel
 
-PAGES: tuple[type[Page], ...] = (SamplingPage,)
+PAGES: tuple[type[Page], ...] = (SamplingPage, ForwardModelPage)
 """The tabs behind the volume and the live slice, in order."""
 
 FRAME_PATIENCE_MS = 50

@@ -71,6 +71,18 @@ class Compared:
 
 
 @dataclass(frozen=True)
+class ForwardModelLook:
+    """The forward-model tab.
+
+    node: symbol of the step whose picture is open, 'x' and 'ŷ' for the ends. show: its image, its change of
+    the image before it, or its effect on the image behind all steps.
+    """
+
+    node: str = "ŷ"
+    show: Literal["image", "change", "effect"] = "image"
+
+
+@dataclass(frozen=True)
 class CompareLook:
     """The compare tab.
 

@@ -30,6 +30,7 @@ class Need(Enum):
     VOLUME_LOOK = auto()
     SPECTRUM_LOOK = auto()
     SAMPLING_LOOK = auto()
+    FORWARD_MODEL_LOOK = auto()
     COMPARE_LOOK = auto()
     SNAPSHOTS = auto()  # the list of them
 
@@ -41,6 +42,7 @@ OF_LOOKS = {
     "volume": Need.VOLUME_LOOK,
     "spectrum": Need.SPECTRUM_LOOK,
     "sampling": Need.SAMPLING_LOOK,
+    "forward_model": Need.FORWARD_MODEL_LOOK,
     "compare": Need.COMPARE_LOOK,
     "snapshots": Need.SNAPSHOTS,
 }

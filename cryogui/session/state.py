@@ -8,7 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
-from cryogui.session.looks import CompareLook, Oblique, PaneLook, SamplingLook, SpectrumLook, VolumeLook
+from cryogui.session.looks import (
+    CompareLook,
+    ForwardModelLook,
+    Oblique,
+    PaneLook,
+    SamplingLook,
+    SpectrumLook,
+    VolumeLook,
+)
 from cryogui.spec import Spec
 
 ObjectSource = Literal["none", "truth", "quick", "file"]
@@ -113,6 +121,7 @@ class Session:
     volume: VolumeLook = field(default_factory=VolumeLook)
     spectrum: SpectrumLook = field(default_factory=SpectrumLook)
     sampling: SamplingLook = field(default_factory=SamplingLook)
+    forward_model: ForwardModelLook = field(default_factory=ForwardModelLook)
     compare: CompareLook = field(default_factory=CompareLook)
     snapshots: tuple[Snapshot, ...] = ()
 

@@ -82,6 +82,19 @@ class ParameterPanel(Card):
         if name in self.rows:
             self.rows[name].set_sparkline(xs, ys)
 
+    # ---- pointing from elsewhere
+
+    def point_at(self, name: str) -> None:
+        """Emphasise the row of a parameter that something else speaks of; '' for none."""
+        for each, row in self.rows.items():
+            theme.set_role(row.name_label, tone="accent" if each == name else None)
+
+    def go_to(self, name: str) -> None:
+        """Bring a parameter's row into view and give its slider the keyboard."""
+        if name in self.rows:
+            self._scroll.ensureWidgetVisible(self.rows[name])
+            self.rows[name].slider.setFocus(Qt.FocusReason.OtherFocusReason)
+
     # ---- building
 
     def _build(self, ranges: SpecRanges) -> None:

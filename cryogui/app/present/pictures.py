@@ -156,9 +156,9 @@ class PicturePresenter:
             self._draw_forward_caption(model, f"{picture.seconds * 1e3:.1f} ms")
 
     def _draw_forward_caption(self, model: SceneModel, time_taken: str) -> None:
-        """How long it took, and a reminder while blocks of the model are switched off."""
-        pane, left_out = self._screen.forward, " and ".join(model.left_out)
-        pane.set_caption(f"without {left_out}  ·  {time_taken}" if left_out else time_taken)
+        """How long it took; in its place a reminder while blocks of the model are switched off."""
+        pane, left_out = self._screen.forward, ", ".join(model.left_out)
+        pane.set_caption(f"no {left_out}" if left_out else time_taken)
         theme.set_role(pane.caption_label, tone="warn" if left_out else None)
 
     def _find_levels(self, model: SceneModel, picture: Picture) -> None:

@@ -1,0 +1,290 @@
+"""The forward-model tab: the steps from x to ŷ as a picture, each with its image, formula and switch."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from PyQt6.QtCore import QSignalBlocker, Qt
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from cryogui.app import theme
+from cryogui.app.pages.forward_model_faces import MEANINGS, TITLES, formula_heading, formula_lines, node_faces
+from cryogui.app.pages.forward_model_pictures import OBJECT, RESULT, NodePictures, node_pictures
+from cryogui.app.pages.page import Page
+from cryogui.app.panels.choice_box import ChoiceBox
+from cryogui.app.views.card import Card
+from cryogui.app.views.dag_view import DagView
+from cryogui.app.views.image_pane import ImagePane
+from cryogui.app.views.levels import percentile_levels, symmetric_levels
+from cryogui.app.views.strip_drawing import grey_image
+from cryogui.session import Need, Session
+from cryogui.session.scene_model import SceneModel
+from cryogui.session.state import Levels
+
+IMAGE, DIFFERENCE = "node", "node_difference"
+PREPARING = "The forward model is being prepared …"
+_OF_NODES = {Need.SCENE, Need.BLOCKS}
+_OF_FORMULAS = {*_OF_NODES, Need.SPEC, Need.PICTURE, Need.FORWARD_MODEL_LOOK}
+_OF_PICTURES = {*_OF_FORMULAS, Need.OBJECT, Need.CURSOR}
+
+
+class ForwardModelPage(Page):
+    """Nodes above, the formula of the open one below, its picture at the right."""
+
+    name = "forward_model"
+    title = "Forward model"
+    tooltip = "The steps from the object to the image it should give: what each does, with what numbers"
+
+    def make(self) -> QWidget:
+        """The picture of the model and the panes; or a sentence where there is no model."""
+        self.dag = DagView()
+        self._found: dict[Hashable, Levels] = {}
+        self._pictures: NodePictures | None = None
+        self._message = QLabel()
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._message.setWordWrap(True)
+        theme.set_role(self._message, role="muted")
+        self._choices: list[ChoiceBox] = []
+        self.image = self._new_pane("image", IMAGE)
+        self.difference = self._new_pane("difference", DIFFERENCE, is_difference=True)
+        self._panes = QStackedWidget()
+        for pane in (self.image, self.difference):
+            self._panes.addWidget(pane)
+        content = QWidget()
+        row = QHBoxLayout(content)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(7))
+        row.addWidget(self._left(), 2)
+        row.addWidget(self._panes, 1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._message)
+        self._pages.addWidget(content)
+        self._connect()
+        return self._pages
+
+    def _new_pane(self, title: str, name: str, is_difference: bool = False) -> ImagePane:
+        pane = ImagePane(title, cmap="diverging" if is_difference else "grey", name=name)
+        choice = ChoiceBox()
+        for key, words in TITLES.items():
+            choice.addItem(words, key)
+            choice.setItemData(choice.count() - 1, MEANINGS[key], Qt.ItemDataRole.ToolTipRole)
+        choice.setAccessibleName("what is shown of the step")
+        choice.activated.connect(
+            lambda row: self._update_look("Picture of a step", show=choice.itemData(row))
+        )
+        self._choices.append(choice)
+        pane.head.addWidget(choice)
+        pane.levelsChanged.connect(self._on_pane_levels_changed)
+        return pane
+
+    def _left(self) -> QWidget:
+        card = Card()
+        self._heading, self._formula = QLabel(), QLabel()
+        theme.set_role(self._heading, role="title")
+        self._formula.setWordWrap(True)
+        self._formula.setTextFormat(Qt.TextFormat.PlainText)
+        self._formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._formula.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._formula.setAccessibleName("formula of the step, with the present numbers")
+        words = QWidget()
+        theme.set_role(words, role="page")
+        column = QVBoxLayout(words)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(2))
+        column.addWidget(self._heading)
+        column.addWidget(self._formula)
+        column.addStretch(1)
+        theme.set_role(self.dag, role="page")
+        card.body.addWidget(_scrolled(self.dag, is_wide=True), 5)
+        card.body.addWidget(_scrolled(words), 3)
+        return card
+
+    def _connect(self) -> None:
+        self.dag.nodeOpened.connect(lambda symbol: self._update_look("Open step", "open step", node=symbol))
+        self.dag.nodeSwitched.connect(self._on_dag_node_switched)
+        self.dag.parameterChosen.connect(self.screen.parameters.go_to)
+        self.dag.parameterPointed.connect(self.screen.parameters.point_at)
+        self.engine.object_changed.connect(lambda model: self.refresh(Need.OBJECT))
+
+    def show_busy(self, is_busy: bool) -> None:
+        """The pictures are late."""
+        if self.is_made:
+            for pane in (self.image, self.difference):
+                pane.set_badge("computing" if is_busy else None)
+
+    # ---- drawing
+
+    def update(self, needs: frozenset[Need], session: Session) -> None:
+        """Formulas at once, pictures from their lane."""
+        model = self.engine.model
+        if Need.SCENE in needs:
+            self._start_scene(model, session)
+        if model is None or model.operator is None:
+            return
+        if Need.BLOCKS in needs:
+            self._draw_switches(model, session)
+        if needs & _OF_FORMULAS:
+            self._draw_formulas(model, session)
+        if needs & {Need.SCENE, Need.FORWARD_MODEL_LOOK}:
+            self._draw_choice(session)
+        if needs & {Need.SCENE, Need.FLIP}:
+            for pane in (self.image, self.difference):
+                pane.set_flip_y(session.flip_y)
+        if needs & _OF_PICTURES:
+            self._request_pictures(model, session)
+        if Need.LEVELS in needs and self._pictures is not None:
+            self._draw_opened(model, session, self._pictures)
+
+    def _start_scene(self, model: SceneModel | None, session: Session) -> None:
+        """Other nodes, and no pictures yet; or the reason why there is no model."""
+        self.scheduler.cancel(self.name)
+        self._pictures = None
+        self._found.clear()
+        for pane in (self.image, self.difference):
+            pane.set_image(None)
+            pane.set_message(PREPARING)
+        has_model = model is not None and model.operator is not None
+        self._pages.setCurrentIndex(1 if has_model else 0)
+        if model is None or model.operator is None:
+            words = "Open a tier or a tilt series to see its forward model."
+            self._message.setText(words if model is None else model.obstacle or words)
+            return
+        self.dag.set_nodes(node_faces(model, session.scene.switched_off))
+        for pane in (self.image, self.difference):
+            pane.set_scale_bar(None if model.is_sinogram else model.scene.pixel_size_A)
+
+    def _draw_switches(self, model: SceneModel, session: Session) -> None:
+        off = session.scene.switched_off
+        for block in model.blocks:
+            self.dag.nodes[block.symbol].set_on(bool(block.essential) or block.symbol not in off)
+        read = {name for block in model.blocks if block.symbol not in off for name in block.parameters}
+        for node in self.dag.nodes.values():
+            node.set_acting(frozenset(read) if node.is_on else frozenset())
+
+    def _draw_formulas(self, model: SceneModel, session: Session) -> None:
+        from cryogui.analysis.equations import equations
+
+        assert model.operator is not None
+        state, node = session.scene, self._node(model, session)
+        found = equations(model.operator, state.spec, state.image_index)
+        for symbol, equation in found.items():
+            self.dag.nodes[symbol].set_headline(equation.headline)
+        self._heading.setText(formula_heading(model, node, state.switched_off))
+        self._formula.setText("\n".join(formula_lines(model, node, found)))
+
+    def _draw_choice(self, session: Session) -> None:
+        """What is open, and which pane it needs."""
+        show = session.forward_model.show
+        for choice in self._choices:
+            with QSignalBlocker(choice):
+                choice.setCurrentIndex(choice.findData(show))
+            choice.setToolTip(MEANINGS[show])
+        self._panes.setCurrentWidget(self.image if show == "image" else self.difference)
+        model = self.engine.model
+        if model is not None:
+            self.dag.set_open(self._node(model, session))
+
+    @staticmethod
+    def _node(model: SceneModel, session: Session) -> str:
+        """The open node; ŷ where the model has no such step."""
+        known = {OBJECT, *(block.symbol for block in model.blocks)}
+        return session.forward_model.node if session.forward_model.node in known else RESULT
+
+    def _request_pictures(self, model: SceneModel, session: Session) -> None:
+        live, x, state, look = model.live, model.x, session.scene, session.forward_model
+        if live is None or x is None:
+            return
+        node = self._node(model, session)
+        subject = (model.key, state.object, state.padded, state.switched_off, node, look.show)
+        self.request(
+            subject,
+            lambda token: node_pictures(model, live, x, state, node, look.show),
+            lambda pictures, newest: self._take_pictures(model, pictures),
+        )
+
+    def _take_pictures(self, model: SceneModel, pictures: NodePictures) -> None:
+        self._pictures = pictures
+        session = self.store.session
+        for symbol, node in self.dag.nodes.items():
+            if node.face.has_picture:
+                image = pictures.small[symbol]
+                low, high = self._levels_of(("small", symbol, *_origin(session)), image, percentile_levels)
+                node.set_image(grey_image(np.asarray(image, dtype=np.float32), low, high))
+        self._draw_opened(model, session, pictures)
+
+    def _draw_opened(self, model: SceneModel, session: Session, pictures: NodePictures) -> None:
+        """The large picture, with contrast that stays as it is while sliders move."""
+        node, show = self._node(model, session), session.forward_model.show
+        pane = self.image if show == "image" else self.difference
+        pane.set_title(node)
+        pane.set_message(pictures.why or PREPARING)
+        pane.set_axes_triad("x", ("z" if node == OBJECT else "tilt") if model.is_sinogram else "y")
+        if pictures.opened is not None:
+            find = percentile_levels if show == "image" else symmetric_levels
+            found = self._levels_of((node, show, *_origin(session)), pictures.opened, find)
+            pane.set_levels(*dict(session.scene.levels).get(_levels_name(node, show), found))
+        pane.set_image(pictures.opened)
+        pane.set_caption("" if show == "image" else _share(pictures))
+
+    def _levels_of(self, key: Hashable, image: np.ndarray, find: Any) -> Levels:
+        """Contrast is found for the first image of its kind and kept for those that follow."""
+        if key not in self._found:
+            self._found[key] = find(image)
+        return self._found[key]
+
+    # ---- from the user
+
+    def _on_dag_node_switched(self, symbol: str, is_on: bool) -> None:
+        session = self.store.session
+        off = session.scene.switched_off
+        off = off - {symbol} if is_on else off | {symbol}
+        step = f"Switch {'on' if is_on else 'off'} {symbol}"
+        self.store.update(session.with_scene(switched_off=off), step)
+
+    def _on_pane_levels_changed(self, low: float, high: float) -> None:
+        session, model = self.store.session, self.engine.model
+        if model is not None:
+            name = _levels_name(self._node(model, session), session.forward_model.show)
+            levels = session.scene.with_levels(name, (low, high))
+            self.store.update(session.with_scene(levels=levels), "Change contrast", f"contrast {name}")
+
+    def _update_look(self, step: str, merge_key: str | None = None, **changes: Any) -> None:
+        session = self.store.session
+        look = replace(session.forward_model, **changes)
+        self.store.update(replace(session, forward_model=look), step, merge_key)
+
+
+def _origin(session: Session) -> tuple[Hashable, ...]:
+    """What another contrast is found for."""
+    return session.current, session.scene.object, session.scene.switched_off
+
+
+def _share(pictures: NodePictures) -> str:
+    """How much a difference is, in '3.1% of ‖ŷ‖'."""
+    whole = float(np.linalg.norm(pictures.small[RESULT]))
+    if pictures.opened is None or whole == 0.0:
+        return ""
+    return f"{float(np.linalg.norm(pictures.opened)) / whole:.1%} of ‖ŷ‖"
+
+
+def _levels_name(node: str, show: str) -> str:
+    return f"{IMAGE} {node} {show}"
+
+
+def _scrolled(content: QWidget, is_wide: bool = False) -> QScrollArea:
+    """`content` with a bar for what does not fit: sideways for the nodes, down for words."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    never, needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
+    area.setHorizontalScrollBarPolicy(needed if is_wide else never)
+    area.setVerticalScrollBarPolicy(never if is_wide else needed)
+    area.setWidget(content)
+    if is_wide:
+        bar = area.horizontalScrollBar().sizeHint().height()
+        area.setMinimumHeight(content.minimumSizeHint().height() + bar)
+    return area
