@@ -18,6 +18,7 @@ class Actions(QObject):
     undo: QAction
     redo: QAction
     take_snapshot: QAction
+    copy_script: QAction
     reset: QAction
     run: QAction
     cancel: QAction

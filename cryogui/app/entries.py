@@ -69,6 +69,8 @@ ENTRIES = (
     Entry("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), help="Bring back what was taken back."),
     Entry("take_snapshot", "Edit", "Snapshot", ("Ctrl+T",), "scene",
           help="Keep spec and view as they are now under a name, to come back to or compare with."),
+    Entry("copy_script", "Edit", "Copy as script", ("Ctrl+Shift+C",), "scene", after_separator=True,
+          help="Command lines that compute and draw what the window shows, on the clipboard."),
     Entry("reset", "Edit", "Reset parameters", ("Ctrl+Backspace",), "parameters", after_separator=True,
           help="Every unlocked parameter back to its nominal value."),
     Entry("run", "Edit", "Reconstruct", ("Ctrl+R",), "method", after_separator=True,

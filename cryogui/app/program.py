@@ -20,6 +20,7 @@ from cryogui.app.control.palette import PaletteController
 from cryogui.app.control.panes import PaneController
 from cryogui.app.control.planes import PlaneController
 from cryogui.app.control.preferences import PreferenceController
+from cryogui.app.control.script import ScriptController
 from cryogui.app.control.session import SessionController
 from cryogui.app.control.snapshots import SnapshotController
 from cryogui.app.control.spec import SpecController
@@ -106,6 +107,7 @@ class Program:
         self.preferences = PreferenceController(self.scheduler, screen, self.appearance, self.palette)
         self.faults = FaultController(screen)
         self.console = ConsoleController(self.store, self.engine, screen, self.spec)
+        self.script = ScriptController(self.store, self.library, self.engine, screen, self.console)
         self.pages = [page(self.store, self.engine, self.scheduler, screen, self._adopt) for page in PAGES]
         for page in self.pages:
             screen.tabs.add_page(page.name, page.title, page.tooltip, page.widget)
@@ -122,6 +124,7 @@ class Program:
         """Take on the panes of a page that has just been made."""
         self.look_controller.adopt(content)
         self.exports.adopt(content)
+        self.script.adopt(content)
 
     def open(self, paths: Iterable[str | Path], scene: int = 0) -> None:
         """Open files and sessions as if chosen by the user."""

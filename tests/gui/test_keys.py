@@ -329,6 +329,12 @@ def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
     assert panel.isHidden()
 
 
+@effect_of("copy_script")
+def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
+    press()
+    assert "\ncryogui forward " in QApplication.clipboard().text()
+
+
 # ---- the tests
 
 

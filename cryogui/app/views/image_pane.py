@@ -39,6 +39,7 @@ class ImagePane(TonedCard):
     stepped = pyqtSignal(int)  # Ctrl+wheel: next (+1) or previous (−1) slice or image
     viewChanged = pyqtSignal(QRectF)  # by zooming and panning
     exportRequested = pyqtSignal()
+    scriptRequested = pyqtSignal()
 
     least_width = 100
 
