@@ -27,6 +27,10 @@ def set_much(program: Any) -> None:
     program.screen.ortho.positionChanged.emit(10, 13, 9)
     program.screen.measured.choose_levels((-0.25, 1.5))
     program.screen.ortho.panes["xy"].choose_levels((0.1, 0.6))
+    program.screen.forward.zoom(1.7)
+    program.screen.residual.invert()
+    program.screen.ortho.panes["xz"].zoom(2.3)
+    program.screen.ortho.controls.slabChanged.emit(3)
     for image in EXCLUDED:
         program.screen.strip.toggle_excluded(image)
     program.screen.actions.flip_y.trigger()
@@ -38,9 +42,12 @@ def picture_of(program: Any) -> dict[str, np.ndarray]:
     """The arrays and levels of all panes in sight, and the numbers beside them."""
     screen, seen = program.screen, {}
     panes = (screen.measured, screen.forward, screen.residual, screen.live_slice.live)
-    for pane in (*panes, *screen.ortho.panes.values()):
+    slices = [pane for pane in screen.ortho.panes.values() if pane.image is not None]
+    for pane in (*panes, *slices):
         seen[f"{pane.name} image"] = np.asarray(pane.image)
         seen[f"{pane.name} levels"] = np.asarray(pane.levels)
+        seen[f"{pane.name} part"] = np.asarray([] if pane.part is None else pane.part.getRect())
+        seen[f"{pane.name} inverted"] = np.asarray(pane.is_inverted)
     seen["position"] = np.asarray(screen.ortho.position)
     seen["residual"] = np.asarray(program.pictures.residual)
     seen["excluded"] = np.asarray(sorted(screen.strip.bars.excluded))

@@ -6,7 +6,7 @@ from cryogui.app.export.source import SERIES, VOLUMES, Source
 from cryogui.app.export.subjects import PaneSubject, SeriesSubject, Subject, VolumeSubject, WidgetSubject
 from cryogui.app.screen import Screen
 from cryogui.app.views.image_pane import ImagePane
-from cryogui.app.views.ortho import PLANES
+from cryogui.app.views.planes import PLANES
 from cryogui.app.views.volume_data import voxel_edges
 from cryogui.export import PixelSize
 
