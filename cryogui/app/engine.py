@@ -16,10 +16,10 @@ import numpy as np
 
 from cryogui.app import computations
 from cryogui.app.explain import explain
-from cryogui.app.faults.guard import guarded_signal
 from cryogui.app.library import Library
 from cryogui.app.scheduler import Cancelled, Scheduler, Token
 from cryogui.session import Need, SceneState, Session
+from cryogui.session.guard import guarded_signal
 from cryogui.session.scene_model import SceneModel
 
 if TYPE_CHECKING:

@@ -26,7 +26,6 @@ from cryogui.app.control.snapshots import SnapshotController
 from cryogui.app.control.spec import SpecController
 from cryogui.app.control.view import ViewController
 from cryogui.app.engine import Engine
-from cryogui.app.faults.guard import guarded
 from cryogui.app.library import Library
 from cryogui.app.pace import REST_MS, Bridge, Delay, FrameClock
 from cryogui.app.pages.forward_model import ForwardModelPage
@@ -45,6 +44,7 @@ from cryogui.app.scheduler import Scheduler
 from cryogui.app.screen import Screen
 from cryogui.app.sweep import Sweep
 from cryogui.session import Need, Session, Store, resolve
+from cryogui.session.guard import guarded
 from cryogui.session.scene_model import SceneModel
 
 PAGES: tuple[type[Page], ...] = (SamplingPage, ForwardModelPage)

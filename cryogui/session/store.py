@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from psygnal import Signal
-
+from cryogui.session.guard import guarded_signal
 from cryogui.session.state import Session
 
 HISTORY_LIMIT = 500
@@ -20,13 +19,13 @@ class Step:
 
 
 class Store:
-    """Holds the session; `changed(old, new)` after every change.
+    """Holds the session; `changed(old, new)` after every change, whose listeners do not stop each other.
 
     Steps with the same `merge_key` that follow each other become one (a slider drag is one step), until
     `seal` is called. Opening and closing files is not undone: a step restores everything but the files.
     """
 
-    changed = Signal(Session, Session)
+    changed = guarded_signal(Session, Session)
 
     def __init__(self, session: Session | None = None) -> None:
         self._session = session or Session()

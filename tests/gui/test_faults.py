@@ -18,10 +18,10 @@ from PyQt6.QtWidgets import QApplication, QLabel, QWidget
 from cryogui import __version__
 from cryogui.app.explain import explain
 from cryogui.app.faults.defects import QUIET_SECONDS, Defects
-from cryogui.app.faults.guard import guarded_signal
 from cryogui.app.measure import pause, settle, until
 from cryogui.app.pages.page import Page
 from cryogui.session import Need, Session
+from cryogui.session.guard import guarded_signal
 
 pytestmark = pytest.mark.logs_warnings
 
