@@ -12,9 +12,10 @@ import pytest
 from PyQt6.QtCore import Qt
 
 from cryogui.app.measure import settle
-from cryogui.app.pages.forward_model import DIFFERENCE, IMAGE, ForwardModelPage
+from cryogui.app.pages.forward_model import ForwardModelPage
+from cryogui.app.pages.forward_model_panes import DIFFERENCE, IMAGE
 from cryogui.app.pages.forward_model_pictures import NO_CHANGE, NO_STEP, node_pictures
-from cryogui.app.views.dag_node import ChipFace, NodeFace
+from cryogui.app.views.dag_faces import ChipFace, NodeFace
 from cryogui.app.views.dag_view import DagView
 from cryogui.physics.ctf import Optics
 from cryogui.physics.image import ImageCtf
@@ -221,31 +222,31 @@ class TestPage:
     def test_it_opens_on_the_result_with_every_formula(self, opened: Any) -> None:
         page = show(opened)
         assert list(page.dag.nodes) == ["x", "Π", "C", "D", "ŷ"]
-        np.testing.assert_array_equal(page.image.image, opened.screen.forward.image)
+        np.testing.assert_array_equal(page.panes.image.image, opened.screen.forward.image)
         assert page._heading.text() == "ŷ = D C Π x"
         assert "Δf = 0.600" in page._formula.text()
         assert all(node.image is not None for node in page.dag.nodes.values() if node.face.has_picture)
         chips = [chip.face.symbol for chip in page.dag.nodes["Π"].chips]
         assert chips == ["tₐ", "a", "dₛ"]
-        assert {pane.name for pane in (page.image, page.difference)} == {IMAGE, DIFFERENCE}
+        assert {pane.name for pane in page.panes.panes} == {IMAGE, DIFFERENCE}
 
     def test_numbers_and_pictures_follow_a_slider(self, opened: Any) -> None:
         page = show(opened)
         page.dag.nodeOpened.emit("C")
         settle(opened)
-        before = page.image.image
+        before = page.panes.image.image
         opened.view.show_image(0)
         opened.screen.parameters.specEdited.emit("ctf_per_tilt_variation", 0.12)
         assert "0.600 + 0.120·(−60.0°/60.0°) = 0.480 µm" in page._formula.text()  # before any lane has ended
         assert page.dag.nodes["C"].headline == "Δf 0.48 µm"
         settle(opened)
         live, state = opened.engine.model.live, opened.store.session.scene
-        np.testing.assert_array_equal(page.image.image, live.image(0, state.spec, after="C"))
-        assert not np.array_equal(page.image.image, before)
+        np.testing.assert_array_equal(page.panes.image.image, live.image(0, state.spec, after="C"))
+        assert not np.array_equal(page.panes.image.image, before)
 
     def test_a_switch_is_a_step_that_can_be_undone(self, opened: Any) -> None:
         page = show(opened)
-        before = page.image.image
+        before = page.panes.image.image
         node = page.dag.nodes["C"]
         node.switched.emit(False)
         assert not node.is_on
@@ -253,41 +254,56 @@ class TestPage:
         assert opened.store.session.scene.switched_off == {"C"}
         assert opened.store.undo_name == "Switch off C"
         assert page._heading.text() == "ŷ = D Π x"
-        assert not np.array_equal(page.image.image, before)
-        np.testing.assert_array_equal(page.image.image, opened.screen.forward.image)
+        assert not np.array_equal(page.panes.image.image, before)
+        np.testing.assert_array_equal(page.panes.image.image, opened.screen.forward.image)
         assert not node.chips[0].isEnabled()
         opened.store.undo()
         settle(opened)
         assert node.is_on and node.chips[0].isEnabled()
-        np.testing.assert_array_equal(page.image.image, before)
+        np.testing.assert_array_equal(page.panes.image.image, before)
 
     def test_the_difference_has_a_pane_and_contrast_of_its_own(self, opened: Any) -> None:
         page = show(opened)
         page.dag.nodeOpened.emit("C")
-        page._choices[0].activated.emit(2)
+        page.panes.choices[0].activated.emit(2)
         settle(opened)
         assert opened.store.session.forward_model.show == "effect"
-        assert page._panes.currentWidget() is page.difference
+        assert page.panes.shown is page.panes.difference
         live, state = opened.engine.model.live, opened.store.session.scene
         without = live.without(frozenset("C")).image(state.image_index, state.spec)
         np.testing.assert_allclose(
-            page.difference.image, live.image(state.image_index, state.spec) - without, atol=1e-6
+            page.panes.difference.image, live.image(state.image_index, state.spec) - without, atol=1e-6
         )
-        low, high = page.difference.levels
+        low, high = page.panes.difference.levels
         assert low == -high
-        share = np.linalg.norm(page.difference.image) / np.linalg.norm(opened.screen.forward.image)
-        assert page.difference.caption_label.text() == f"{share:.1%} of ‖ŷ‖"
-        page.difference.levelsChanged.emit(-2.0, 2.0)
+        share = np.linalg.norm(page.panes.difference.image) / np.linalg.norm(opened.screen.forward.image)
+        assert page.panes.difference.caption_label.text() == f"{share:.1%} of ‖ŷ‖"
+        page.panes.difference.levelsChanged.emit(-2.0, 2.0)
         page.dag.nodeOpened.emit("D")
         settle(opened)
-        assert page.difference.levels != (-2.0, 2.0)
+        assert page.panes.difference.levels != (-2.0, 2.0)
         page.dag.nodeOpened.emit("C")
         settle(opened)
-        assert page.difference.levels == (-2.0, 2.0)
+        assert page.panes.difference.levels == (-2.0, 2.0)
         page.dag.nodeOpened.emit("Π")
         settle(opened)
-        assert page.difference.image is None
-        assert "no images" in page.difference._message.text()
+        assert page.panes.difference.image is None
+        assert "no images" in page.panes.difference._message.text()
+
+    def test_the_cursor_is_linked(self, opened: Any) -> None:
+        page = show(opened)
+        page.panes.image.cursorMoved.emit(15.0, 9.0)
+        state = opened.store.session.scene
+        assert opened.engine.model.frame(state.image_index).to_image(state.position) == (15.0, 9.0)
+        assert page.panes.image._state.cursor == (15.0, 9.0)
+        page.dag.nodeOpened.emit("x")
+        page.panes.image.cursorMoved.emit(7.0, 8.0)
+        assert opened.store.session.scene.position == (state.position[0], 8.0, 7.0)
+        assert page.panes.image._state.cursor == (7.0, 8.0)
+        page.panes.image.hovered.emit(3.0, 4.0, -0.25)
+        assert opened.screen.status.cursor_text == "x 3  y 4 px  ·  x −0.25"
+        page.panes.image.stepped.emit(1)
+        assert opened.store.session.scene.image_index == state.image_index + 1
 
     def test_a_chip_points_at_its_slider_and_goes_there(self, qtbot: Any, opened: Any) -> None:
         page = show(opened)
@@ -312,7 +328,7 @@ def test_scenes_of_every_kind(program: Any, shared_data: Path) -> None:
     settle(program)
     model = program.engine.model
     assert model.is_sinogram
-    assert page.image.image.shape == (model.image_count, model.scene.y.shape[2])
+    assert page.panes.image.image.shape == (model.image_count, model.scene.y.shape[2])
     program.open([layouts / "A_cryo_em_challenge_public.h5"])
     settle(program)
     assert list(page.dag.nodes) == ["x", "D", "ŷ"]

@@ -231,6 +231,13 @@ class TestPage:
         assert page.figures.figures["Crowther limit"] == before
         assert page.diameter.value() == 240.0
 
+    def test_hovering_tells_distance_and_height(self, opened: Any, page: SamplingPage) -> None:
+        middle = len(page.psf.image) // 2
+        page.psf.hovered.emit(float(middle), float(middle - 4), 0.5)
+        assert opened.screen.status.cursor_text == "x +0.0 Å  z −10.0 Å  ·  0.500 of the peak"
+        page.psf.hovered.emit(np.nan, np.nan, np.nan)
+        assert opened.screen.status.cursor_text == ""
+
     def test_contrast_and_flip_of_the_point_spread_are_kept(self, opened: Any, page: SamplingPage) -> None:
         page.psf.levelsChanged.emit(-0.1, 0.1)
         assert page.psf.levels == (-0.1, 0.1)

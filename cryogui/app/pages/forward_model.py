@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from PyQt6.QtCore import QSignalBlocker, Qt
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from cryogui.app import theme
-from cryogui.app.pages.forward_model_faces import MEANINGS, TITLES, formula_heading, formula_lines, node_faces
+from cryogui.app.pages.forward_model_faces import formula_heading, formula_lines, node_faces
+from cryogui.app.pages.forward_model_panes import IMAGE, NodePanes
 from cryogui.app.pages.forward_model_pictures import OBJECT, RESULT, NodePictures, node_pictures
 from cryogui.app.pages.page import Page
-from cryogui.app.panels.choice_box import ChoiceBox
 from cryogui.app.views.card import Card
 from cryogui.app.views.dag_view import DagView
-from cryogui.app.views.image_pane import ImagePane
 from cryogui.app.views.levels import percentile_levels, symmetric_levels
 from cryogui.app.views.strip_drawing import grey_image
 from cryogui.session import Need, Session
 from cryogui.session.scene_model import SceneModel
 from cryogui.session.state import Levels
 
-IMAGE, DIFFERENCE = "node", "node_difference"
 PREPARING = "The forward model is being prepared …"
 _OF_NODES = {Need.SCENE, Need.BLOCKS}
 _OF_FORMULAS = {*_OF_NODES, Need.SPEC, Need.PICTURE, Need.FORWARD_MODEL_LOOK}
@@ -47,38 +46,18 @@ class ForwardModelPage(Page):
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
         theme.set_role(self._message, role="muted")
-        self._choices: list[ChoiceBox] = []
-        self.image = self._new_pane("image", IMAGE)
-        self.difference = self._new_pane("difference", DIFFERENCE, is_difference=True)
-        self._panes = QStackedWidget()
-        for pane in (self.image, self.difference):
-            self._panes.addWidget(pane)
+        self.panes = NodePanes()
         content = QWidget()
         row = QHBoxLayout(content)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(7))
         row.addWidget(self._left(), 2)
-        row.addWidget(self._panes, 1)
+        row.addWidget(self.panes, 1)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._message)
         self._pages.addWidget(content)
         self._connect()
         return self._pages
-
-    def _new_pane(self, title: str, name: str, is_difference: bool = False) -> ImagePane:
-        pane = ImagePane(title, cmap="diverging" if is_difference else "grey", name=name)
-        choice = ChoiceBox()
-        for key, words in TITLES.items():
-            choice.addItem(words, key)
-            choice.setItemData(choice.count() - 1, MEANINGS[key], Qt.ItemDataRole.ToolTipRole)
-        choice.setAccessibleName("what is shown of the step")
-        choice.activated.connect(
-            lambda row: self._update_look("Picture of a step", show=choice.itemData(row))
-        )
-        self._choices.append(choice)
-        pane.head.addWidget(choice)
-        pane.levelsChanged.connect(self._on_pane_levels_changed)
-        return pane
 
     def _left(self) -> QWidget:
         card = Card()
@@ -107,12 +86,17 @@ class ForwardModelPage(Page):
         self.dag.nodeSwitched.connect(self._on_dag_node_switched)
         self.dag.parameterChosen.connect(self.screen.parameters.go_to)
         self.dag.parameterPointed.connect(self.screen.parameters.point_at)
+        self.panes.showChosen.connect(lambda show: self._update_look("Picture of a step", show=show))
+        self.panes.levelsChanged.connect(self._on_panes_levels_changed)
+        self.panes.cursorMoved.connect(self._on_panes_cursor_moved)
+        self.panes.hovered.connect(self._on_panes_hovered)
+        self.panes.stepped.connect(self.screen.forward.stepped)
         self.engine.object_changed.connect(lambda model: self.refresh(Need.OBJECT))
 
     def show_busy(self, is_busy: bool) -> None:
         """The pictures are late."""
         if self.is_made:
-            for pane in (self.image, self.difference):
+            for pane in self.panes.panes:
                 pane.set_badge("computing" if is_busy else None)
 
     # ---- drawing
@@ -129,12 +113,14 @@ class ForwardModelPage(Page):
         if needs & _OF_FORMULAS:
             self._draw_formulas(model, session)
         if needs & {Need.SCENE, Need.FORWARD_MODEL_LOOK}:
-            self._draw_choice(session)
+            self.panes.set_show(session.forward_model.show)
+            self.dag.set_open(self._node(model, session))
         if needs & {Need.SCENE, Need.FLIP}:
-            for pane in (self.image, self.difference):
+            for pane in self.panes.panes:
                 pane.set_flip_y(session.flip_y)
         if needs & _OF_PICTURES:
             self._request_pictures(model, session)
+            self._draw_cursor(model, session)
         if Need.LEVELS in needs and self._pictures is not None:
             self._draw_opened(model, session, self._pictures)
 
@@ -143,9 +129,8 @@ class ForwardModelPage(Page):
         self.scheduler.cancel(self.name)
         self._pictures = None
         self._found.clear()
-        for pane in (self.image, self.difference):
-            pane.set_image(None)
-            pane.set_message(PREPARING)
+        pixel_size = model.scene.pixel_size_A if model is not None and not model.is_sinogram else None
+        self.panes.clear(PREPARING, pixel_size)
         has_model = model is not None and model.operator is not None
         self._pages.setCurrentIndex(1 if has_model else 0)
         if model is None or model.operator is None:
@@ -153,8 +138,6 @@ class ForwardModelPage(Page):
             self._message.setText(words if model is None else model.obstacle or words)
             return
         self.dag.set_nodes(node_faces(model, session.scene.switched_off))
-        for pane in (self.image, self.difference):
-            pane.set_scale_bar(None if model.is_sinogram else model.scene.pixel_size_A)
 
     def _draw_switches(self, model: SceneModel, session: Session) -> None:
         off = session.scene.switched_off
@@ -174,18 +157,6 @@ class ForwardModelPage(Page):
             self.dag.nodes[symbol].set_headline(equation.headline)
         self._heading.setText(formula_heading(model, node, state.switched_off))
         self._formula.setText("\n".join(formula_lines(model, node, found)))
-
-    def _draw_choice(self, session: Session) -> None:
-        """What is open, and which pane it needs."""
-        show = session.forward_model.show
-        for choice in self._choices:
-            with QSignalBlocker(choice):
-                choice.setCurrentIndex(choice.findData(show))
-            choice.setToolTip(MEANINGS[show])
-        self._panes.setCurrentWidget(self.image if show == "image" else self.difference)
-        model = self.engine.model
-        if model is not None:
-            self.dag.set_open(self._node(model, session))
 
     @staticmethod
     def _node(model: SceneModel, session: Session) -> str:
@@ -218,16 +189,30 @@ class ForwardModelPage(Page):
     def _draw_opened(self, model: SceneModel, session: Session, pictures: NodePictures) -> None:
         """The large picture, with contrast that stays as it is while sliders move."""
         node, show = self._node(model, session), session.forward_model.show
-        pane = self.image if show == "image" else self.difference
-        pane.set_title(node)
-        pane.set_message(pictures.why or PREPARING)
-        pane.set_axes_triad("x", ("z" if node == OBJECT else "tilt") if model.is_sinogram else "y")
+        levels = None
         if pictures.opened is not None:
             find = percentile_levels if show == "image" else symmetric_levels
             found = self._levels_of((node, show, *_origin(session)), pictures.opened, find)
-            pane.set_levels(*dict(session.scene.levels).get(_levels_name(node, show), found))
-        pane.set_image(pictures.opened)
-        pane.set_caption("" if show == "image" else _share(pictures))
+            levels = dict(session.scene.levels).get(_levels_name(node, show), found)
+        self.panes.set_picture(node, pictures.opened, levels, pictures.why or PREPARING)
+        self.panes.shown.set_caption("" if show == "image" else _share(pictures))
+        vertical = ("z" if node == OBJECT else "tilt") if model.is_sinogram else "y"
+        self.panes.shown.set_axes_triad("x", vertical)
+
+    def _draw_cursor(self, model: SceneModel, session: Session) -> None:
+        """The linked cursor, as the plane of the object or the image sees it."""
+        scene = session.scene
+        z, y, x = scene.position
+        if self._shows_object(model, session):
+            at = (x, z if model.is_sinogram else y)
+        else:
+            at = model.frame(scene.image_index).to_image(scene.position)
+            at = (at[0], float(scene.image_index)) if model.is_sinogram else at
+        for pane in self.panes.panes:
+            pane.set_cursor(*at)
+
+    def _shows_object(self, model: SceneModel, session: Session) -> bool:
+        return self._node(model, session) == OBJECT and session.forward_model.show == "image"
 
     def _levels_of(self, key: Hashable, image: np.ndarray, find: Any) -> Levels:
         """Contrast is found for the first image of its kind and kept for those that follow."""
@@ -244,12 +229,32 @@ class ForwardModelPage(Page):
         step = f"Switch {'on' if is_on else 'off'} {symbol}"
         self.store.update(session.with_scene(switched_off=off), step)
 
-    def _on_pane_levels_changed(self, low: float, high: float) -> None:
+    def _on_panes_levels_changed(self, low: float, high: float) -> None:
         session, model = self.store.session, self.engine.model
         if model is not None:
             name = _levels_name(self._node(model, session), session.forward_model.show)
             levels = session.scene.with_levels(name, (low, high))
             self.store.update(session.with_scene(levels=levels), "Change contrast", f"contrast {name}")
+
+    def _on_panes_cursor_moved(self, x: float, y: float) -> None:
+        """In a plane of the object the point itself; in an image what a click in the forward pane means."""
+        session, model = self.store.session, self.engine.model
+        if model is None:
+            return
+        if not self._shows_object(model, session):
+            self.screen.forward.cursorMoved.emit(x, y)
+            return
+        at_z, at_y, _ = session.scene.position
+        position = (y, at_y, x) if model.is_sinogram else (at_z, y, x)
+        self.store.update(session.with_scene(position=position), "Move cursor", "cursor")
+
+    def _on_panes_hovered(self, x: float, y: float, value: float) -> None:
+        session, model = self.store.session, self.engine.model
+        if math.isnan(x) or model is None:
+            self.screen.status.set_cursor_text("")
+            return
+        words = f"x {round(x)}  y {round(y)} px  ·  {self._node(model, session)} {value:.4g}"
+        self.screen.status.set_cursor_text(words.replace("-", "−"))
 
     def _update_look(self, step: str, merge_key: str | None = None, **changes: Any) -> None:
         session = self.store.session

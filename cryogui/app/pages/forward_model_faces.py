@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from cryogui.app.pages.forward_model_pictures import OBJECT, RESULT
-from cryogui.app.views.dag_node import ChipFace, NodeFace
+from cryogui.app.views.dag_faces import ChipFace, NodeFace
 from cryogui.resources import primitive_names
 from cryogui.session.scene_model import SceneModel
 from cryogui.spec import Parameter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +68,7 @@ class SamplingPage(Page):
             view.imageChosen.connect(self._on_view_image_chosen)
             view.excludeToggled.connect(self.screen.strip.toggle_excluded)
         self.psf.levelsChanged.connect(self._on_psf_levels_changed)
+        self.psf.hovered.connect(self._on_psf_hovered)
         self.engine.object_changed.connect(lambda model: self.refresh(Need.BLOCKS))
         return self._pages
 
@@ -191,12 +193,17 @@ class SamplingPage(Page):
         self._plane.setVisible(len(planes) > 1)
         with QSignalBlocker(self._plane):
             self._plane.setCurrentText(session.sampling.plane)
-        plane = session.sampling.plane if session.sampling.plane in planes else "xz"
+        plane = self._plane_shown(session)
         self.psf.set_message(NOTHING_LEFT if self._asked_for is None else "")
         self.psf.set_title("point spread" + ("  xz" if len(planes) == 1 else ""))
         self.psf.set_axes_triad(plane[0], plane[1])
         self.psf.set_levels(*dict(session.scene.levels).get(PANE, LEVELS))
         self.psf.set_image(planes.get(plane), self._sample_A())
+
+    def _plane_shown(self, session: Session) -> str:
+        """The plane that is chosen, if there is a choice."""
+        chosen = session.sampling.plane
+        return chosen if self._spread is not None and chosen in self._spread.planes else "xz"
 
     def _draw_figures(self, session: Session) -> None:
         if self._kind is not None:
@@ -252,6 +259,20 @@ class SamplingPage(Page):
         session = self.store.session
         look = replace(session.sampling, **changes)
         self.store.update(replace(session, sampling=look), step, merge_key)
+
+    def _on_psf_hovered(self, x: float, y: float, value: float) -> None:
+        """How far from the peak, and how high."""
+        from cryogui.analysis.point_spread import FINER
+
+        image, plane = self.psf.image, self._plane_shown(self.store.session)
+        if math.isnan(x) or image is None:
+            self.screen.status.set_cursor_text("")
+            return
+        sample = self._sample_A()
+        step, unit = (1.0 / FINER, "px") if sample is None else (sample, "Å")
+        across, down = ((at - len(image) // 2) * step for at in (round(x), round(y)))
+        words = f"{plane[0]} {across:+.1f} {unit}  {plane[1]} {down:+.1f} {unit}  ·  {value:.3f} of the peak"
+        self.screen.status.set_cursor_text(words.replace("-", "−"))
 
     def _on_psf_levels_changed(self, low: float, high: float) -> None:
         levels = self.store.session.scene.with_levels(PANE, (low, high))

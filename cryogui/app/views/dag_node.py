@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSignalBlocker, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import (
-    QEnterEvent,
     QFont,
     QFontMetricsF,
     QImage,
@@ -17,94 +14,14 @@ from PyQt6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PyQt6.QtWidgets import QAbstractButton, QToolTip, QWidget
+from PyQt6.QtWidgets import QToolTip, QWidget
 
 from cryogui.app import theme
+from cryogui.app.views.chip import Chip
+from cryogui.app.views.dag_faces import ChipFace, NodeFace
 from cryogui.app.views.switch import Switch
 
 _OFF_OPACITY = 0.35
-
-
-@dataclass(frozen=True)
-class ChipFace:
-    """A mismatch parameter as a node shows it."""
-
-    name: str
-    symbol: str
-    tooltip: str
-
-
-@dataclass(frozen=True)
-class NodeFace:
-    """What a node shows.
-
-    stays: why it cannot be switched off; empty where it can. is_end: what goes in or comes out, and no step.
-    has_picture: whether there is room for a small picture.
-    """
-
-    symbol: str
-    title: str
-    tooltip: str
-    is_on: bool = True
-    stays: str = ""
-    is_end: bool = False
-    has_picture: bool = True
-    chips: tuple[ChipFace, ...] = ()
-
-
-class Chip(QAbstractButton):
-    """A parameter's symbol in a pill. Down from the node reaches it, arrows go on, Up returns."""
-
-    pointed = pyqtSignal(bool)
-
-    def __init__(self, face: ChipFace, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.face = face
-        self.setText(face.symbol)
-        self.setToolTip(face.tooltip)
-        self.setAccessibleName(f"{face.symbol}: go to its slider")
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def sizeHint(self) -> QSize:
-        """As wide as the symbol."""
-        metrics = QFontMetricsF(theme.small_font())
-        return QSize(round(metrics.horizontalAdvance(self.text())) + theme.px(9), round(metrics.height()))
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        """The accent says that it can be moved; brighter under the pointer."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.small_font())
-        is_lit = self.isEnabled() and (self.underMouse() or self.hasFocus())
-        tint = "accent" if self.isEnabled() else "faint"
-        painter.setPen(QPen(theme.colour(tint, 0.9 if is_lit else 0.5), 1))
-        painter.setBrush(theme.colour(tint, 0.30 if is_lit else 0.12))
-        pill = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
-        painter.setPen(theme.colour("text" if self.isEnabled() else "faint"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
-
-    def enterEvent(self, event: QEnterEvent | None) -> None:
-        """Point at the slider."""
-        self.pointed.emit(True)
-        self.update()
-
-    def leaveEvent(self, event: QEvent | None) -> None:
-        """Point at nothing."""
-        self.pointed.emit(False)
-        self.update()
-
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        """Enter and Space go to the slider; arrows belong to the node."""
-        if event is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        elif event is not None and event.key() in (
-            Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down,
-        ):  # fmt: skip
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
 
 
 class DagNode(QWidget):
@@ -274,7 +191,7 @@ class DagNode(QWidget):
         self._paint_title(painter)
         if self.face.has_picture:
             frame = self._picture_frame()
-            self._paint_picture(painter, frame)
+            _paint_picture(painter, frame, self._image)
             painter.setFont(theme.small_font())
             painter.setPen(theme.colour("text"))
             below = QRectF(0, frame.bottom() + theme.px(1), self.width(), self._line_height())
@@ -318,18 +235,6 @@ class DagNode(QWidget):
         if title == self.face.title or len(title) > 6:  # a few letters with … would say nothing
             painter.drawText(QRectF(left, 0, right - left, height), Qt.AlignmentFlag.AlignVCenter, title)
 
-    def _paint_picture(self, painter: QPainter, frame: QRectF) -> None:
-        painter.fillRect(frame, theme.colour("canvas"))
-        if self._image is None:
-            return
-        size = QSize(self._image.width(), self._image.height()).scaled(
-            frame.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio
-        )
-        at = QRectF(QPointF(0, 0), size.toSizeF())
-        at.moveCenter(frame.center())
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(at, self._image)
-
     # ---- from the user
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
@@ -370,3 +275,15 @@ class DagNode(QWidget):
             self.switched.emit(not self.is_on)
         else:
             QToolTip.showText(self.mapToGlobal(self.rect().center()), self.face.stays, self)
+
+
+def _paint_picture(painter: QPainter, frame: QRectF, image: QImage | None) -> None:
+    """The whole image on the ground of images, in the middle of `frame`."""
+    painter.fillRect(frame, theme.colour("canvas"))
+    if image is None:
+        return
+    size = image.size().scaled(frame.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+    at = QRectF(QPointF(0, 0), size.toSizeF())
+    at.moveCenter(frame.center())
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(at, image)

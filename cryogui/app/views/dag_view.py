@@ -11,7 +11,8 @@ from PyQt6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PyQt6.QtWidgets import QWidget
 
 from cryogui.app import theme
-from cryogui.app.views.dag_node import DagNode, NodeFace
+from cryogui.app.views.dag_faces import NodeFace
+from cryogui.app.views.dag_node import DagNode
 
 _WIDEST = 190
 
