@@ -30,6 +30,7 @@ class Actions(QObject):
     demo_spa: QAction
     export_pane: QAction
     export_data: QAction
+    export_movie: QAction
     close_file: QAction
     quit: QAction
     next_plane: QAction

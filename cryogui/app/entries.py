@@ -62,6 +62,8 @@ ENTRIES = (
           help=f"Save a pane as a picture (PNG, SVG), or what it shows as data. {_POINTED}"),
     Entry("export_data", "File", "Export series or volume …", (), "scene",
           help="Save the measured, expected or residual images, or a volume, as MRC or TIFF."),
+    Entry("export_movie", "File", "Export movie …", (), "scene",
+          help="Render a parameter's sweep, the series or the slices of a volume as GIF or MP4."),
     Entry("close_file", "File", "Close file", ("Ctrl+W",), "scene", after_separator=True,
           help="Close the file whose scene is shown."),
     Entry("quit", "File", "Quit", ("Ctrl+Q",), after_separator=True, help="Close the window."),

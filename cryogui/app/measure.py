@@ -52,7 +52,8 @@ def until(condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> N
     deadline = time.monotonic() + seconds
     timer.timeout.connect(lambda: loop.quit() if condition() or time.monotonic() > deadline else None)
     timer.start(5)
-    if not condition():
+    # Again, when what ended the loop has ceased to hold by the time it has ended.
+    while not condition() and time.monotonic() < deadline:
         loop.exec()
     timer.stop()
     if not condition():

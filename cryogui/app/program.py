@@ -13,6 +13,8 @@ from cryogui.app.control.activity import ActivityController
 from cryogui.app.control.appearance import AppearanceController
 from cryogui.app.control.console import ConsoleController
 from cryogui.app.control.export import ExportController
+from cryogui.app.control.export_movie import MovieController
+from cryogui.app.control.export_site import ExportSite
 from cryogui.app.control.faults import FaultController
 from cryogui.app.control.files import FileController
 from cryogui.app.control.looks import LookController
@@ -101,7 +103,8 @@ class Program:
             self.store, self.library, self.engine, self.scheduler, self.pictures, screen
         )
         self.snapshot_list = SnapshotPresenter(self.library, screen)
-        self.exports = ExportController(self.store, self.engine, self.scheduler, screen)
+        site = ExportSite(self.store, self.engine, self.scheduler, screen)
+        self.exports, self.movies = ExportController(site), MovieController(site)
         self.appearance = AppearanceController(screen)
         self.palette = PaletteController(screen)
         self.preferences = PreferenceController(self.scheduler, screen, self.appearance, self.palette)

@@ -314,7 +314,7 @@ def test_a_volume_by_itself_offers_what_it_has(program: Any, tmp_path: Path) -> 
     program.open([volume_file(tmp_path / "x.mrc", N)])
     settle(program)
     program.screen.actions.export_data.trigger()
-    names = [offer.name for offer in program.exports.dialog._offers]
+    names = [offer.name for offer in program.exports.dialog.offers]
     assert names == ["xy", "xz", "yz", "3d", "window", "truth", "object"]
     assert program.exports.dialog.offer.name == "truth"
 
@@ -334,3 +334,114 @@ def test_starting_the_window_imports_nothing_that_only_exports_need() -> None:
     program = f"import sys, cryogui.app.program; print([m for m in {unwanted} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# ---- movies
+
+
+@pytest.fixture
+def movie(opened: Any, tmp_path: Path) -> Callable[..., Path]:
+    """Exports a movie through its dialog; returns the file."""
+
+    def run(kind: int, file: str, fewest: int = 4, **panes: bool) -> Path:
+        opened.movies.show()
+        dialog = opened.movies.dialog
+        dialog.kind.setCurrentIndex(kind)
+        dialog.kind.activated.emit(kind)
+        dialog.frames.setValue(fewest)
+        for name, on in panes.items():
+            dialog.panes[name].setChecked(on)
+        settle(opened)
+        dialog.exportRequested.emit(tmp_path / file)
+        settle(opened)
+        assert dialog.outcome.text.text().startswith("Saved"), dialog.outcome.text.text()
+        return tmp_path / file
+
+    return run
+
+
+def test_the_movie_dialog_offers_what_the_scene_has(opened: Any) -> None:
+    opened.screen.actions.export_movie.trigger()
+    settle(opened)
+    dialog = opened.movies.dialog
+    assert dialog.isVisible() and not dialog.isModal()
+    assert dialog.kind.count() == 3
+    assert dialog.parameter.count() == len(opened.engine.model.parameters)
+    assert dialog.preview.image is not None
+    assert dialog.preview.words.startswith("118 frames, 7.9 s, ")
+    for box in dialog.panes.values():
+        box.setChecked(False)
+    settle(opened)
+    assert not dialog.export_button.isEnabled() and dialog.preview.image is None
+
+
+@pytest.mark.parametrize(("kind", "count"), [(0, 4), (1, TILTS), (2, N)])
+def test_each_kind_of_movie_has_its_frames(opened: Any, movie: Any, kind: int, count: int) -> None:
+    opened.movies.show()
+    opened.movies.dialog.back.setChecked(False)
+    with Image.open(movie(kind, "m.gif")) as file:
+        assert file.n_frames == count
+
+
+def test_a_sweep_shows_the_model_with_the_contrast_of_its_pane(opened: Any, movie: Any) -> None:
+    pane, spec = opened.screen.forward, opened.store.session.scene.spec
+    pane.choose_levels((0.0, float(pane.image.max())))
+    opened.movies.show("tilt_axis_offset")
+    dialog = opened.movies.dialog
+    for switch in dialog.look_form.switches.values():
+        switch.setChecked(False)
+    dialog.back.setChecked(False)
+    file = movie(0, "m.gif", 3, measured=False, residual=False)
+    index, live = opened.store.session.scene.image_index, opened.engine.model.live
+    with Image.open(file) as frames:
+        for number, value in enumerate((-0.6, 0.3, 1.2)):
+            frames.seek(number)
+            shown = np.asarray(frames.convert("L"), int)
+            expected = shades(live.image(index, spec.replace(tilt_axis_offset=value)), pane.levels)
+            step = 480 // N
+            apart = np.abs(
+                shown[-480 - 12 : -12, 12 : 12 + 480][step // 2 :: step, step // 2 :: step] - expected
+            )
+            assert apart.max() <= 3, number
+
+
+def test_a_movie_that_is_cancelled_leaves_nothing(opened: Any, tmp_path: Path) -> None:
+    opened.movies.show()
+    dialog = opened.movies.dialog
+    dialog.frames.setValue(600)
+    settle(opened)
+    dialog.exportRequested.emit(tmp_path / "m.mp4")
+    until(lambda: any(tmp_path.iterdir()))
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    settle(opened)
+    assert dialog.outcome.text.text() == "Cancelled; nothing was written."
+    assert list(tmp_path.iterdir()) == [] and dialog.isVisible()
+
+
+def test_the_window_stays_in_use_while_a_movie_is_rendered(opened: Any, tmp_path: Path) -> None:
+    opened.movies.show()
+    dialog = opened.movies.dialog
+    dialog.frames.setValue(300)
+    settle(opened)
+    dialog.exportRequested.emit(tmp_path / "m.gif")
+    until(lambda: any(tmp_path.iterdir()))
+    opened.screen.parameters.specEdited.emit("tilt_axis_offset", 0.7)
+    expected = opened.store.session.scene.spec
+    until(lambda: opened.pictures.picture is not None and np.allclose(
+        opened.screen.forward.image,
+        opened.engine.model.live.image(opened.store.session.scene.image_index, expected)))  # fmt: skip
+    assert dialog.close_button.text() == "Cancel"
+    dialog.cancelRequested.emit()
+    settle(opened)
+
+
+def test_a_volume_by_itself_has_slices_only(program: Any, tmp_path: Path) -> None:
+    from tests.gui.test_window_scenes import volume_file
+
+    program.open([volume_file(tmp_path / "x.mrc", N)])
+    settle(program)
+    program.movies.show()
+    settle(program)
+    dialog = program.movies.dialog
+    assert dialog.kind.count() == 1 and dialog.choice.kind == "slices"
+    assert dialog.preview.image is not None

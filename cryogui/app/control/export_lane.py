@@ -18,6 +18,7 @@ from cryogui.session import Store
 
 if TYPE_CHECKING:
     from cryogui.app.export.subjects import Writer
+    from cryogui.app.panels.export_frame import ExportFrame
     from cryogui.app.panels.export_parts import Outcome
 
 POLL_MS = 150
@@ -69,6 +70,16 @@ class ExportLanes:
             f"Exporting {path.name}",
         )  # fmt: skip
         self._draw()
+
+    def write_from(self, dialog: ExportFrame, path: Path, writer: Writer) -> None:
+        """The same for a dialog, which tells of it and cannot begin another meanwhile."""
+
+        def ended() -> None:
+            dialog.set_running(False)
+            dialog.file.refresh()
+
+        self.write(path, writer, dialog.outcome, ended)
+        dialog.set_running(True)
 
     def cancel(self, outcome: Outcome) -> None:
         """Stop what `outcome` tells of."""

@@ -16,13 +16,16 @@ def subjects_on(screen: Screen, source: Source | None) -> list[Subject]:
     found: list[Subject] = []
     shown = [pane for pane in screen.window.panes if pane.image is not None and pane.isVisible()]
     images = (screen.measured, screen.forward, screen.residual)
-    caption = source.model.image_label(source.state.image_index) if source is not None else ""
+    about = ("", "")
+    if source is not None:
+        number = str(source.state.image_index + 1) if source.model.image_count > 1 else ""
+        about = source.model.image_label(source.state.image_index), number
     for pane in shown:
         words = " ".join(pane.title_label.text().split())
-        of_image = caption if pane in images else ""
-        found.append(PaneSubject(pane.name, words, [pane], of_image, _pixel_size(pane, source)))
+        of_image = about if pane in images else ("", "")
+        found.append(PaneSubject(pane.name, words, [pane], _pixel_size(pane, source), *of_image))
     if all(pane in shown for pane in images):
-        found.append(PaneSubject("images", "measured, forward, residual", images, caption, None))
+        found.append(PaneSubject("images", "measured, forward, residual", images, None, *about))
     if screen.volume.isVisible():
         found.append(WidgetSubject("3d", "3-D view", screen.volume))
     found.append(WidgetSubject("window", "the whole window", screen.window))

@@ -58,6 +58,11 @@ class Film:
         self._find_templates()
 
     @property
+    def steps(self) -> int:
+        """How many of them there are from end to end."""
+        return self._steps
+
+    @property
     def count(self) -> int:
         """How many frames there are."""
         return len(self._order)

@@ -48,6 +48,7 @@ class Subject(ABC):
     """
 
     has_look = False
+    number = ""  # of the image that is shown, for the file's name
 
     def __init__(self, name: str, words: str, endings: tuple[str, ...]) -> None:
         self.name, self.words, self.endings = name, words, endings
@@ -67,10 +68,17 @@ class PaneSubject(Subject):
     has_look = True
 
     def __init__(
-        self, name: str, words: str, panes: Sequence[ImagePane], caption: str, pixel_size: PixelSize
+        self,
+        name: str,
+        words: str,
+        panes: Sequence[ImagePane],
+        pixel_size: PixelSize,
+        caption: str = "",
+        number: str = "",
     ) -> None:
         super().__init__(name, words, (*PICTURES, *DATA) if len(panes) == 1 else PICTURES)
         self._panes, self._caption, self._pixel_size = panes, caption, pixel_size
+        self.number = number
 
     def plates(self) -> list[Plate]:
         """What the panes show now. Raises UserError when one of them shows no image."""
@@ -123,8 +131,6 @@ class VolumeSubject(Subject):
 
 class WidgetSubject(Subject):
     """A part of the window as it stands on the screen."""
-
-    has_scale = True
 
     def __init__(self, name: str, words: str, widget: QWidget, endings: tuple[str, ...] = (".png",)) -> None:
         super().__init__(name, words, endings)

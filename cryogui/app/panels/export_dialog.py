@@ -1,19 +1,16 @@
-"""Choosing what to export, as what, with which looks and where. Not modal; remembers what was chosen."""
+"""Choosing what to export, as what, with which looks and where. Remembers what was chosen."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from PyQt6.QtCore import QEvent, QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtCore import QSignalBlocker
+from PyQt6.QtWidgets import QLabel, QWidget
 
-from cryogui.app import theme
 from cryogui.app.export.plate import Look
 from cryogui.app.panels.choice_box import ChoiceBox
-from cryogui.app.panels.export_parts import FileField, LookForm, Outcome, Preview
+from cryogui.app.panels.export_frame import ExportFrame
 
 FORMATS = {
     ".png": "PNG  –  a picture in pixels",
@@ -34,17 +31,11 @@ class Offer:
     has_look: bool
 
 
-class ExportDialog(QDialog):
+class ExportDialog(ExportFrame):
     """Setters are silent. The preview is asked for with `choiceChanged`."""
 
-    choiceChanged = pyqtSignal()
-    exportRequested = pyqtSignal(Path)
-    cancelRequested = pyqtSignal()
-    activated = pyqtSignal()  # the user has turned to it: the window may have changed meanwhile
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Export  –  cryogui")
+        super().__init__("Export", Look(), parent)
         self._offers: tuple[Offer, ...] = ()
         self._ending = ".png"
         self.what = ChoiceBox()
@@ -55,48 +46,12 @@ class ExportDialog(QDialog):
         self.formats.setAccessibleName("format")
         self.formats.setToolTip("Pictures are as on the screen; values are float32, as computed")
         self.formats.activated.connect(self._on_formats_activated)
-        self.look_form, self.file, self.preview = LookForm(Look()), FileField(self), Preview()
-        self.look_form.changed.connect(self.choiceChanged)
-        self.outcome = Outcome()
-        self.export_button, self.close_button = QPushButton("Export"), QPushButton("Close")
-        self.export_button.setProperty("primary", "true")
-        self.export_button.setDefault(True)
-        self.export_button.clicked.connect(self._on_export_button_clicked)
-        self.close_button.setAutoDefault(False)
-        self.close_button.clicked.connect(self._on_close_button_clicked)
-        self._is_running = False
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        form = QGridLayout()
-        form.setHorizontalSpacing(theme.px(12))
-        form.setVerticalSpacing(theme.px(10))
-        form.setColumnStretch(1, 1)
         self._size_label, self._show_label = QLabel("Size"), QLabel("Show")
-        rows: tuple[tuple[QLabel, QWidget], ...] = (
+        self._lay_out([
             (QLabel("What"), self.what), (QLabel("Format"), self.formats), (QLabel("File"), self.file.edit),
             (QLabel(), self.file.foot), (self._size_label, self.look_form.scale),
             (self._show_label, self.look_form),
-        )  # fmt: skip
-        for number, (label, field) in enumerate(rows):
-            theme.set_role(label, role="muted")
-            is_tall = field is self.look_form
-            form.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop if is_tall else Qt.AlignmentFlag(0))
-            form.addWidget(field, number, 1)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.close_button)
-        buttons.addWidget(self.export_button)
-        left = QVBoxLayout()
-        left.addLayout(form)
-        left.addStretch(1)
-        left.addWidget(self.outcome)
-        left.addLayout(buttons)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(*(theme.px(16),) * 4)
-        row.setSpacing(theme.px(18))
-        row.addLayout(left)
-        row.addWidget(self.preview, 1)
+        ])  # fmt: skip
 
     # ---- setters, silent
 
@@ -111,13 +66,12 @@ class ExportDialog(QDialog):
             self.what.setCurrentIndex(names.index(wanted) if wanted in names else 0)
         self._follow_offer()
 
-    def set_running(self, is_running: bool) -> None:
-        """While an export runs the button cancels it."""
-        self._is_running = is_running
-        self.export_button.setEnabled(not is_running and self.offer is not None)
-        self.close_button.setText("Cancel" if is_running else "Close")
-
     # ---- what is chosen
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """All there is to choose from."""
+        return self._offers
 
     @property
     def offer(self) -> Offer | None:
@@ -126,14 +80,14 @@ class ExportDialog(QDialog):
         return self._offers[index] if 0 <= index < len(self._offers) else None
 
     @property
+    def has_choice(self) -> bool:
+        """Whether there is anything to export."""
+        return self.offer is not None
+
+    @property
     def ending(self) -> str:
         """The format, as the ending of its files."""
         return self._ending
-
-    @property
-    def look(self) -> Look:
-        """How it is to look."""
-        return self.look_form.look
 
     # ---- within
 
@@ -151,7 +105,7 @@ class ExportDialog(QDialog):
         self.look_form.setVisible(has_look)
         self._size_label.setVisible(self._ending == ".png")
         self.look_form.scale.setVisible(self._ending == ".png")
-        self.export_button.setEnabled(offer is not None and not self._is_running)
+        self._enable()
 
     def _on_choice_changed(self) -> None:
         self._follow_offer()
@@ -161,25 +115,3 @@ class ExportDialog(QDialog):
         if self.offer is not None:
             self._ending = self.offer.endings[index]
         self._on_choice_changed()
-
-    def _on_export_button_clicked(self) -> None:
-        self.exportRequested.emit(self.file.path)
-
-    def _on_close_button_clicked(self) -> None:
-        if self._is_running:
-            self.cancelRequested.emit()
-        else:
-            self.close()
-
-    def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        """Escape cancels what runs, and closes the dialog otherwise."""
-        if event is not None and event.key() == Qt.Key.Key_Escape:
-            self._on_close_button_clicked()
-            return
-        super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent | None) -> None:
-        """Tell when the user turns to the dialog again."""
-        super().changeEvent(event)
-        if event is not None and event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
-            self.activated.emit()
