@@ -9,6 +9,7 @@ from threading import Barrier
 
 from PyQt6.QtWidgets import QWidget
 
+from cryogui.app.collector import collect_old
 from cryogui.app.control.activity import ActivityController
 from cryogui.app.control.appearance import AppearanceController
 from cryogui.app.control.console import ConsoleController
@@ -35,6 +36,7 @@ from cryogui.app.pages.page import Page
 from cryogui.app.pages.sampling import SamplingPage
 from cryogui.app.panels.message_bar import Topic
 from cryogui.app.present.badges import BadgePresenter
+from cryogui.app.present.live_slice import LiveSlicePresenter
 from cryogui.app.present.looks import LookPresenter
 from cryogui.app.present.pictures import PicturePresenter
 from cryogui.app.present.planes import LANE as OBLIQUE_LANE
@@ -85,6 +87,7 @@ class Program:
         self.preparing = Preparing(kernels_are_cold())
         self.scene_presenter = ScenePresenter(self.store, self.library, self.engine, screen, self.preparing)
         self.pictures = PicturePresenter(self.store, self.engine, screen, self.preparing)
+        self.live_slice = LiveSlicePresenter(self.store, self.engine, screen)
         self.badges.add("misfit", self.pictures.show_misfit_late)
         self.planes = PlanePresenter(self.store, self.engine, self.scheduler, screen)
         self.badges.add(OBLIQUE_LANE, self.planes.show_late)
@@ -120,6 +123,7 @@ class Program:
         self._needs: frozenset[Need] = frozenset()
         self._frame = Delay(FRAME_PATIENCE_MS, self._meet)
         self._rest = Delay(REST_MS, self._on_rest)
+        self._clean_up = Delay(0, collect_old)
         self._scene_patience = Delay(SCENE_PATIENCE_MS, self.engine.reveal)
         self._connect()
 
@@ -169,6 +173,8 @@ class Program:
     def _on_store_changed(self, old: Session, new: Session) -> None:
         """Draw at once, and compute at once unless what was computed last is still waiting to be painted."""
         needs = resolve(old, new)
+        if set(old.files) - set(new.files):
+            self._clean_up.restart()
         if Need.SCENE in needs:
             self.clock.forget()
             self._scene_patience.start()
@@ -176,7 +182,9 @@ class Program:
             self.clock.note_change()
         if needs & {Need.SCENE, Need.OBJECT, Need.SPEC}:
             self.screen.messages.retract(Topic.SCENE)
-        parts = (self.scene_presenter, self.pictures, self.looks, self.planes, self.snapshot_list)
+        parts = (
+            self.scene_presenter, self.pictures, self.live_slice, self.looks, self.planes, self.snapshot_list,
+        )  # fmt: skip
         for draw in (*(part.draw for part in parts), *(page.draw for page in self.pages)):
             guarded(draw)(needs, new)
         self._needs |= needs

@@ -7,7 +7,6 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from cryogui.app import theme
-from cryogui.app.views import levels
 from cryogui.app.views.image_pane import ImagePane, link_views
 
 _TITLES = "live reconstruction", "object x"
@@ -39,8 +38,6 @@ class LiveSliceView(QWidget):
         theme.set_role(self.live, accent=plane)
         for pane in (self.live, self.object):
             pane.set_axes_triad("x", "z" if plane == "xz" else "y")
-        if x is not None:
-            self.object.set_levels(*levels.percentile_levels(x, 1.0, 99.9))
         if self.live.image is not None:
             self._draw_object()
 
