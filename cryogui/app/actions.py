@@ -98,7 +98,7 @@ class Actions(QObject):
         for entry in ENTRIES:
             if entry.menu not in menus:
                 above, _, title = entry.menu.rpartition("/")
-                menus[entry.menu] = QMenu(title, bar)
+                menus[entry.menu] = QMenu(title if above else f"&{title}", bar)
                 (menus[above] if above else bar).addMenu(menus[entry.menu])
             menu = menus[entry.menu]
             if entry.after_separator:

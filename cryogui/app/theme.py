@@ -283,7 +283,9 @@ QTreeView::item { padding: @px3 @px2; border-radius: @px4; }
 QTreeView::item:hover { background: @raised; }
 QTreeView::item:selected { background: transparent; color: @accent; }
 QTreeView::branch { background: transparent; }
-QScrollArea, QScrollArea > QWidget > QWidget[role="page"] { background: transparent; border: none; }
+QScrollArea > QWidget > QWidget[role="page"] { background: transparent; border: none; }
+QScrollArea { background: transparent; border: 1px solid transparent; border-radius: @px4; }
+QScrollArea:focus { border-color: @accent; }
 QScrollBar:vertical { background: transparent; width: @px10; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: @px10; margin: 0; }
 QScrollBar::handle { background: @border; border-radius: @px3; margin: @px2; }

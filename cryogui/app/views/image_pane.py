@@ -130,6 +130,7 @@ class ImagePane(TonedCard):
         canvas.menuRequested.connect(self._show_menu)
         canvas.viewMoved.connect(self._note_moved)
         self._pages.addWidget(canvas)
+        self.setTabOrder(canvas, self.colour_bar)
         return canvas
 
     # ---- view

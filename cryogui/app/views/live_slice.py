@@ -22,6 +22,8 @@ class LiveSliceView(QWidget):
         super().__init__(parent)
         self.live = ImagePane(_TITLES[0], accent="xz", name="live_slice")
         self.object = ImagePane(_TITLES[1], name="object_slice")
+        self.live.set_help("One plane of x ≈ H(θ)⁺ y, made again at every move of a parameter.")
+        self.object.set_help("The same plane of the object x, to compare with.")
         self._x: np.ndarray | None = None
         self._plane, self._row = "xz", 0
         row = QHBoxLayout(self)
