@@ -246,6 +246,8 @@ QPushButton[primary="true"]:hover { border-color: @accent; }
 QPushButton[primary="true"]:disabled { background: @card; border-color: @border; color: @faint; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QAbstractSpinBox:focus, QLineEdit:focus,
 QTreeView:focus, QListView:focus, QPlainTextEdit:focus { border: 1px solid @accent; }
+QCheckBox, QRadioButton { border: 1px solid transparent; border-radius: @px4; padding: @px1 @px3; }
+QCheckBox:focus, QRadioButton:focus { border-color: @accent; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: @px4; padding: @px3; }
 QToolButton:hover { background: @raised; border-color: @border; }
 QToolButton[role="inline"] { color: @muted; padding: 0 @px2; }

@@ -43,7 +43,7 @@ class OrthoView(SlicePanes):
     def _connect(self) -> None:
         for plane in PLANES:
             pane = self.panes[plane.name]
-            pane.set_help(f"The object x cut across {_AXES[plane.cut]}; the lines are the other cuts.")
+            pane.set_help(f"The object x cut across {'zyx'[plane.cut]}; the lines are the other cuts.")
             pane.cursorMoved.connect(lambda x, y, p=plane: self._on_cursor_moved(p, x, y))
             pane.stepped.connect(lambda step, p=plane: self._on_stepped(p, step))
             pane.hovered.connect(lambda x, y, value, p=plane: self._on_hovered(p, x, y, value))
