@@ -246,8 +246,7 @@ QPushButton[primary="true"]:hover { border-color: @accent; }
 QPushButton[primary="true"]:disabled { background: @card; border-color: @border; color: @faint; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QAbstractSpinBox:focus, QLineEdit:focus,
 QTreeView:focus, QListView:focus, QPlainTextEdit:focus { border: 1px solid @accent; }
-QCheckBox, QRadioButton { border: 1px solid transparent; border-radius: @px4; padding: @px1 @px3; }
-QCheckBox:focus, QRadioButton:focus { border-color: @accent; }
+QCheckBox:focus, QRadioButton:focus { color: @accent; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: @px4; padding: @px3; }
 QToolButton:hover { background: @raised; border-color: @border; }
 QToolButton[role="inline"] { color: @muted; padding: 0 @px2; }
@@ -267,7 +266,7 @@ QComboBox QAbstractItemView { background: @card; border: 1px solid @border;
 QCheckBox { spacing: @px6; }
 QCheckBox::indicator { width: @px12; height: @px12; background: @field; border: 1px solid @faint;
     border-radius: @px3; }
-QCheckBox::indicator:hover, QCheckBox:focus::indicator { border-color: @accent; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: @accent; }
 QCheckBox::indicator:checked { background: @accent; border-color: @accent; }
 QCheckBox:disabled { color: @faint; }
 
