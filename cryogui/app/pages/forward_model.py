@@ -59,22 +59,6 @@ class ForwardModelPage(Page):
         self._connect()
         return self._pages
 
-    def _new_pane(self, title: str, name: str, is_difference: bool = False) -> ImagePane:
-        pane = ImagePane(title, cmap="diverging" if is_difference else "grey", name=name)
-        pane.set_help("One step of ŷ = H(θ)x: what the chosen step makes of what comes in.")
-        choice = ChoiceBox()
-        for key, words in TITLES.items():
-            choice.addItem(words, key)
-            choice.setItemData(choice.count() - 1, MEANINGS[key], Qt.ItemDataRole.ToolTipRole)
-        choice.setAccessibleName("what is shown of the step")
-        choice.activated.connect(
-            lambda row: self._update_look("Picture of a step", show=choice.itemData(row))
-        )
-        self._choices.append(choice)
-        pane.head.addWidget(choice)
-        pane.levelsChanged.connect(self._on_pane_levels_changed)
-        return pane
-
     def _left(self) -> QWidget:
         card = Card()
         self._heading, self._formula = QLabel(), QLabel()
