@@ -50,6 +50,7 @@ class Actions(QObject):
     invert: QAction
     false_colour: QAction
     colour_bars: QAction
+    spectrum_of_pane: QAction
     residual_in_noise: QAction
     flip_y: QAction
     padded: QAction

@@ -108,6 +108,8 @@ ENTRIES = (
           help=f"Exchange black and white. {_POINTED}"),
     Entry("false_colour", "View", "False colour", ("F12",), "scene",
           help=f"Colours in place of grey, and back. {_POINTED}"),
+    Entry("spectrum_of_pane", "View", "Power spectrum", ("F",), "scene",
+          help=f"The power spectrum, with the model's CTF² over it. {_POINTED}"),
     Entry("residual_in_noise", "View", "Residual in noise units", ("N",), "images", checkable=True,
           help="Show (y − ŷ)/σ: what exceeds ±3 is hardly noise."),
     Entry("colour_bars", "View", "Colour bars", ("B",), checkable=True,

@@ -34,6 +34,7 @@ from cryogui.app.pace import REST_MS, Bridge, Delay, FrameClock
 from cryogui.app.pages.forward_model import ForwardModelPage
 from cryogui.app.pages.page import Page
 from cryogui.app.pages.sampling import SamplingPage
+from cryogui.app.pages.spectrum import SpectrumPage
 from cryogui.app.panels.message_bar import Topic
 from cryogui.app.present.badges import BadgePresenter
 from cryogui.app.present.live_slice import LiveSlicePresenter
@@ -51,7 +52,7 @@ from cryogui.session import Need, Session, Store, resolve
 from cryogui.session.guard import guarded
 from cryogui.session.scene_model import SceneModel
 
-PAGES: tuple[type[Page], ...] = (SamplingPage, ForwardModelPage)
+PAGES: tuple[type[Page], ...] = (SpectrumPage, SamplingPage, ForwardModelPage)
 """The tabs behind the volume and the live slice, in order."""
 
 FRAME_PATIENCE_MS = 50
@@ -140,6 +141,7 @@ class Program:
     def is_idle(self) -> bool:
         """Whether the screen shows the session completely and nothing is under way."""
         waiting = self._frame.is_running or self._rest.is_running
+        waiting = waiting or any(page.is_waiting for page in self.pages)
         return not waiting and self.scheduler.is_idle and self.engine.is_revealed
 
     def close(self) -> None:

@@ -267,6 +267,14 @@ def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
     assert program.screen.measured.colours == grey
 
 
+@effect_of("spectrum_of_pane")
+def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(program.screen.window, "pane_in_question", lambda: program.screen.residual)
+    press()
+    assert session_of(program).tab == "spectrum"
+    assert session_of(program).spectrum.source == "residual"
+
+
 @effect_of("residual_in_noise")
 def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
     before = session_of(program).residual_in_noise

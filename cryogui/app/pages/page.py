@@ -63,6 +63,11 @@ class Page(ABC):
         """Say on the view concerned that the page's lane is late, or that it has ended."""
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether the page will start work when the sliders have come to rest."""
+        return False
+
+    @property
     def is_made(self) -> bool:
         """Whether the page has been shown before."""
         return self._content is not None

@@ -96,6 +96,16 @@ class ParameterPanel(Card):
             self._scroll.ensureWidgetVisible(self.rows[name])
             self.rows[name].slider.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    # ---- as the user does
+
+    def edit(self, name: str, value: float) -> None:
+        """Move a parameter as its slider does, for views in which its effect can be dragged."""
+        self.specEdited.emit(name, value)
+
+    def finish_edit(self, name: str) -> None:
+        """Let go of it: what was edited is one step."""
+        self.editFinished.emit(name)
+
     # ---- building
 
     def _build(self, ranges: SpecRanges) -> None:

@@ -72,6 +72,11 @@ class DecoratedCard(Card):
         """Draw the direction of the beam in the upper corner; None removes it."""
         self._decorate("beam", beam)
 
+    def set_rings(self, rings: Sequence[ArrayLike]) -> None:
+        """Draw closed curves, polygons [point, 2] of (x, y), in the colour of the model."""
+        curves = tuple(tuple((float(x), float(y)) for x, y in np.asarray(ring)) for ring in rings)
+        self._decorate("rings", curves)
+
     def set_scale_bar(self, angstrom_per_pixel: float | None) -> None:
         """Draw a scale bar for this pixel size; None removes it."""
         self._decorate("angstrom_per_pixel", angstrom_per_pixel)
