@@ -146,6 +146,8 @@ POINTER_KEYS = (
     ("Ctrl+wheel", "Next or previous image or slice"),
     ("Drag the colour bar", "Set black and white; click it for the histogram"),
     ("Right click", "View all, contrast and colours of the pane"),
+    ("Click, Ctrl+click", "Sampling: go to the image of a line or dot; leave it out or take it back"),
+    ("Space, Enter, ↓", "Forward model: switch a step off or on, open it, go to its parameters"),
 )
 
 

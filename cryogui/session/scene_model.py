@@ -217,6 +217,12 @@ class SceneModel:
         shift_x, shift_y = map(float, self.operator.shifts_px[index])
         return Frame(axes, volume, image, (shift_x, shift_y))
 
+    def tilt_axis(self, spec: Spec) -> float | None:
+        """The image column that the tilt axis projects on: the middle, or beside it as the spec has it."""
+        if self.scene.tilt_angles_deg is None or self.scene.y is None:
+            return None
+        return int(self.scene.y.shape[2]) // 2 + spec.get("tilt_axis_offset", 0.0)
+
     def first_state(self) -> SceneState:
         """How the scene looks when it is shown for the first time."""
         if self.has_truth:

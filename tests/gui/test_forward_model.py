@@ -296,10 +296,13 @@ class TestPage:
         state = opened.store.session.scene
         assert opened.engine.model.frame(state.image_index).to_image(state.position) == (15.0, 9.0)
         assert page.panes.image._state.cursor == (15.0, 9.0)
+        assert page.panes.image._state.tilt_axis == 12.0
         page.dag.nodeOpened.emit("x")
         page.panes.image.cursorMoved.emit(7.0, 8.0)
         assert opened.store.session.scene.position == (state.position[0], 8.0, 7.0)
         assert page.panes.image._state.cursor == (7.0, 8.0)
+        settle(opened)
+        assert page.panes.image._state.tilt_axis is None
         page.panes.image.hovered.emit(3.0, 4.0, -0.25)
         assert opened.screen.status.cursor_text == "x 3  y 4 px  ·  x −0.25"
         page.panes.image.stepped.emit(1)

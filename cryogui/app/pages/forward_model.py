@@ -196,8 +196,12 @@ class ForwardModelPage(Page):
             levels = dict(session.scene.levels).get(_levels_name(node, show), found)
         self.panes.set_picture(node, pictures.opened, levels, pictures.why or PREPARING)
         self.panes.shown.set_caption("" if show == "image" else _share(pictures))
-        vertical = ("z" if node == OBJECT else "tilt") if model.is_sinogram else "y"
-        self.panes.shown.set_axes_triad("x", vertical)
+        is_object = self._shows_object(model, session)
+        self.panes.shown.set_tilt_axis(None if is_object else model.tilt_axis(session.scene.spec))
+        if model.is_sinogram:
+            self.panes.shown.set_axes_triad("x", "z" if is_object else "tilt")
+        else:
+            self.panes.shown.set_axes_triad("x", "y", into="z" if is_object else "beam")
 
     def _draw_cursor(self, model: SceneModel, session: Session) -> None:
         """The linked cursor, as the plane of the object or the image sees it."""

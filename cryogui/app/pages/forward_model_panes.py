@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QStackedWidget, QWidget
 
 from cryogui.app.pages.forward_model_faces import MEANINGS, TITLES
 from cryogui.app.panels.choice_box import ChoiceBox
+from cryogui.app.present.pictures import ARBITRARY
 from cryogui.app.views.image_pane import ImagePane
 from cryogui.session.state import Levels
 
@@ -40,6 +41,7 @@ class NodePanes(QStackedWidget):
         choice.activated.connect(lambda row: self.showChosen.emit(choice.itemData(row)))
         self.choices.append(choice)
         pane.head.addWidget(choice)
+        pane.set_unit(ARBITRARY)
         pane.levelsChanged.connect(self.levelsChanged)
         pane.cursorMoved.connect(self.cursorMoved)
         pane.stepped.connect(self.stepped)

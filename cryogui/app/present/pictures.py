@@ -194,9 +194,7 @@ class PicturePresenter:
 
     def _draw_tilt_axis(self, model: SceneModel, session: Session) -> None:
         """A tilt series turns about a line along y, which the spec may place beside the middle column."""
-        axis = None
-        if model.scene.tilt_angles_deg is not None and model.scene.y is not None:
-            axis = model.scene.y.shape[2] // 2 + session.scene.spec.get("tilt_axis_offset", 0.0)
+        axis = model.tilt_axis(session.scene.spec)
         for pane in (self._screen.measured, self._screen.forward, self._screen.residual):
             pane.set_tilt_axis(axis)
 

@@ -22,6 +22,10 @@ from cryogui.app.views.dag_faces import ChipFace, NodeFace
 from cryogui.app.views.switch import Switch
 
 _OFF_OPACITY = 0.35
+_OWN_KEYS = (
+    Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+)  # fmt: skip
 
 
 class DagNode(QWidget):
@@ -206,8 +210,7 @@ class DagNode(QWidget):
         style = Qt.PenStyle.SolidLine if self.is_on else Qt.PenStyle.DashLine
         painter.setPen(QPen(theme.colour(border), thick, style))
         painter.setBrush(theme.colour("raised" if self._is_open else "field"))
-        inset = thick / 2
-        card = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        card = QRectF(self.rect()).adjusted(thick / 2, thick / 2, -thick / 2, -thick / 2)
         painter.drawRoundedRect(card, theme.px(5), theme.px(5))
         if self.hasFocus():
             painter.setPen(QPen(theme.colour("accent", 0.6), 1, Qt.PenStyle.DotLine))
@@ -236,6 +239,13 @@ class DagNode(QWidget):
             painter.drawText(QRectF(left, 0, right - left, height), Qt.AlignmentFlag.AlignVCenter, title)
 
     # ---- from the user
+
+    def event(self, event: QEvent | None) -> bool:
+        """Its own keys are its own, whatever the window does with them elsewhere."""
+        is_asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and event.key() in _OWN_KEYS:
+            event.accept()
+        return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
         """Open it."""

@@ -220,7 +220,10 @@ class SamplingView(QWidget):
         return menu
 
     def event(self, event: QEvent | None) -> bool:
-        """A tooltip for the mark under the pointer; elsewhere how to use the picture."""
+        """A tooltip for the mark under the pointer, elsewhere how to use the picture; and its own keys."""
+        is_asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Space):
+            event.accept()
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             index = self.mark_at(QPointF(event.pos()))
             if index is not None:
