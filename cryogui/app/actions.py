@@ -47,6 +47,7 @@ class Actions(QObject):
     zoom_out: QAction
     view_all: QAction
     auto_contrast: QAction
+    contrast: QAction
     invert: QAction
     false_colour: QAction
     colour_bars: QAction

@@ -99,6 +99,8 @@ ENTRIES = (
     Entry("view_all", "View", "View all", ("0",), "scene", help=f"Fit the image into its pane. {_POINTED}"),
     Entry("auto_contrast", "View", "Auto contrast", ("Shift+A",), "scene", after_separator=True,
           help=f"Black and white from the image's own percentiles. {_POINTED}"),
+    Entry("contrast", "View", "Contrast and colours …", ("H",), "scene",
+          help=f"Histogram, black and white as numbers, presets and colour map. {_POINTED}"),
     *(
         Entry(name, "View/Levels", text, (f"F{number}",), "scene",
               after_separator=number > 1 and number % 2 == 1, help=f"{what} {_POINTED}")

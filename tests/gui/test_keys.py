@@ -15,6 +15,7 @@ from cryogui.app import theme
 from cryogui.app.entries import ENTRIES, LEVEL_STEPS
 from cryogui.app.main import new_program
 from cryogui.app.measure import settle, until
+from cryogui.app.views.contrast_panel import ContrastPanel
 from tests.gui.conftest import TILTS, N
 
 Press = Callable[[], None]
@@ -234,6 +235,14 @@ def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
     press()
     low, high = pane.levels
     assert pane.image.min() <= low < high <= pane.image.max()
+
+
+@effect_of("contrast")
+def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
+    press()
+    (panel,) = program.screen.measured.findChildren(ContrastPanel)
+    assert panel.isVisible()
+    panel.close()
 
 
 def level_effect(black: float, white: float) -> Effect:

@@ -192,3 +192,20 @@ def test_the_colour_bar_tells_the_unit_and_changes_the_contrast_of_the_session(o
     actions.undo.trigger()
     settle(opened)
     assert residual.colour_bar.levels == residual.levels == (-4.0, 4.0)
+
+
+def test_contrast_of_the_live_slice_is_kept_with_the_scene_and_undone(opened: Any) -> None:
+    opened.view.show_tab("live_slice")
+    settle(opened)
+    live = opened.screen.live_slice
+    found = live.live.levels
+    live.live.choose_levels((-7.0, 7.0))
+    assert dict(opened.store.session.scene.levels)["live_slice"] == (-7.0, 7.0)
+    opened.screen.parameters.specEdited.emit("tilt_axis_offset", 0.4)
+    settle(opened)
+    assert live.live.levels == (-7.0, 7.0)
+    live.object.hovered.emit(12.0, 10.0, 0.0)
+    assert opened.screen.status.cursor_text.startswith("x 12  z 10 px  (120, 100 Å)  ·  live ")
+    opened.screen.actions.undo.trigger()
+    opened.screen.actions.undo.trigger()
+    assert live.live.levels == found

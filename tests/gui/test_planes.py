@@ -82,6 +82,22 @@ def test_moving_the_cursor_moves_the_plane_and_the_newest_wins(opened: Any) -> N
     np.testing.assert_array_equal(ortho.panes["oblique"].image, expected.cut(ortho.volume))
 
 
+def test_page_keys_over_the_oblique_slice_go_along_its_normal(
+    opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = opened.screen
+    screen.ortho.controls.anglesChanged.emit(0.0, -30.0, 0.0)
+    screen.ortho.controls.obliqueToggled.emit(True)
+    monkeypatch.setattr(screen.window, "pane_in_question", lambda: screen.ortho.panes["oblique"])
+    before, normal = np.array(opened.store.session.scene.position), screen.ortho.cut.rows[2][::-1]
+    screen.actions.next_plane.trigger()
+    screen.actions.next_plane.trigger()
+    screen.actions.last_plane.trigger()
+    assert opened.store.session.scene.position == pytest.approx(before + 2 * normal)
+    screen.actions.previous_plane.trigger()
+    assert opened.store.session.scene.position == pytest.approx(before + normal)
+
+
 def test_nothing_is_cut_while_the_volume_is_not_looked_at(opened: Any) -> None:
     ortho = opened.screen.ortho
     opened.screen.tabs.tabChosen.emit("live_slice")

@@ -28,6 +28,7 @@ class PaneController:
         actions.zoom_out.triggered.connect(lambda: window.pane_in_question().zoom(1 / ZOOM_STEP))
         actions.view_all.triggered.connect(lambda: window.pane_in_question().view_all())
         actions.auto_contrast.triggered.connect(lambda: window.pane_in_question().auto_levels())
+        actions.contrast.triggered.connect(lambda: window.pane_in_question().show_contrast())
         actions.invert.triggered.connect(lambda: window.pane_in_question().invert())
         actions.false_colour.triggered.connect(self._on_actions_false_colour)
         for action, (black, white) in actions.level_steps():
@@ -37,6 +38,8 @@ class PaneController:
         for plane in PLANES:
             screen.ortho.panes[plane.name].hovered.connect(partial(self._on_plane_hovered, plane))
         screen.ortho.panes[OBLIQUE].hovered.connect(self._on_oblique_hovered)
+        for pane in (screen.live_slice.live, screen.live_slice.object):
+            pane.hovered.connect(self._on_live_slice_hovered)
         # The pointer may rest while what is under it changes.
         engine.picture_ready.connect(lambda picture, newest: self._draw_values())
         screen.ortho.positionChanged.connect(lambda z, y, x: self._draw_values())
@@ -64,6 +67,9 @@ class PaneController:
 
     def _on_oblique_hovered(self, x: float, y: float, _: float) -> None:
         self._show_values(None if math.isnan(x) else partial(self._oblique_text, round(x), round(y)))
+
+    def _on_live_slice_hovered(self, x: float, y: float, _: float) -> None:
+        self._show_values(None if math.isnan(x) else partial(self._live_slice_text, round(x), round(y)))
 
     def _show_values(self, text: Callable[[], str] | None) -> None:
         self._text_under_pointer = text
@@ -105,6 +111,13 @@ class PaneController:
         z, y, x = ortho.cut.from_image(column, row)
         where = f"x {x:.1f}  y {y:.1f}  z {z:.1f} px{self._in_angstrom(x=x, y=y, z=z)}"
         return f"{where}  ·  x̂ {image[row, column]:.3g}".replace("-", "−")
+
+    def _live_slice_text(self, column: int, row: int) -> str:
+        view = self._screen.live_slice
+        axis = view.plane[1]
+        where = f"x {column}  {axis} {row} px{self._in_angstrom(**{'x': column, axis: row})}"
+        live, x = (_value(pane.image, row, column) for pane in (view.live, view.object))
+        return f"{where}  ·  live {live}  x̂ {x}"
 
     def _in_angstrom(self, **pixels: float) -> str:
         """The same pixels in Å, by axis name."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from cryogui.app.engine import Engine
 from cryogui.app.screen import Screen
-from cryogui.app.views.planes import PLANES
+from cryogui.app.views.planes import OBLIQUE, PLANES
 from cryogui.session import Session, Store
 from cryogui.session.geometry import clamp
 from cryogui.session.scene_model import SceneModel
@@ -87,13 +87,18 @@ class ViewController:
         axis, model = self._axis_in_question(), self._engine.model
         if model is None:
             return
-        scene = self._store.session.scene
+        scene, ortho = self._store.session.scene, self._screen.ortho
+        if ortho.cut is not None and self._screen.window.pane_in_question() is ortho.panes.get(OBLIQUE):
+            # Along its normal, where there is neither a first slice nor a last.
+            position = clamp(ortho.cut.stepped(choose(0, 1)), model.volume_shape)
+            self._update_scene("Move slice", "cursor", position=position)
+            return
         if axis is None:
             self.show_image(choose(scene.image_index, self._count()))
             return
-        position = list(scene.position)
-        position[axis] = choose(round(position[axis]), model.volume_shape[axis])
-        z, y, x = position
+        at = list(scene.position)
+        at[axis] = choose(round(at[axis]), model.volume_shape[axis])
+        z, y, x = at
         self._update_scene("Move slice", "cursor", position=clamp((z, y, x), model.volume_shape))
 
     def _axis_in_question(self) -> int | None:

@@ -131,9 +131,9 @@ class ColourBar(QWidget):
         self._paint_texts(painter, black, white)
 
     def _paint_grip(self, painter: QPainter, x: float, height: int, is_active: bool) -> None:
-        painter.setPen(QPen(theme.colour("card" if is_active else "canvas", 0.8), theme.px(4)))
+        painter.setPen(QPen(theme.colour("card", 0.9), theme.px(5 if is_active else 4)))
         painter.drawLine(QPointF(x, 0.0), QPointF(x, height))
-        painter.setPen(QPen(theme.colour("accent"), theme.px(2)))
+        painter.setPen(QPen(theme.colour("accent"), theme.px(3 if is_active else 2)))
         painter.drawLine(QPointF(x, 0.0), QPointF(x, height + theme.px(2)))
 
     def _paint_texts(self, painter: QPainter, black: float, white: float) -> None:

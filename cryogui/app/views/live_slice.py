@@ -53,6 +53,11 @@ class LiveSliceView(QWidget):
         self._draw_object()
         self.live.set_image(image, pixel_size)
 
+    @property
+    def plane(self) -> str:
+        """The plane the slices lie in: 'xz' or 'xy'."""
+        return self._plane
+
     def set_position(self, position: tuple[float, float, float]) -> None:
         """The linked cursor (z, y, x)."""
         z, y, x = position
