@@ -13,11 +13,15 @@ from cryogui.physics.ctf import Ctf
 MOST_IMAGES = 32
 """Of more images, this many with defoci spread alike stand for all: the mean must follow a slider."""
 
-_PER_SECTOR = 6
-"""Directions that stand for a sector's mean."""
+_PER_SECTOR, _PER_SECTOR_OF_MANY = 6, 2
+"""Directions that stand for a sector's mean; fewer where the mean over images smooths it anyway."""
 
 _WIDTHS = (0.06, 0.12, 0.25, 0.5, 1.0)
 """Of the fit's Gaussians, as shares of the highest frequency."""
+
+_BUMPS = 8
+_ROUNDS = 5
+_LEAST_SCALE = 1e-3  # of the measured power: where the model has none, a ring must not outweigh all others
 
 _LEAST_RING = 2
 """The first ring fitted: what the taper spreads from k = 0 ends before."""
@@ -58,7 +62,8 @@ class ModelPower:
     def _along(self, k: Real, middles_deg: Sequence[float]) -> Real:
         if not self.has_directions:
             return self.at(k, np.zeros_like(k))
-        within = ((np.arange(_PER_SECTOR) + 0.5) / _PER_SECTOR - 0.5) * 45.0
+        count = _PER_SECTOR if len(self.ctfs) == 1 else _PER_SECTOR_OF_MANY
+        within = ((np.arange(count) + 0.5) / count - 0.5) * 45.0
         angle = np.radians(np.add.outer(middles_deg, within).ravel())[:, None]
         return np.asarray(self.at(k * np.cos(angle), k * np.sin(angle)).mean(axis=0))
 
@@ -67,8 +72,9 @@ class ModelPower:
 class Fit:
     """Smooth levels between which a model spectrum swings: background + amplitude · CTF².
 
-    Each is a sum of Gaussians about k = 0 and a constant, all of them ≥ 0. most: frequency in 1/Å that the
-    Gaussians' widths are shares of.
+    The background is a constant and Gaussians about k = 0; the amplitude is free to rise again, as the power
+    of a specimen does, but not as fast as Thon rings follow each other. All weights are ≥ 0. most: frequency
+    in 1/Å that widths are shares of.
     """
 
     most: float
@@ -77,11 +83,11 @@ class Fit:
 
     def background(self, k: Real) -> Real:
         """Power where the CTF vanishes."""
-        return _basis(k, self.most) @ self.background_weights
+        return _falling(k / self.most) @ self.background_weights
 
     def amplitude(self, k: Real) -> Real:
         """Power that a CTF of 1 adds to the background."""
-        return _basis(k, self.most) @ self.amplitude_weights
+        return _flexible(k / self.most) @ self.amplitude_weights
 
     def power(self, k: Real, transfer: Real) -> Real:
         """The model's power where CTF² is `transfer`."""
@@ -91,20 +97,24 @@ class Fit:
 def fit(profile: Profile, transfer: Real) -> Fit | None:
     """The levels with which CTF² (`transfer`, at the profile's k) comes closest to the measured power.
 
-    Closest in relative error, as power falls over decades, weighted by the samples in each ring: non-negative
-    least squares. None for a profile with too few rings to speak of.
+    The power of a ring of n samples scatters by 1/√n of what it should be; so non-negative least squares are
+    repeated with the model's own power as the scale, which approaches the most likely levels. None for a
+    profile with too few rings to speak of.
     """
     from scipy.optimize import nnls
 
     usable = profile.filled & (np.arange(len(profile.k)) + 1 >= _LEAST_RING)
     if usable.sum() < 4:
         return None
-    k, power, most = profile.k[usable], profile.power[usable], float(profile.k[-1])
-    basis = _basis(k, most)
-    weights = (np.sqrt(profile.samples[usable]) / power)[:, None]
-    columns = np.concatenate([basis, basis * transfer[usable][:, None]], axis=1)
-    found, _ = nnls(columns * weights, power * weights[:, 0])
-    return Fit(most, *np.split(found, 2))
+    power, most, samples = profile.power[usable], float(profile.k[-1]), profile.samples[usable]
+    background = _falling(profile.k[usable] / most)
+    amplitude = _flexible(profile.k[usable] / most) * transfer[usable][:, None]
+    columns, scale = np.concatenate([background, amplitude], axis=1), power
+    for _ in range(_ROUNDS):
+        weights = np.sqrt(samples) / scale
+        found, _ = nnls(columns * weights[:, None], power * weights)
+        scale = np.maximum(columns @ found, _LEAST_SCALE * power)
+    return Fit(most, *np.split(found, [background.shape[1]]))
 
 
 def representatives(defoci_A: Sequence[float]) -> tuple[int, ...]:
@@ -115,7 +125,14 @@ def representatives(defoci_A: Sequence[float]) -> tuple[int, ...]:
     return tuple(int(i) for i in order[middles])
 
 
-def _basis(k: Real, most: float) -> Real:
+def _falling(share: Real) -> Real:
     """[..., function]: a constant and Gaussians of several widths."""
-    gaussians = [np.exp(-0.5 * (k / (width * most)) ** 2) for width in _WIDTHS]
-    return np.stack([np.ones_like(k), *gaussians], axis=-1)
+    gaussians = [np.exp(-0.5 * (share / width) ** 2) for width in _WIDTHS]
+    return np.stack([np.ones_like(share), *gaussians], axis=-1)
+
+
+def _flexible(share: Real) -> Real:
+    """[..., function]: the same, and a row of bumps."""
+    middles = (np.arange(_BUMPS) + 1.0) / _BUMPS
+    bumps = np.exp(-0.5 * ((share[..., None] - middles) * _BUMPS) ** 2)
+    return np.concatenate([_falling(share), bumps], axis=-1)

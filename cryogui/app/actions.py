@@ -18,6 +18,7 @@ class Actions(QObject):
     undo: QAction
     redo: QAction
     take_snapshot: QAction
+    copy_script: QAction
     reset: QAction
     run: QAction
     cancel: QAction
@@ -50,6 +51,7 @@ class Actions(QObject):
     invert: QAction
     false_colour: QAction
     colour_bars: QAction
+    spectrum_of_pane: QAction
     residual_in_noise: QAction
     flip_y: QAction
     padded: QAction
@@ -98,7 +100,7 @@ class Actions(QObject):
         for entry in ENTRIES:
             if entry.menu not in menus:
                 above, _, title = entry.menu.rpartition("/")
-                menus[entry.menu] = QMenu(title, bar)
+                menus[entry.menu] = QMenu(title if above else f"&{title}", bar)
                 (menus[above] if above else bar).addMenu(menus[entry.menu])
             menu = menus[entry.menu]
             if entry.after_separator:

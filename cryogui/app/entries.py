@@ -71,6 +71,8 @@ ENTRIES = (
     Entry("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), help="Bring back what was taken back."),
     Entry("take_snapshot", "Edit", "Snapshot", ("Ctrl+T",), "scene",
           help="Keep spec and view as they are now under a name, to come back to or compare with."),
+    Entry("copy_script", "Edit", "Copy as script", ("Ctrl+Shift+C",), "scene", after_separator=True,
+          help="Command lines that compute and draw what the window shows, on the clipboard."),
     Entry("reset", "Edit", "Reset parameters", ("Ctrl+Backspace",), "parameters", after_separator=True,
           help="Every unlocked parameter back to its nominal value."),
     Entry("run", "Edit", "Reconstruct", ("Ctrl+R",), "method", after_separator=True,
@@ -108,6 +110,8 @@ ENTRIES = (
           help=f"Exchange black and white. {_POINTED}"),
     Entry("false_colour", "View", "False colour", ("F12",), "scene",
           help=f"Colours in place of grey, and back. {_POINTED}"),
+    Entry("spectrum_of_pane", "View", "Power spectrum", ("F",), "scene",
+          help=f"The power spectrum, with the model's CTF² over it. {_POINTED}"),
     Entry("residual_in_noise", "View", "Residual in noise units", ("N",), "images", checkable=True,
           help="Show (y − ŷ)/σ: what exceeds ±3 is hardly noise."),
     Entry("colour_bars", "View", "Colour bars", ("B",), checkable=True,
@@ -137,12 +141,6 @@ THEMES = (
     ("system", "Like the system", "Dark or light as the desktop is, also when it changes."),
 )
 
-TAB_KEYS = (
-    ("Alt+1 … Alt+9", "Choose a tab"),
-    ("Space", "Compare: flip between A and B"),
-    ("Ctrl+arrows", "Compare: move the line between A and B"),
-)
-
 POINTER_KEYS = (
     ("Wheel", "Zoom the pane"),
     ("Left drag", "Pan the pane"),
@@ -158,4 +156,4 @@ POINTER_KEYS = (
 def keys_table() -> list[tuple[str, str]]:
     """(keys, what they do) for the list of keys."""
     rows = [(" or ".join(entry.keys), entry.text) for entry in ENTRIES if entry.keys]
-    return [*rows, *TAB_KEYS, *POINTER_KEYS]
+    return [*rows, ("Alt+1 … Alt+9", "Choose a tab"), *POINTER_KEYS]

@@ -112,6 +112,11 @@ class Workspace(QMainWindow):
         """All panels by name."""
         return {name: panel for name, (panel, _) in self._panels.items()}
 
+    def panels_at(self, area: str) -> list[Panel]:
+        """The panels that stand in `area` now, from the top and the left."""
+        here = [p for p in self.panels.values() if self.dockWidgetArea(p) == _AREAS[area]]
+        return sorted((p for p in here if not p.isFloating()), key=lambda panel: (panel.y(), panel.x()))
+
     def reset(self) -> None:
         """Every panel back to where it stood at first."""
         for panel, _ in self._panels.values():

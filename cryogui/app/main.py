@@ -17,6 +17,7 @@ from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
 
 from cryogui.app import theme
+from cryogui.app.collector import collect_on_this_thread
 from cryogui.app.faults.account import versions
 from cryogui.app.faults.logbook import begin_log, log_path, log_qt
 from cryogui.app.faults.runs import Run, faults_folder
@@ -39,7 +40,7 @@ def application() -> QApplication:
 
 def new_program() -> Program:
     """A window with nothing open, not shown yet."""
-    application()
+    collect_on_this_thread(application())
     return_memory()
     return Program(MainWindow().parts)
 

@@ -108,15 +108,39 @@ def moves_growth(source: Path | Scene, moves: int = 1000, warm_up: int = 200, se
     """What `moves` random slider moves leave behind after a warm-up."""
     program = open_in_window(source)
     try:
-        _move(program, warm_up, seed)
-        settle(program)
-        rss, qobjects, threads, files = _census(program)
-        _move(program, moves, seed + 1)
-        settle(program)
-        after = _census(program)
-        return Growth(after[0] - rss, after[1] - qobjects, after[2] - threads, after[3] - files)
+        return _growth(
+            program, lambda: _move(program, warm_up, seed), lambda: _move(program, moves, seed + 1)
+        )
     finally:
         program.screen.window.close()
+
+
+def opens_growth(path: Path, opens: int = 100, warm_up: int = 5) -> Growth:
+    """What opening and closing a file `opens` times leaves behind after a warm-up."""
+    program = open_in_window(path)
+    try:
+        return _growth(
+            program, lambda: _reopen(program, path, warm_up), lambda: _reopen(program, path, opens)
+        )
+    finally:
+        program.screen.window.close()
+
+
+def _growth(program: Program, warm_up: Callable[[], object], work: Callable[[], object]) -> Growth:
+    warm_up()
+    settle(program)
+    rss, qobjects, threads, files = _census(program)
+    work()
+    settle(program)
+    after = _census(program)
+    return Growth(after[0] - rss, after[1] - qobjects, after[2] - threads, after[3] - files)
+
+
+def _reopen(program: Program, path: Path, times: int) -> None:
+    for _ in range(times):
+        program.screen.actions.close_file.trigger()
+        program.open([path])
+        until(program.is_idle)
 
 
 def _move(program: Program, moves: int, seed: int) -> list[float]:

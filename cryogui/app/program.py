@@ -9,6 +9,7 @@ from threading import Barrier
 
 from PyQt6.QtWidgets import QWidget
 
+from cryogui.app.collector import collect_old
 from cryogui.app.control.activity import ActivityController
 from cryogui.app.control.appearance import AppearanceController
 from cryogui.app.control.console import ConsoleController
@@ -22,6 +23,7 @@ from cryogui.app.control.palette import PaletteController
 from cryogui.app.control.panes import PaneController
 from cryogui.app.control.planes import PlaneController
 from cryogui.app.control.preferences import PreferenceController
+from cryogui.app.control.script import ScriptController
 from cryogui.app.control.session import SessionController
 from cryogui.app.control.snapshots import SnapshotController
 from cryogui.app.control.spec import SpecController
@@ -29,12 +31,13 @@ from cryogui.app.control.view import ViewController
 from cryogui.app.engine import Engine
 from cryogui.app.library import Library
 from cryogui.app.pace import REST_MS, Bridge, Delay, FrameClock
-from cryogui.app.pages.compare import ComparePage
 from cryogui.app.pages.forward_model import ForwardModelPage
 from cryogui.app.pages.page import Page
 from cryogui.app.pages.sampling import SamplingPage
+from cryogui.app.pages.spectrum import SpectrumPage
 from cryogui.app.panels.message_bar import Topic
 from cryogui.app.present.badges import BadgePresenter
+from cryogui.app.present.live_slice import LiveSlicePresenter
 from cryogui.app.present.looks import LookPresenter
 from cryogui.app.present.pictures import PicturePresenter
 from cryogui.app.present.planes import LANE as OBLIQUE_LANE
@@ -49,7 +52,7 @@ from cryogui.session import Need, Session, Store, resolve
 from cryogui.session.guard import guarded
 from cryogui.session.scene_model import SceneModel
 
-PAGES: tuple[type[Page], ...] = (SamplingPage, ForwardModelPage, ComparePage)
+PAGES: tuple[type[Page], ...] = (SpectrumPage, SamplingPage, ForwardModelPage)
 """The tabs behind the volume and the live slice, in order."""
 
 FRAME_PATIENCE_MS = 50
@@ -85,6 +88,7 @@ class Program:
         self.preparing = Preparing(kernels_are_cold())
         self.scene_presenter = ScenePresenter(self.store, self.library, self.engine, screen, self.preparing)
         self.pictures = PicturePresenter(self.store, self.engine, screen, self.preparing)
+        self.live_slice = LiveSlicePresenter(self.store, self.engine, screen)
         self.badges.add("misfit", self.pictures.show_misfit_late)
         self.planes = PlanePresenter(self.store, self.engine, self.scheduler, screen)
         self.badges.add(OBLIQUE_LANE, self.planes.show_late)
@@ -110,6 +114,7 @@ class Program:
         self.preferences = PreferenceController(self.scheduler, screen, self.appearance, self.palette)
         self.faults = FaultController(screen)
         self.console = ConsoleController(self.store, self.engine, screen, self.spec)
+        self.script = ScriptController(self.store, self.library, self.engine, screen, self.console)
         self.pages = [page(self.store, self.engine, self.scheduler, screen, self._adopt) for page in PAGES]
         for page in self.pages:
             screen.tabs.add_page(page.name, page.title, page.tooltip, page.widget)
@@ -119,6 +124,7 @@ class Program:
         self._needs: frozenset[Need] = frozenset()
         self._frame = Delay(FRAME_PATIENCE_MS, self._meet)
         self._rest = Delay(REST_MS, self._on_rest)
+        self._clean_up = Delay(0, collect_old)
         self._scene_patience = Delay(SCENE_PATIENCE_MS, self.engine.reveal)
         self._connect()
 
@@ -126,6 +132,7 @@ class Program:
         """Take on the panes of a page that has just been made."""
         self.look_controller.adopt(content)
         self.exports.adopt(content)
+        self.script.adopt(content)
 
     def open(self, paths: Iterable[str | Path], scene: int = 0) -> None:
         """Open files and sessions as if chosen by the user."""
@@ -134,6 +141,7 @@ class Program:
     def is_idle(self) -> bool:
         """Whether the screen shows the session completely and nothing is under way."""
         waiting = self._frame.is_running or self._rest.is_running
+        waiting = waiting or any(page.is_waiting for page in self.pages)
         return not waiting and self.scheduler.is_idle and self.engine.is_revealed
 
     def close(self) -> None:
@@ -167,6 +175,8 @@ class Program:
     def _on_store_changed(self, old: Session, new: Session) -> None:
         """Draw at once, and compute at once unless what was computed last is still waiting to be painted."""
         needs = resolve(old, new)
+        if set(old.files) - set(new.files):
+            self._clean_up.restart()
         if Need.SCENE in needs:
             self.clock.forget()
             self._scene_patience.start()
@@ -174,7 +184,9 @@ class Program:
             self.clock.note_change()
         if needs & {Need.SCENE, Need.OBJECT, Need.SPEC}:
             self.screen.messages.retract(Topic.SCENE)
-        parts = (self.scene_presenter, self.pictures, self.looks, self.planes, self.snapshot_list)
+        parts = (
+            self.scene_presenter, self.pictures, self.live_slice, self.looks, self.planes, self.snapshot_list,
+        )  # fmt: skip
         for draw in (*(part.draw for part in parts), *(page.draw for page in self.pages)):
             guarded(draw)(needs, new)
         self._needs |= needs

@@ -215,8 +215,6 @@ QLabel[role="figure"] { font-weight: bold; }
 QLabel[role="large figure"] { font-weight: bold; font-size: @large; }
 QLabel[role="caption"], QLabel[role="muted"] { color: @muted; }
 QLabel[role="faint"], QLabel:disabled { color: @faint; }
-QLabel[side="A"] { color: @curve_2; font-weight: bold; }
-QLabel[side="B"] { color: @curve_3; font-weight: bold; }
 QLabel[tone="good"] { color: @good; }
 QLabel[tone="warn"] { color: @warn; }
 QLabel[tone="bad"] { color: @bad; }
@@ -248,14 +246,12 @@ QPushButton[primary="true"]:hover { border-color: @accent; }
 QPushButton[primary="true"]:disabled { background: @card; border-color: @border; color: @faint; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QAbstractSpinBox:focus, QLineEdit:focus,
 QTreeView:focus, QListView:focus, QPlainTextEdit:focus { border: 1px solid @accent; }
+QCheckBox:focus, QRadioButton:focus { color: @accent; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: @px4; padding: @px3; }
 QToolButton:hover { background: @raised; border-color: @border; }
 QToolButton[role="inline"] { color: @muted; padding: 0 @px2; }
 QToolButton[role="inline"]:hover { color: @text; }
 QToolButton:checked { background: @raised; }
-QToolButton[boxed="compact"] { background: @raised; border-color: @border; padding: @px3 @px6; }
-QToolButton[boxed="compact"]:hover { border-color: @faint; }
-QToolButton[boxed="compact"]:checked { border-color: @accent; font-weight: bold; }
 QToolButton::menu-indicator { image: none; width: 0; }
 
 QAbstractSpinBox, QLineEdit, QComboBox, QPlainTextEdit { background: @field; border: 1px solid @border;
@@ -270,7 +266,7 @@ QComboBox QAbstractItemView { background: @card; border: 1px solid @border;
 QCheckBox { spacing: @px6; }
 QCheckBox::indicator { width: @px12; height: @px12; background: @field; border: 1px solid @faint;
     border-radius: @px3; }
-QCheckBox::indicator:hover, QCheckBox:focus::indicator { border-color: @accent; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: @accent; }
 QCheckBox::indicator:checked { background: @accent; border-color: @accent; }
 QCheckBox:disabled { color: @faint; }
 
@@ -288,7 +284,9 @@ QTreeView::item { padding: @px3 @px2; border-radius: @px4; }
 QTreeView::item:hover { background: @raised; }
 QTreeView::item:selected { background: transparent; color: @accent; }
 QTreeView::branch { background: transparent; }
-QScrollArea, QScrollArea > QWidget > QWidget[role="page"] { background: transparent; border: none; }
+QScrollArea > QWidget > QWidget[role="page"] { background: transparent; border: none; }
+QScrollArea { background: transparent; border: 1px solid transparent; border-radius: @px4; }
+QScrollArea:focus { border-color: @accent; }
 QScrollBar:vertical { background: transparent; width: @px10; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: @px10; margin: 0; }
 QScrollBar::handle { background: @border; border-radius: @px3; margin: @px2; }

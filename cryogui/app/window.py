@@ -20,6 +20,7 @@ from cryogui.app.panels.scoreboard import ScoreBoard
 from cryogui.app.panels.snapshots import SnapshotPanel
 from cryogui.app.screen import Screen
 from cryogui.app.status import StatusLine
+from cryogui.app.tab_order import move_focus
 from cryogui.app.views.image_pane import ImagePane, link_views
 from cryogui.app.views.live_slice import LiveSliceView
 from cryogui.app.views.ortho import OrthoView
@@ -30,6 +31,12 @@ from cryogui.app.views.volume3d import VolumeView3D
 OPENABLE = (
     "Tiers, tilt series, volumes and sessions (*.h5 *.hdf5 *.mrc *.map *.rec *.st *.mrcs *.ali *.cryogui);;"
     "All files (*)"
+)
+
+IMAGES_HELP = (
+    "y: what the detector recorded.",
+    "ŷ = H(θ)x: what the detector would have recorded of the object x under the parameters θ.",
+    "r = y − ŷ: what the parameters and the object do not explain. In noise units, ±3 σ is hardly noise.",
 )
 
 
@@ -67,6 +74,8 @@ class MainWindow(QMainWindow):
             ImagePane("forward  ŷ = H(θ) x", name="forward"),
             ImagePane("residual  y − ŷ", cmap="diverging", name="residual"),
         )
+        for pane, words in zip(panes, IMAGES_HELP, strict=True):
+            pane.set_help(words)
         link_views(panes)
         return Screen(
             self, Actions(self), DataPanel(), SnapshotPanel(), *panes, ImageStrip(), Tabs(), OrthoView(),
@@ -147,6 +156,14 @@ class MainWindow(QMainWindow):
             focus = focus.parent()
         measured = self.parts.measured
         return measured if measured in shown or not shown else shown[0]
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes as one reads: messages, left panels, images, strip, tabs, page, panels below and right."""
+        parts, workspace = self.parts, self.workspace
+        centre = (parts.measured, parts.forward, parts.residual, parts.strip, parts.tabs.bar, parts.tabs)
+        sides = (workspace.panels_at(area) for area in ("left", "bottom", "right"))
+        left, below, right = sides
+        return move_focus(self, (parts.messages, *left, *centre, *below, *right), next)
 
     def event(self, event: QEvent | None) -> bool:
         """Tell when a repaint is complete: Qt draws what is out of date while it handles UpdateRequest."""

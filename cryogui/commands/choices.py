@@ -39,18 +39,18 @@ def add_spec_options(parser: argparse.ArgumentParser) -> None:
 
 
 def add_object_option(parser: argparse.ArgumentParser) -> None:
-    """Adds `--x true|FILE`: the object of the forward model."""
+    """Adds `--x true|quick|FILE`: the object of the forward model."""
     parser.add_argument(
         "--x",
-        metavar="true|FILE",
-        help="the object: the file's truth, or a volume or reconstruction of your own "
+        metavar="true|quick|FILE",
+        help="the object: the file's truth, a quick reconstruction, or a volume of your own "
         "(default: the truth, or a quick reconstruction where there is none)",
     )
 
 
 def own_files(wanted: str | None) -> list[Path]:
     """The file that `--x` names, if it names one."""
-    return [] if wanted in (None, "true") else [Path(str(wanted))]
+    return [] if wanted in (None, "true", "quick") else [Path(str(wanted))]
 
 
 def require_other_file(out: Path, *inputs: Path) -> None:
@@ -93,13 +93,15 @@ def choose_spec(scene: Scene, base: str, assignments: list[str]) -> Spec:
 
 
 def choose_object(model: SceneModel, wanted: str | None, live: LiveModel, spec: Spec) -> np.ndarray:
-    """The object x that `--x` names: 'true', a file, or without a name the truth or a quick reconstruction.
+    """The object x that `--x` names: 'true', 'quick' or a file; without it the truth, or else the quick one.
 
     Raises UserError when there is none, or it does not fit.
     """
     scene = model.scene
     if wanted == "true" and scene.x_true is None:
         raise UserError(f"{scene.name} does not hold its truth; leave out --x or name a volume.")
+    if wanted == "quick":
+        return live.reconstruct(spec)
     if wanted not in (None, "true"):
         x = _read_object(Path(str(wanted)), scene.name)
         model.require_fit(x)

@@ -17,8 +17,8 @@ from cryogui.commands.choices import (
     own_files,
     require_other_file,
 )
+from cryogui.commands.models import add_model_options, made_live, with_model_options
 from cryogui.commands.output import add_json_option
-from cryogui.errors import UserError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,12 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_scene_option(parser)
     add_object_option(parser)
     add_spec_options(parser)
+    add_model_options(parser)
     parser.add_argument("--out", type=Path, metavar="OUT.h5", help="write the expected images here, as y_hat")
     parser.add_argument(
         "--per-image", action="store_true", help="residual and consistency of every image too"
-    )
-    parser.add_argument(
-        "--padded", action="store_true", help="a detector wider than its frame, so that nothing wraps round"
     )
     add_json_option(parser)
 
@@ -50,13 +48,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         scene = find_scene(tier, args.scene)
         spec = choose_spec(scene, args.spec, args.set)
         model = SceneModel(SceneKey(str(args.tier), tier.scenes.index(scene)), scene)
-        if args.padded and model.padded_operator is None:
-            raise UserError(
-                f"{scene.name} is no tilt series, and only those can be padded; leave out --padded."
-            )
-        live = model.make_live(args.padded)
-        if live is None:
-            raise UserError(f"{str(model.obstacle).rstrip('.')}; choose another scene or file.")
+        live = made_live(model, with_model_options(model.first_state(), model, args))
         live.set_object(choose_object(model, args.x, live, spec))
         misfit = live.misfit(spec)
         if args.out:

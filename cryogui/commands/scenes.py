@@ -19,6 +19,7 @@ from cryogui.commands.choices import (
     own_files,
     require_other_file,
 )
+from cryogui.commands.models import add_model_options, made_live, with_model_options
 from cryogui.errors import UserError
 
 if TYPE_CHECKING:
@@ -30,11 +31,12 @@ Needs = Literal["data", "model", "object"]
 
 
 def add_source_options(parser: argparse.ArgumentParser) -> None:
-    """Adds the file, `--scene`, `--x`, `--spec` and `--set`."""
+    """Adds the file, `--scene`, `--x`, `--spec` and `--set`, and the options of the forward model."""
     parser.add_argument("tier", type=Path, metavar="FILE", help="tier, tilt series or volume")
     add_scene_option(parser)
     add_object_option(parser)
     add_spec_options(parser)
+    add_model_options(parser)
 
 
 def add_image_option(parser: argparse.ArgumentParser, default: str) -> None:
@@ -60,20 +62,20 @@ def opened_source(args: argparse.Namespace, needs: Needs) -> Iterator[Source]:
         scene = find_scene(tier, args.scene)
         spec = choose_spec(scene, args.spec, args.set)
         model = SceneModel(SceneKey(str(args.tier), tier.scenes.index(scene)), scene)
-        live = None if needs == "data" else model.make_live()
-        if live is None and needs != "data" and scene.y is not None:
-            raise UserError(f"{str(model.obstacle).rstrip('.')}; choose another scene or file.")
+        state = with_model_options(replace(model.first_state(), spec=spec), model, args)
+        live = None if needs == "data" or scene.y is None else made_live(model, state)
         x = scene.x_true if live is None else None
-        state = replace(model.first_state(), spec=spec)
         if live is not None and needs == "object":
             x = choose_object(model, args.x, live, spec)
             live.set_object(x)
-            if args.x not in (None, "true"):
+            if args.x == "quick":
+                state = replace(state, object=ObjectChoice("quick"))
+            elif args.x not in (None, "true"):
                 state = replace(state, object=ObjectChoice("file", args.x))
-        yield Source(model, _at_image(state, args, model), live, x, bool(scene.noise_sigma))
+        yield Source(model, at_image(state, args, model), live, x, bool(scene.noise_sigma))
 
 
-def _at_image(state: SceneState, args: argparse.Namespace, model: SceneModel) -> SceneState:
+def at_image(state: SceneState, args: argparse.Namespace, model: SceneModel) -> SceneState:
     """The state with `--image` taken up. Raises UserError when there is no such image."""
     number = getattr(args, "image", None)
     if number is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+SpectrumSource = Literal["measured", "forward", "residual", "xy", "xz", "yz"]
 VolumeMode = Literal["mip", "attenuated_mip", "isosurface"]
 ComparedKind = Literal["measured", "forward", "residual", "object", "truth", "quick", "file"]
 ComparedSpec = Literal["present", "nominal", "true", "snapshot"]
@@ -42,7 +43,22 @@ class VolumeLook:
 
 @dataclass(frozen=True)
 class SpectrumLook:
-    """The spectrum tab."""
+    """The spectrum tab.
+
+    source: the pane, or slice through x, whose spectrum is taken. whole: of all images or slices and not of
+    the one shown. sectors: measured and modelled by direction. envelope, zeros: drawn in the plot, and the
+    zeros over the picture. beside: the left half of the picture is the model's. view: range of frequencies
+    on show, in the plot's unit; None for all.
+    """
+
+    source: SpectrumSource = "measured"
+    whole: bool = False
+    sectors: bool = False
+    envelope: bool = True
+    zeros: bool = True
+    beside: bool = False
+    is_linear: bool = False
+    view: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)

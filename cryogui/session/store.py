@@ -39,6 +39,12 @@ class Store:
         return self._session
 
     @property
+    def steps(self) -> tuple[tuple[str, Session, Session], ...]:
+        """Every step that `undo` would take back, oldest first: its name, the session before and after."""
+        after = [step.session for step in self._past[1:]] + [self._session]
+        return tuple((step.name, step.session, new) for step, new in zip(self._past, after, strict=False))
+
+    @property
     def undo_name(self) -> str | None:
         """What `undo` would take back, or None."""
         return self._past[-1].name if self._past else None

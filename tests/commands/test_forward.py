@@ -118,3 +118,29 @@ def test_what_is_read_is_never_overwritten(public_tier: Path, refusal, tmp_path:
         assert "would be lost" in refusal("forward", tier, "--out", out)
         assert "would be lost" in refusal("forward", public_tier, "--x", tier, "--out", out)
     assert tier.read_bytes() == public_tier.read_bytes()
+
+
+def test_images_and_blocks_can_be_left_out(public_tier: Path, answer, refusal) -> None:
+    with closing(open_file(public_tier)) as tier:
+        scene = tier.scenes[0]
+        live = LiveModel(scene.operator(), scene.y)
+        live.set_object(scene.x_true)
+        weights = np.ones(len(scene.y))
+        weights[[0, 6]] = 0
+        nominal = scene.ranges.nominal
+        expected = live.weighted(weights).misfit(nominal).residual
+        plain = live.without(frozenset({"C"})).misfit(nominal).residual
+    assert answer("forward", public_tier, "--exclude", "6,0")["residual"] == pytest.approx(expected)
+    assert answer("forward", public_tier, "--without", "C")["residual"] == pytest.approx(plain)
+    assert "no image '7'" in refusal("forward", public_tier, "--exclude", "7")
+    assert "leaves nothing" in refusal("forward", public_tier, "--exclude", "0,1,2,3,4,5,6")
+    assert "cannot do without 'X'" in refusal("forward", public_tier, "--without", "X")
+
+
+def test_a_quick_reconstruction_in_place_of_the_truth(public_tier: Path, answer) -> None:
+    with closing(open_file(public_tier)) as tier:
+        scene = tier.scenes[0]
+        live = LiveModel(scene.operator(), scene.y)
+        live.set_object(live.reconstruct(scene.ranges.nominal))
+        expected = live.misfit(scene.ranges.nominal).residual
+    assert answer("forward", public_tier, "--x", "quick")["residual"] == pytest.approx(expected)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -93,6 +94,16 @@ def tier_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("tiers") / "small.h5"
     write_tier(path, [seen, blind], variant="cryo_et", tier="public", spec_dag=["Π", "D"])
     return path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def widgets_end_on_their_own_thread(qapp: Any) -> Iterator[None]:
+    """As in the program: no other thread comes to destroy what is left of windows that were closed."""
+    from cryogui.app.collector import collect_on_this_thread
+
+    collect_on_this_thread(qapp)
+    yield
+    gc.collect()
 
 
 @pytest.fixture

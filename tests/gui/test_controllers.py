@@ -86,6 +86,8 @@ class NoLanes:
 def desk(qapp: Any) -> SimpleNamespace:
     views = {name: mock_view(cls) for name, cls in CLASSES.items()}
     views["ortho"].panes = {"xy": mock_view(ImagePane)}
+    for name in ("live", "object"):
+        setattr(views["live_slice"], name, mock_view(ImagePane))
     screen = Screen(actions=Actions(qapp), **views)
     assert {field.name for field in fields(Screen)} == {*CLASSES, "actions"}
     model = SceneModel(KEY, scene())

@@ -276,6 +276,14 @@ def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
     assert program.screen.measured.colours == grey
 
 
+@effect_of("spectrum_of_pane")
+def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(program.screen.window, "pane_in_question", lambda: program.screen.residual)
+    press()
+    assert session_of(program).tab == "spectrum"
+    assert session_of(program).spectrum.source == "residual"
+
+
 @effect_of("residual_in_noise")
 def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
     before = session_of(program).residual_in_noise
@@ -336,6 +344,12 @@ def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
     assert panel.isVisible()
     press()
     assert panel.isHidden()
+
+
+@effect_of("copy_script")
+def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
+    press()
+    assert "\ncryogui forward " in QApplication.clipboard().text()
 
 
 # ---- the tests

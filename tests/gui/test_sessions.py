@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -15,49 +16,8 @@ import pytest
 from cryogui.app.main import new_program
 from cryogui.app.measure import settle, until
 from cryogui.app.recovery import last_session
-
-IMAGE, EXCLUDED = 6, frozenset({0, 8})
-
-
-def set_much(program: Any) -> None:
-    """Change settings of every kind, as the user does."""
-    program.spec.set_values({"tilt_axis_offset": 0.75, "missing_wedge": 35.5})
-    program.screen.parameters.lockToggled.emit("missing_wedge", True)
-    program.view.show_image(IMAGE)
-    program.screen.ortho.positionChanged.emit(10, 13, 9)
-    program.screen.measured.choose_levels((-0.25, 1.5))
-    program.screen.ortho.panes["xy"].choose_levels((0.1, 0.6))
-    program.screen.forward.zoom(1.7)
-    program.screen.residual.invert()
-    program.screen.ortho.panes["xz"].zoom(2.3)
-    program.screen.ortho.controls.slabChanged.emit(3)
-    for image in EXCLUDED:
-        program.screen.strip.toggle_excluded(image)
-    program.screen.actions.flip_y.trigger()
-    program.view.show_tab("live_slice")
-    settle(program)
-
-
-def picture_of(program: Any) -> dict[str, np.ndarray]:
-    """The arrays and levels of all panes in sight, and the numbers beside them."""
-    screen, seen = program.screen, {}
-    panes = (screen.measured, screen.forward, screen.residual, screen.live_slice.live)
-    slices = [pane for pane in screen.ortho.panes.values() if pane.image is not None]
-    for pane in (*panes, *slices):
-        seen[f"{pane.name} image"] = np.asarray(pane.image)
-        seen[f"{pane.name} levels"] = np.asarray(pane.levels)
-        seen[f"{pane.name} part"] = np.asarray([] if pane.part is None else pane.part.getRect())
-        seen[f"{pane.name} inverted"] = np.asarray(pane.is_inverted)
-    seen["position"] = np.asarray(screen.ortho.position)
-    seen["residual"] = np.asarray(program.pictures.residual)
-    seen["excluded"] = np.asarray(sorted(screen.strip.bars.excluded))
-    return seen
-
-
-def assert_same_picture(program: Any, before: dict[str, np.ndarray]) -> None:
-    after = picture_of(program)
-    for name, value in before.items():
-        np.testing.assert_allclose(after[name], value, rtol=1e-5, atol=1e-6, err_msg=name)
+from tests.conftest import REPOSITORY
+from tests.gui.walk import assert_same_picture, picture_of, set_much
 
 
 def test_a_saved_session_brings_the_same_picture_back(opened: Any, tmp_path: Path) -> None:
@@ -145,41 +105,20 @@ def test_the_session_is_kept_by_itself_and_goes_on_at_the_next_start(opened: Any
         later.screen.window.close()
 
 
-DIES = """
-import sys, time
-from pathlib import Path
-import numpy as np
-from PyQt6.QtCore import QTimer
-from cryogui.app import main, program
-from cryogui.app.measure import pause, settle
-from tests.gui.test_sessions import picture_of, set_much
-
-def work(running):
-    settle(running)
-    set_much(running)
-    np.savez(sys.argv[2], **picture_of(running))
-    pause(2500)
-    print("kept", flush=True)
-
-class Watched(program.Program):
-    def __init__(self, screen):
-        super().__init__(screen)
-        QTimer.singleShot(200, lambda: work(self))
-
-main.Program = Watched
-main.run_window([Path(sys.argv[1])])
-"""
+LAYOUTS = ("A_cryo_em", "A_cryo_et", "B_cryo_em", "C_cryo_em", "D_cryo_et", "E_cryo_et")
 
 
-def test_a_killed_window_comes_back_with_the_same_picture(
-    qapp: Any, tier_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_killed_window_comes_back_with_the_same_picture_of_every_layout(
+    qapp: Any, tier_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, layout_files: list[Path]
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    command = [sys.executable, "-c", DIES, str(tier_path), str(tmp_path / "seen.npz")]
+    files = [tier_path, *layout_files]
+    command = [sys.executable, "-m", "tests.gui.walk", str(tmp_path), *map(str, files)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as window:
         assert window.stdout is not None
-        assert window.stdout.readline().strip() == "kept"
+        said = window.stdout.readline().strip()
         window.kill()
+        assert said == "kept"
         assert window.wait(30) == -signal.SIGKILL
     later = new_program()
     try:
@@ -191,11 +130,22 @@ def test_a_killed_window_comes_back_with_the_same_picture(
         assert [button.text() for button in offers.buttons] == ["Restore", "Discard"]
         offers.buttons[0].click()
         settle(later)
-        with np.load(tmp_path / "seen.npz") as seen:
-            assert_same_picture(later, dict(seen))
+        for number, file in reversed(list(enumerate(files))):
+            later.open([file])
+            settle(later)
+            with np.load(tmp_path / f"{number}.npz") as seen:
+                assert_same_picture(later, dict(seen))
         until(lambda: len(list((tmp_path / "cryogui" / "sessions").glob("*-*.cryogui"))) == 1)
     finally:
         later.screen.window.close()
+
+
+@pytest.fixture
+def layout_files() -> list[Path]:
+    """One file of each published layout, where the shared test data is at hand."""
+    data = REPOSITORY.parent / "shared" / "data"
+    folder = Path(os.environ.get("CRYOGUI_SHARED_DATA", data)) / "pwm_layouts"
+    return [folder / f"{layout}_challenge_public.h5" for layout in LAYOUTS] if folder.is_dir() else []
 
 
 def test_discarding_the_offer_forgets_it(program: Any, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDropEvent
 
-from cryogui.app.measure import Growth, moves_growth, paint_ms, settle
+from cryogui.app.measure import Growth, moves_growth, opens_growth, paint_ms, settle
 from cryogui.app.photograph import photograph
 from cryogui.app.present.pictures import image_verdicts
 from tests.gui.conftest import RANGES, TILTS, TRUE_SPEC, N
@@ -214,3 +214,9 @@ def test_moves_leave_nothing_behind(tier_path: Path) -> None:
     assert (growth.qobjects, growth.open_files) == (0, 0)
     assert growth.threads == 0
     assert isinstance(growth, Growth) and growth.rss_mb < 20
+
+
+def test_opening_and_closing_leaves_nothing_behind(tier_path: Path) -> None:
+    growth = opens_growth(tier_path, opens=100)
+    assert (growth.qobjects, growth.open_files, growth.threads) == (0, 0, 0)
+    assert growth.rss_mb < 30

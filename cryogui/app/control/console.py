@@ -7,9 +7,11 @@ import time
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PyQt6.QtCore import QTimer
+from psygnal import Signal
+from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
+from cryogui.app import theme
 from cryogui.app.console.completion import completions
 from cryogui.app.console.history import History, history_path
 from cryogui.app.console.interpreter import ANSWER_SECONDS, Interpreter, is_complete
@@ -20,6 +22,7 @@ from cryogui.app.control.spec import SpecController
 from cryogui.app.engine import Engine
 from cryogui.app.pace import Bridge, Delay
 from cryogui.app.screen import Screen
+from cryogui.app.views.tabs import Tabs
 from cryogui.session import Store
 
 if TYPE_CHECKING:
@@ -35,6 +38,8 @@ LEFT = "Left to itself. It goes on until its calculation ends; the prompt is fre
 
 class ConsoleController:
     """Made with the program; its panel and names when the console is first shown."""
+
+    page_shown = Signal(str)  # name
 
     def __init__(self, store: Store, engine: Engine, screen: Screen, spec: SpecController) -> None:
         self._engine, self._screen, self._spec = engine, screen, spec
@@ -59,12 +64,27 @@ class ConsoleController:
         self._interrupted: float | None = None
         self._holder = QWidget()
         QVBoxLayout(self._holder).setContentsMargins(0, 0, 0, 0)
-        self.dock = screen.window.add_panel("console", "Console", self._holder, "bottom", shown=False)
+        self._tabs = Tabs()
+        self._tabs.tabChosen.connect(self._on_tabs_tab_chosen)
+        self.add_page("python", "Python", "A prompt with the arrays on show by name", self._holder)
+        self._tabs.set_tab("python")
+        self._page, self._has_room = "python", False
+        self.dock = screen.window.add_panel("console", "Console", self._tabs, "bottom", shown=False)
         self.dock.toggleViewAction().setVisible(False)  # the View menu has one with keys
         self.panel: ConsolePanel | None = None
         screen.actions.console.triggered.connect(self._on_actions_console_triggered)
         self.dock.visibilityChanged.connect(self._on_dock_visibility_changed)
         screen.window.closing.connect(self.close)
+
+    def add_page(self, name: str, title: str, tooltip: str, page: QWidget) -> None:
+        """Another page beside the prompt; `page_shown` tells when it is looked at."""
+        self._tabs.add_page(name, title, tooltip, page)
+
+    def show_page(self, name: str) -> None:
+        """Open the console at one of its pages."""
+        self._tabs.set_tab(name)
+        self.dock.show()
+        self._on_tabs_tab_chosen(name)
 
     @property
     def is_busy(self) -> bool:
@@ -141,7 +161,22 @@ class ConsoleController:
     def _on_dock_visibility_changed(self, visible: bool) -> None:
         self._screen.actions.console.setChecked(not self.dock.isHidden())
         if visible:
+            self._make_room()
+            self._on_tabs_tab_chosen(self._page)
+
+    def _make_room(self) -> None:
+        """High enough to read in when it is first shown; afterwards as the user has it."""
+        if not self._has_room:
+            self._has_room = True
+            window = self._screen.window
+            height = min(theme.px(260), window.height() * 3 // 10)
+            window.workspace.resizeDocks([self.dock], [height], Qt.Orientation.Vertical)
+
+    def _on_tabs_tab_chosen(self, name: str) -> None:
+        self._page = name
+        if name == "python":
             self._shown_panel()
+        self.page_shown.emit(name)
 
     def _on_prompt_entered(self, source: str) -> None:
         self._history.add(source)

@@ -31,6 +31,11 @@ class ViewController:
             pane.levelsChanged.connect(partial(self._on_pane_levels_changed, name))
         for pane in screen.ortho.panes.values():
             pane.levelsChanged.connect(partial(self._on_pane_levels_changed, "volume"))
+        for name, pane in (
+            ("live_slice", screen.live_slice.live),
+            ("object_slice", screen.live_slice.object),
+        ):
+            pane.levelsChanged.connect(partial(self._on_pane_levels_changed, name))
         screen.ortho.positionChanged.connect(self._on_ortho_position_changed)
         screen.live_slice.rowStepped.connect(self._on_live_slice_row_stepped)
         screen.tabs.tabChosen.connect(self.show_tab)

@@ -32,6 +32,7 @@ class NodePanes(QStackedWidget):
 
     def _new_pane(self, title: str, name: str, is_difference: bool = False) -> ImagePane:
         pane = ImagePane(title, cmap="diverging" if is_difference else "grey", name=name)
+        pane.set_help("One step of ŷ = H(θ)x: what it makes of what comes in, and what it changes.")
         choice = ChoiceBox()
         for key, words in TITLES.items():
             choice.addItem(words, key)

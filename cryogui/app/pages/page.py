@@ -63,6 +63,11 @@ class Page(ABC):
         """Say on the view concerned that the page's lane is late, or that it has ended."""
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether the page will start work when the sliders have come to rest."""
+        return False
+
+    @property
     def is_made(self) -> bool:
         """Whether the page has been shown before."""
         return self._content is not None
@@ -75,9 +80,14 @@ class Page(ABC):
     def draw(self, needs: Collection[Need], session: Session) -> None:
         """Take note of what has changed, and draw it now or when the page is next shown.
 
-        A defect in the page is told in its place, and it is drawn anew at the next change.
+        Another scene is drawn when the engine turns to it: until then its model is that of the scene before.
         """
         self._needs |= set(needs)
+        if Need.SCENE not in needs:
+            self._draw_due(session)
+
+    def _draw_due(self, session: Session) -> None:
+        """A defect in the page is told in its place, and it is drawn anew at the next change."""
         if not (self._needs and self.is_shown):
             return
         due, self._needs = frozenset(self._needs), set()
@@ -94,7 +104,8 @@ class Page(ABC):
 
     def refresh(self, *needs: Need) -> None:
         """Draw again what depends on `needs`: for results that the engine tells."""
-        self.draw(needs, self.store.session)
+        self._needs |= set(needs)
+        self._draw_due(self.store.session)
 
     def request(
         self, subject: Hashable, work: Callable[[Token], Any], done: Callable[[Any, bool], None]

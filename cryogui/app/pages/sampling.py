@@ -56,6 +56,7 @@ class SamplingPage(Page):
         self._spread: PointSpread | None = None
         self._asked_for: object = None
         self.psf = ImagePane("point spread", cmap="diverging", name=PANE)
+        self.psf.set_help("What the sampling alone makes of a single point, without optics and noise.")
         self.figures = FigureList()
         self._message = QLabel()
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -104,6 +105,8 @@ class SamplingPage(Page):
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
+        self._scroll.setAccessibleName("figures of the sampling")
+        self._scroll.setToolTip("How finely and how far the images measure, in figures")
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(column)
         card.body.addWidget(self._scroll, 1)

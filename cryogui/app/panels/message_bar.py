@@ -76,9 +76,11 @@ class MessageBar(QFrame):
         self.sentence.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        self.sentence.setAccessibleName("message")
         self.detail = QPlainTextEdit()
         self.detail.setReadOnly(True)
         self.detail.setAccessibleName("detail of the message")
+        self.detail.setToolTip("Each message, and what a developer wants to know")
         self.detail.setMaximumHeight(theme.px(120))
         self.detail_button = QToolButton()
         self.detail_button.setText("Details")

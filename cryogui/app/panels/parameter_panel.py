@@ -36,6 +36,7 @@ class ParameterPanel(Card):
         self._scroll = QScrollArea()
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the rows take the keyboard
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.body.addWidget(self._scroll, 1)
         self._message = "Open a file to see its parameters."
@@ -95,6 +96,16 @@ class ParameterPanel(Card):
             self._scroll.ensureWidgetVisible(self.rows[name])
             self.rows[name].slider.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    # ---- as the user does
+
+    def edit(self, name: str, value: float) -> None:
+        """Move a parameter as its slider does, for views in which its effect can be dragged."""
+        self.specEdited.emit(name, value)
+
+    def finish_edit(self, name: str) -> None:
+        """Let go of it: what was edited is one step."""
+        self.editFinished.emit(name)
+
     # ---- building
 
     def _build(self, ranges: SpecRanges) -> None:
@@ -121,7 +132,7 @@ class ParameterPanel(Card):
     def _order_for_tab(self) -> None:
         """From row to row, and only then to the button above them."""
         stops = [stop for row in self.rows.values() for stop in row.tab_stops]
-        for before, after in pairwise((self._scroll, *stops, self.reset_all_button)):
+        for before, after in pairwise((*stops, self.reset_all_button)):
             self.setTabOrder(before, after)
 
     def _new_row(self, name: str, row: ParameterRow) -> ParameterRow:

@@ -88,6 +88,7 @@ class SnapshotPanel(Card):
         made = _List()
         made.setAccessibleName("snapshots")
         made.setAccessibleDescription(_MANUAL)
+        made.setToolTip(_MANUAL)
         made.setItemDelegate(SnapshotDelegate(made))
         made.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         made.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

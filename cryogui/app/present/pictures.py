@@ -1,4 +1,4 @@
-"""Draws what follows the sliders: the three image panes, the live slice, misfit, scores and times."""
+"""Draws what follows the sliders: the three image panes, misfit, scores and times."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ OWN_RESIDUAL = "x is a quick reconstruction: part of this residual is its own"
 
 
 class PicturePresenter:
-    """Image panes, live slice and score board. Contrast is found once per scene and object, then kept."""
+    """Image panes and score board. Contrast is found once per scene and object, then kept."""
 
     def __init__(self, store: Store, engine: Engine, screen: Screen, preparing: Preparing) -> None:
         self._store, self._engine, self._screen, self._preparing = store, engine, screen, preparing
@@ -46,7 +46,6 @@ class PicturePresenter:
         engine.object_changed.connect(self._on_engine_object_changed)
         engine.picture_ready.connect(self._on_engine_picture_ready)
         engine.misfit_ready.connect(self._on_engine_misfit_ready)
-        engine.slice_ready.connect(self._on_engine_slice_ready)
         engine.quick_ready.connect(self._on_engine_quick_ready)
         engine.scores_ready.connect(self._on_engine_scores_ready)
         engine.stopped.connect(self._on_engine_stopped)
@@ -98,7 +97,6 @@ class PicturePresenter:
             pane.set_image(None)
             pane.set_caption("")
             pane.set_cursor(None)
-        screen.live_slice.clear()
         screen.reconstruction.set_result("")
         screen.status.set_times(None, None)
         self._draw_misfit(stale=False)
@@ -138,7 +136,6 @@ class PicturePresenter:
 
     def _on_engine_object_changed(self, model: SceneModel) -> None:
         self._object = self._store.session.scene.object
-        self._screen.live_slice.set_object(model.x, model.live.slice_plane if model.live else "xz")
         self._draw_cursor(model, self._store.session)
 
     # ---- pictures
@@ -194,18 +191,12 @@ class PicturePresenter:
             y = float(scene.image_index)
         for pane in (screen.measured, screen.forward, screen.residual):
             pane.set_cursor(x, y)
-        screen.live_slice.set_position(scene.position)
 
     def _draw_tilt_axis(self, model: SceneModel, session: Session) -> None:
         """A tilt series turns about a line along y, which the spec may place beside the middle column."""
         axis = model.tilt_axis(session.scene.spec)
         for pane in (self._screen.measured, self._screen.forward, self._screen.residual):
             pane.set_tilt_axis(axis)
-
-    def _on_engine_slice_ready(self, plane: np.ndarray, row: int, newest: bool) -> None:
-        model = self._engine.model
-        assert model is not None
-        self._screen.live_slice.set_slice(plane, row, model.scene.pixel_size_A)
 
     # ---- numbers
 

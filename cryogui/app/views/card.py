@@ -12,7 +12,10 @@ _LEAST_LETTERS = 4
 
 
 class ElidedLabel(QLabel):
-    """A one-line label that shortens its text with … and then tells the whole of it in a tooltip."""
+    """A one-line label that shortens its text with … and then tells the whole of it in a tooltip, above its
+    `help`."""
+
+    help = ""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
@@ -35,7 +38,13 @@ class ElidedLabel(QLabel):
         return "" if shown != self.text() and len(shown) < _LEAST_LETTERS else shown
 
     def _note_elision(self) -> None:
-        self.setToolTip(self.text() if self._shown_text() != self.text() else "")
+        whole = self.text() if self._shown_text() != self.text() else ""
+        self.setToolTip("\n".join(filter(None, (whole, self.help))))
+
+    def set_help(self, text: str) -> None:
+        """A sentence for the tooltip."""
+        self.help = text
+        self._note_elision()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """The tooltip appears only while the text is shortened."""
@@ -81,6 +90,11 @@ class Card(QFrame):
         """Change the quiet words at the right of the title line."""
         self.caption_label.setText(text)
         self._show_head()
+
+    def set_help(self, text: str) -> None:
+        """One sentence on what is shown, as the title's tooltip and for a screen reader."""
+        self.title_label.set_help(text)
+        self.setAccessibleDescription(text)
 
     def give_head(self, row: QBoxLayout) -> None:
         """Move title, caption and whatever stands beside them to the front of another widget's `row`."""

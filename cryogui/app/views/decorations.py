@@ -16,7 +16,6 @@ from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from cryogui.app import theme
 from cryogui.app.views import triad
 from cryogui.app.views.ink import Ink, haloed_text
-from cryogui.app.views.marks import Marks, paint_marks
 from cryogui.app.views.triad import Arrow
 
 ToScreen = Callable[[float, float], QPointF]
@@ -49,16 +48,11 @@ class Decorations:
     segments: tuple[Segment, ...] = ()
     axes: tuple[Arrow, ...] = ()
     beam: Arrow | None = None
+    rings: tuple[Polygon, ...] = ()  # what the model says, over what was measured
     flip_y: bool = False
     angstrom_per_pixel: float | None = None
     badge: str | None = None
-    marks: Marks | None = None
     is_residual: bool = False  # its ground is light in the light theme
-
-    @property
-    def divider(self) -> float | None:
-        """x of the line between two images in one pane."""
-        return None if self.marks is None else self.marks.divider
 
 
 def ground(state: Decorations) -> QColor:
@@ -72,6 +66,7 @@ def paint(painter: QPainter, area: QRectF, image: QRectF, state: Decorations, to
     ink = Ink.on(ground(state))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     _paint_outline(painter, ink, state.outline, to_screen)
+    _paint_rings(painter, ink, state.rings, to_screen)
     tilt_axis = () if state.tilt_axis is None else (("v", state.tilt_axis, "xy"),)
     for line in (*tilt_axis, *state.lines):
         _paint_line(painter, ink, image, line, to_screen)
@@ -88,8 +83,6 @@ def paint(painter: QPainter, area: QRectF, image: QRectF, state: Decorations, to
         triad.paint(painter, ink, area, state.axes, state.flip_y)
         if state.beam is not None:
             triad.paint_alone(painter, ink, area, state.beam, state.flip_y)
-    if state.marks is not None:
-        paint_marks(painter, area, image, state.marks, to_screen)
     if state.badge:
         _paint_badge(painter, area, state.badge)
 
@@ -125,6 +118,15 @@ def _paint_outline(painter: QPainter, ink: Ink, outline: tuple[Polygon, ...], to
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(pen)
     painter.drawPath(path)
+
+
+def _paint_rings(painter: QPainter, ink: Ink, rings: tuple[Polygon, ...], to_screen: ToScreen) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(ink.tint("accent", 0.8), 1))
+    for ring in rings:
+        painter.drawPolygon(QPolygonF([to_screen(x, y) for x, y in ring]))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _paint_line(painter: QPainter, ink: Ink, image: QRectF, line: Line, to_screen: ToScreen) -> None:

@@ -39,7 +39,7 @@ class ImagePane(TonedCard):
     stepped = pyqtSignal(int)  # Ctrl+wheel: next (+1) or previous (−1) slice or image
     viewChanged = pyqtSignal(QRectF)  # by zooming and panning
     exportRequested = pyqtSignal()
-    dividerMoved = pyqtSignal(float)  # x of the line between two images in one pane, by the user
+    scriptRequested = pyqtSignal()
 
     least_width = 100
 
@@ -127,10 +127,10 @@ class ImagePane(TonedCard):
         canvas.hovered.connect(self._on_hovered)
         canvas.left.connect(lambda: self.hovered.emit(np.nan, np.nan, np.nan))
         canvas.stepped.connect(self.stepped)
-        canvas.dividerMoved.connect(self.dividerMoved)
         canvas.menuRequested.connect(self._show_menu)
         canvas.viewMoved.connect(self._note_moved)
         self._pages.addWidget(canvas)
+        self.setTabOrder(canvas, self.colour_bar)
         return canvas
 
     # ---- view

@@ -7,7 +7,6 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from cryogui.app import theme
-from cryogui.app.views import levels
 from cryogui.app.views.image_pane import ImagePane, link_views
 
 _TITLES = "live reconstruction", "object x"
@@ -23,6 +22,8 @@ class LiveSliceView(QWidget):
         super().__init__(parent)
         self.live = ImagePane(_TITLES[0], accent="xz", name="live_slice")
         self.object = ImagePane(_TITLES[1], name="object_slice")
+        self.live.set_help("One plane of x ≈ H(θ)⁺ y, made again at every move of a parameter.")
+        self.object.set_help("The same plane of the object x, to compare with.")
         self._x: np.ndarray | None = None
         self._plane, self._row = "xz", 0
         row = QHBoxLayout(self)
@@ -39,8 +40,6 @@ class LiveSliceView(QWidget):
         theme.set_role(self.live, accent=plane)
         for pane in (self.live, self.object):
             pane.set_axes_triad("x", "z" if plane == "xz" else "y")
-        if x is not None:
-            self.object.set_levels(*levels.percentile_levels(x, 1.0, 99.9))
         if self.live.image is not None:
             self._draw_object()
 

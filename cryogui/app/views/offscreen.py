@@ -25,6 +25,8 @@ from PyQt6.QtWidgets import QWidget
 from vispy import gloo, scene
 from vispy.util import keys
 
+from cryogui.app import theme
+
 _BUTTONS = {Qt.MouseButton.LeftButton: 1, Qt.MouseButton.RightButton: 2, Qt.MouseButton.MiddleButton: 3}
 _MODIFIERS = {
     Qt.KeyboardModifier.ShiftModifier: keys.SHIFT,
@@ -92,8 +94,12 @@ class OffscreenView(QWidget):
             self._is_stale = False
             self._before_draw()
             self._draw(self.canvas)
+        painter = QPainter(self)
         if self._picture is not None:
-            QPainter(self).drawImage(self.rect(), self._picture)
+            painter.drawImage(self.rect(), self._picture)
+        if self.hasFocus():
+            painter.setPen(theme.colour("accent"))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _draw(self, canvas: scene.SceneCanvas) -> None:
         canvas.set_current()

@@ -43,6 +43,7 @@ class OrthoView(SlicePanes):
     def _connect(self) -> None:
         for plane in PLANES:
             pane = self.panes[plane.name]
+            pane.set_help(f"The object x cut across {'zyx'[plane.cut]}; the lines are the other cuts.")
             pane.cursorMoved.connect(lambda x, y, p=plane: self._on_cursor_moved(p, x, y))
             pane.stepped.connect(lambda step, p=plane: self._on_stepped(p, step))
             pane.hovered.connect(lambda x, y, value, p=plane: self._on_hovered(p, x, y, value))
@@ -50,6 +51,7 @@ class OrthoView(SlicePanes):
         oblique.cursorMoved.connect(self._on_oblique_cursor_moved)
         oblique.stepped.connect(self._on_oblique_stepped)
         oblique.hovered.connect(self._on_oblique_hovered)
+        oblique.set_help("The object x cut by a plane that may be turned.")
 
     # ---- data
 

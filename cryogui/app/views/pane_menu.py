@@ -39,6 +39,7 @@ def pane_menu(pane: ImagePane) -> QMenu:
     if pane.image is not None:
         menu.addSeparator()
         menu.addAction("Export …", pane.exportRequested.emit)
+        menu.addAction("Copy as script", pane.scriptRequested.emit)
     return menu
 
 

@@ -114,7 +114,7 @@ class CurvePlot(Card):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._message)
         self.body.addWidget(self._pages, 1)
-        self.setAccessibleName(title)
+        self.setAccessibleName(title or name)
         self.setMinimumHeight(110)
 
     # ---- what is shown

@@ -58,14 +58,19 @@ class PlotAxis(pg.AxisItem):
         if self.kind == "log":
             return [power_of_ten(value) if spacing >= 1 else "" for value in values]
         if self.kind == "reciprocal":
-            return [f"{1 / value:.3g}" for value in values]
+            return [plain(1 / value) for value in values]
         strings: list[str] = super().tickStrings(values, scale, spacing)
         return [text.replace("-", "−") for text in strings]
 
 
 def decades(low: float, high: float, most: int) -> Ticks:
-    """Ticks at whole powers of ten, at most `most` labelled; within few decades also at 2 … 9."""
+    """Ticks at powers of ten from 10^low to 10^high, `most` labelled; within few decades also at 2 … 9.
+
+    Within less than a decade they stand at round numbers.
+    """
     first, last = math.ceil(low), math.floor(high)
+    if last <= first:
+        return [(1.0, _round_numbers(low, high, most))]
     step = max(1, math.ceil((last - first + 1) / max(most, 1)))
     labelled = [float(power) for power in range(first, last + 1) if power % step == 0]
     ticks: Ticks = [(float(step), labelled)]
@@ -79,10 +84,27 @@ def decades(low: float, high: float, most: int) -> Ticks:
     return ticks
 
 
+def _round_numbers(low: float, high: float, most: int) -> list[float]:
+    """Logarithms of multiples of 1, 2 or 5 · 10ⁿ between 10^low and 10^high."""
+    bottom, top = 10.0**low, 10.0**high
+    rough = (top - bottom) / max(most, 1)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(digit * power for digit in (1, 2, 5, 10) if digit * power >= rough)
+    numbers = range(math.ceil(bottom / step), math.floor(top / step) + 1)
+    return [math.log10(number * step) for number in numbers if number > 0]
+
+
 def power_of_ten(exponent: float) -> str:
     """'10⁻³', and plain numbers where those are as short."""
     whole = round(exponent)
-    return f"{10.0**whole:g}" if -2 <= whole <= 3 else f"10{str(whole).translate(_SUPERSCRIPTS)}"
+    if abs(exponent - whole) > 1e-6 or -2 <= whole <= 3:
+        return plain(10.0**exponent)
+    return f"10{str(whole).translate(_SUPERSCRIPTS)}"
+
+
+def plain(value: float) -> str:
+    """Three digits, without an exponent as long as that is readable."""
+    return f"{float(f'{value:.3g}'):g}"
 
 
 def reciprocals(low: float, high: float, gap: float) -> list[float]:

@@ -13,6 +13,7 @@ from cryogui.app.views.plot import Handle, Mark, PlotCurve, PlotState, told, val
 ToScreen = Callable[[float, float], QPointF]  # from x and y (as in the data) to pixels
 
 _LEGEND_MOST = 8
+_LEGEND_SHARE = 0.6  # of the height
 
 
 def paint(painter: QPainter, area: QRectF, state: PlotState, to_screen: ToScreen) -> None:
@@ -36,7 +37,8 @@ def _paint_mark(painter: QPainter, area: QRectF, mark: Mark, x: float) -> None:
     painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
     if mark.text:
         painter.setPen(theme.colour("muted"))
-        _text_beside(painter, area, x, area.top() + theme.px(3), mark.text)
+        away_from_legend = x > area.center().x()
+        _text_beside(painter, area, x, area.top() + theme.px(3), mark.text, away_from_legend)
 
 
 def _paint_handle(painter: QPainter, area: QRectF, handle: Handle, x: float) -> None:
@@ -53,11 +55,14 @@ def _paint_handle(painter: QPainter, area: QRectF, handle: Handle, x: float) -> 
     _text_beside(painter, area, x, bottom, handle.text)
 
 
-def _text_beside(painter: QPainter, area: QRectF, x: float, top: float, text: str) -> None:
+def _text_beside(
+    painter: QPainter, area: QRectF, x: float, top: float, text: str, at_left: bool = False
+) -> None:
     """Words at the right of x, or at its left where the area ends."""
     metrics, gap = painter.fontMetrics(), theme.px(6)
     width, height = metrics.horizontalAdvance(text) + theme.px(4), metrics.height()
-    left = x + gap if x + gap + width <= area.right() else x - gap - width
+    at_left = at_left or x + gap + width > area.right()
+    left = x - gap - width if at_left else x + gap
     box = QRectF(left, top, width, height)
     painter.fillRect(box.adjusted(-theme.px(2), 0, 0, 0), theme.colour("card", 0.8))
     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
@@ -81,7 +86,7 @@ def _paint_pointer(
 def _paint_legend(painter: QPainter, area: QRectF, curves: list[PlotCurve]) -> None:
     """Names at the upper right; those that have no room are left to the pointer."""
     metrics, line, gap = painter.fontMetrics(), theme.px(18), theme.px(6)
-    room = int((area.height() - theme.px(20)) // metrics.height())
+    room = int((_LEGEND_SHARE * area.height()) // metrics.height())
     shown = curves[: max(0, min(room, _LEGEND_MOST))]
     if not shown or area.width() < theme.px(220):
         return

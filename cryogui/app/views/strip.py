@@ -39,6 +39,7 @@ class ImageStrip(Card):
         self.play_button.clicked.connect(self.toggle_play)
         self.bars.indexChanged.connect(self.indexChanged)
         self.bars.setAccessibleName("image of the series")
+        self.setToolTip("How large the residual of each image is, ‖rᵢ‖/‖yᵢ‖, beside its noise floor")
         self.bars.menuRequested.connect(self._show_menu)
         self._fit()
 

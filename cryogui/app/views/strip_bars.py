@@ -195,7 +195,7 @@ class StripBars(QWidget):
         painter.drawRect(QRectF(centre - width / 2, bars.top(), width, bars.height()).adjusted(0, 1, 0, -1))
         if self.hasFocus():
             painter.setPen(QPen(theme.colour("accent", 0.6), 1))
-            painter.drawLine(ticks.bottomLeft(), ticks.bottomRight())
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _scale_top(self) -> float:
         """The value that a bar of full height stands for.

@@ -16,6 +16,7 @@ class Tabs(QWidget):
         self.bar, self._pages = QTabBar(), QStackedWidget()
         self.bar.setExpanding(False)
         self.bar.setAccessibleName("what the lower area shows")
+        self.bar.setToolTip("What the lower area shows: Alt+1, Alt+2 and so on")
         self._names: list[str] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

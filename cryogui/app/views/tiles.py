@@ -21,7 +21,7 @@ def columns_for(count: int, width: float, height: float, gap: float, frame: tupl
         down = (height - gap * (rows - 1)) / rows - frame[1]
         return round(min(across, down)), -(rows * columns - count), columns
 
-    return max(range(1, max(count, 1) + 1), key=merit)
+    return max(range(1, count + 1), key=merit)
 
 
 class Tiles(QWidget):
@@ -49,6 +49,8 @@ class Tiles(QWidget):
 
     def _arrange(self) -> None:
         shown = tuple(widget for widget in self._widgets if not widget.isHidden())
+        if not shown:
+            return
         frame = theme.px(_FRAME[0]), theme.px(_FRAME[1])
         columns = columns_for(len(shown), self.width(), self.height(), theme.px(_GAP), frame)
         if (columns, shown) == self._arranged:
