@@ -52,6 +52,7 @@ class Actions(QObject):
     false_colour: QAction
     colour_bars: QAction
     spectrum_of_pane: QAction
+    enlarge_volume: QAction
     residual_in_noise: QAction
     flip_y: QAction
     padded: QAction

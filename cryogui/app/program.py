@@ -28,6 +28,7 @@ from cryogui.app.control.session import SessionController
 from cryogui.app.control.snapshots import SnapshotController
 from cryogui.app.control.spec import SpecController
 from cryogui.app.control.view import ViewController
+from cryogui.app.control.volume import VolumeController
 from cryogui.app.engine import Engine
 from cryogui.app.library import Library
 from cryogui.app.pace import REST_MS, Bridge, Delay, FrameClock
@@ -45,6 +46,8 @@ from cryogui.app.present.planes import PlanePresenter
 from cryogui.app.present.preparing import Preparing, kernels_are_cold
 from cryogui.app.present.scene import ScenePresenter
 from cryogui.app.present.snapshots import SnapshotPresenter
+from cryogui.app.present.volume import LANE as VOLUME_LANE
+from cryogui.app.present.volume import VolumePresenter
 from cryogui.app.scheduler import Scheduler
 from cryogui.app.screen import Screen
 from cryogui.app.sweep import Sweep
@@ -89,13 +92,16 @@ class Program:
         self.scene_presenter = ScenePresenter(self.store, self.library, self.engine, screen, self.preparing)
         self.pictures = PicturePresenter(self.store, self.engine, screen, self.preparing)
         self.live_slice = LiveSlicePresenter(self.store, self.engine, screen)
+        self.volumes = VolumePresenter(self.store, self.engine, self.scheduler, screen)
         self.badges.add("misfit", self.pictures.show_misfit_late)
         self.planes = PlanePresenter(self.store, self.engine, self.scheduler, screen)
         self.badges.add(OBLIQUE_LANE, self.planes.show_late)
+        self.badges.add(VOLUME_LANE, lambda on: screen.volume.set_badge("reading the truth" if on else None))
         self.sweep = Sweep()
         self.activity = ActivityController(self.scheduler, self.sweep, screen)
         self.spec = SpecController(self.store, self.engine, screen, self.sweep)
         self.view = ViewController(self.store, self.engine, screen)
+        self.volume = VolumeController(self.store, screen)
         self.files = FileController(self.store, self.library, self.scheduler, self.engine, screen)
         self.sessions = SessionController(self.store, self.library, self.scheduler, self.files, screen)
         self.panes = PaneController(self.engine, self.pictures, screen)
@@ -166,6 +172,7 @@ class Program:
         self.sweep.runningChanged.connect(lambda name: self.screen.window.show_sweep(bool(name)))
         self.screen.parameters.editFinished.connect(lambda name: self._rest.restart())
         self.scene_presenter.draw(frozenset(Need), self.store.session)
+        self.volumes.draw(frozenset(Need), self.store.session)
         self.engine.meet({Need.SCENE}, self.store.session)
 
     def _on_lane_busy(self, lane: Hashable, is_busy: bool) -> None:
@@ -185,7 +192,8 @@ class Program:
         if needs & {Need.SCENE, Need.OBJECT, Need.SPEC}:
             self.screen.messages.retract(Topic.SCENE)
         parts = (
-            self.scene_presenter, self.pictures, self.live_slice, self.looks, self.planes, self.snapshot_list,
+            self.scene_presenter, self.pictures, self.live_slice, self.volumes, self.looks, self.planes,
+            self.snapshot_list,
         )  # fmt: skip
         for draw in (*(part.draw for part in parts), *(page.draw for page in self.pages)):
             guarded(draw)(needs, new)

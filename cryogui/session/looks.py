@@ -15,6 +15,8 @@ ComparedKind = Literal["measured", "forward", "residual", "object", "truth", "qu
 ComparedSpec = Literal["present", "nominal", "true", "snapshot"]
 CompareMode = Literal["side_by_side", "blink", "difference", "swipe"]
 PlaneName = Literal["xy", "xz", "yz"]
+LayerName = Literal["x", "truth", "reconstruction", "difference"]
+ClipDirection = Literal["x", "y", "z", "camera"]
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,78 @@ class PaneLook:
 
 
 @dataclass(frozen=True)
+class Layer:
+    """One volume of the 3-D view. opacity: from 0, not to be seen, to 1, solid."""
+
+    shown: bool = False
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class Layers:
+    """What the 3-D view can show at once: x itself, and what it is compared with."""
+
+    x: Layer = Layer(shown=True)
+    truth: Layer = Layer(opacity=0.4)
+    reconstruction: Layer = Layer(opacity=0.6)
+    difference: Layer = Layer(opacity=0.8)
+
+    @property
+    def shown(self) -> frozenset[LayerName]:
+        """The names of those switched on."""
+        names: tuple[LayerName, ...] = ("x", "truth", "reconstruction", "difference")
+        return frozenset(name for name in names if self.of(name).shown)
+
+    def of(self, name: LayerName) -> Layer:
+        """The layer of this name."""
+        layer: Layer = getattr(self, name)
+        return layer
+
+
+@dataclass(frozen=True)
+class ClipPlane:
+    """A plane that takes away the part of the volume before it.
+
+    direction: the axis it lies across; 'camera' for the line of sight. position: from 0 to 1 through the
+    volume. flipped: the part behind it goes instead. whole: its face shows the whole slice and not only
+    what lies within the surface.
+    """
+
+    shown: bool = False
+    direction: ClipDirection = "z"
+    position: float = 0.5
+    flipped: bool = False
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Where the 3-D view is seen from.
+
+    azimuth, elevation: degrees from the view of the xy slice, to the right and up. zoom: 1 shows all of the
+    volume. centre: what is looked at, as fractions of the volume's edges along x, y, z.
+    """
+
+    azimuth: float = 35.0
+    elevation: float = 25.0
+    zoom: float = 1.0
+    centre: tuple[float, float, float] = (0.5, 0.5, 0.5)
+
+
+@dataclass(frozen=True)
 class VolumeLook:
-    """The 3-D view. threshold: where the isosurface lies between background (0) and brightest (1)."""
+    """The 3-D view.
+
+    threshold: where isosurfaces lie between background (0) and brightest (1). enlarged: whether the view has
+    the place of slices and images as well.
+    """
 
     mode: VolumeMode = "attenuated_mip"
     threshold: float = 0.4
+    layers: Layers = Layers()
+    clip: ClipPlane = ClipPlane()
+    camera: Camera = Camera()
+    enlarged: bool = False
 
 
 @dataclass(frozen=True)

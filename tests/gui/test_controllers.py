@@ -14,6 +14,7 @@ from cryogui.app.actions import Actions
 from cryogui.app.control.files import FileController
 from cryogui.app.control.spec import SpecController
 from cryogui.app.control.view import ViewController
+from cryogui.app.control.volume import VolumeController
 from cryogui.app.library import Library, OpenFile
 from cryogui.app.panels.data_panel import DataPanel
 from cryogui.app.panels.message_bar import MessageBar, Topic
@@ -98,6 +99,7 @@ def desk(qapp: Any) -> SimpleNamespace:
     return SimpleNamespace(
         screen=screen, store=store, engine=engine, library=library, lanes=lanes, files=files, sweep=sweep,
         spec=SpecController(store, engine, screen, sweep), view=ViewController(store, engine, screen),
+        volume=VolumeController(store, screen),
     )  # fmt: skip
 
 

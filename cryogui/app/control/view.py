@@ -10,7 +10,7 @@ from typing import Any
 from cryogui.app.engine import Engine
 from cryogui.app.screen import Screen
 from cryogui.app.views.planes import OBLIQUE, PLANES
-from cryogui.session import Session, Store
+from cryogui.session import Store
 from cryogui.session.geometry import clamp
 from cryogui.session.scene_model import SceneModel
 from cryogui.session.state import residual_name
@@ -39,8 +39,6 @@ class ViewController:
         screen.ortho.positionChanged.connect(self._on_ortho_position_changed)
         screen.live_slice.rowStepped.connect(self._on_live_slice_row_stepped)
         screen.tabs.tabChosen.connect(self.show_tab)
-        screen.volume.modeChanged.connect(self._on_volume_mode_changed)
-        screen.volume.thresholdChanged.connect(self._on_volume_threshold_changed)
         self._connect_actions()
 
     def _connect_actions(self) -> None:
@@ -158,16 +156,6 @@ class ViewController:
         position[_live_axis(model)] += step
         z, y, x = position
         self._update_scene("Move slice", "cursor", position=clamp((z, y, x), model.volume_shape))
-
-    def _with_volume(self, **changes: Any) -> Session:
-        session = self._store.session
-        return replace(session, volume=replace(session.volume, **changes))
-
-    def _on_volume_mode_changed(self, mode: Any) -> None:
-        self._store.update(self._with_volume(mode=mode), "3-D mode")
-
-    def _on_volume_threshold_changed(self, threshold: float) -> None:
-        self._store.update(self._with_volume(threshold=threshold), "Threshold", "threshold")
 
     def _on_actions_flip_y_toggled(self, flipped: bool) -> None:
         self._store.update(replace(self._store.session, flip_y=flipped), "Flip Y")

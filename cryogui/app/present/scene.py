@@ -55,9 +55,6 @@ class ScenePresenter:
             screen.tabs.set_tab(session.tab)
         if Need.FLIP in needs:
             self._draw_flip(session.flip_y)
-        if Need.VOLUME_LOOK in needs:
-            screen.volume.set_mode(session.volume.mode)
-            screen.volume.set_threshold(session.volume.threshold)
         screen.actions.show_history(self._store.undo_name, self._store.redo_name)
         if Need.SCENE not in needs and session.current is not None and self._engine.is_revealed:
             self._draw_scene(needs, session)
@@ -86,8 +83,6 @@ class ScenePresenter:
         session, screen = self._store.session, self._screen
         screen.window.set_heading(self._heading(model))
         screen.actions.allow(**_possible(model))
-        screen.window.show_images(model is None or model.scene.y is not None)
-        screen.volume.set_geometry(model is not None and model.scene.tilt_angles_deg is not None)
         self._draw_parameters(model, session)
         self._draw_strip(model, session)
         if model is None or model.x is None:
@@ -161,17 +156,15 @@ class ScenePresenter:
         self._draw_acting(model)
 
     def _draw_volume(self, x: np.ndarray | None, model: SceneModel | None) -> None:
-        ortho, volume = self._screen.ortho, self._screen.volume
+        ortho = self._screen.ortho
         pixel_size = (model.scene.voxel_size_A or model.scene.pixel_size_A) if model else None
         message = "" if model is None else self._preparing.words
         if model is not None and x is None and self._store.session.scene.object.source == "none":
             message = "No volume."
         ortho.set_message(message)
-        volume.set_message(message)
+        self._screen.volume.set_message(message)
         self._find_levels(x, model)
         ortho.set_volume(x, pixel_size)
-        volume.setVisible(x is None or min(x.shape) > 1)
-        volume.set_volume(x, pixel_size)
         if x is not None and model is not None:
             ortho.set_position(*self._store.session.scene.position)
             ortho.set_support(model.live.operator.support if model.live is not None else None)

@@ -48,7 +48,15 @@ def table(name: str) -> Table:
 
         return np.asarray(pg.colormap.get("viridis").getLookupTable(nPts=256, alpha=False), dtype=np.uint8)
     if name == "diverging":
-        colours = theme.palette()
-        arms = _RESIDUAL_LIGHT if colours.name == "light" else _RESIDUAL_DARK
-        return interpolated(tuple(c or colours.residual_centre for c in arms))
+        return _diverging(theme.palette())
     raise ValueError(f"no colour map named {name!r}")
+
+
+def on_canvas(name: str) -> Table:
+    """The map as it is drawn on a dark ground in every theme."""
+    return _diverging(theme.DARK) if name == "diverging" else table(name)
+
+
+def _diverging(colours: theme.Palette) -> Table:
+    arms = _RESIDUAL_LIGHT if colours.name == "light" else _RESIDUAL_DARK
+    return interpolated(tuple(c or colours.residual_centre for c in arms))

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
-from PyQt6.QtCore import QEvent, QPointF, Qt
+from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import (
+    QContextMenuEvent,
     QGuiApplication,
     QImage,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -33,6 +35,7 @@ _MODIFIERS = {
     Qt.KeyboardModifier.ControlModifier: keys.CONTROL,
     Qt.KeyboardModifier.AltModifier: keys.ALT,
 }
+_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 _ARROWS = {
     Qt.Key.Key_Left: keys.LEFT,
     Qt.Key.Key_Right: keys.RIGHT,
@@ -66,6 +69,14 @@ class _Canvas(scene.SceneCanvas):
 class OffscreenView(QWidget):
     """Shows the canvas's picture and hands it mouse and arrow keys. `before_draw` precedes each drawing."""
 
+    handled = pyqtSignal()  # the canvas has dealt with something from the user
+    doubleClicked = pyqtSignal()
+    keyChosen = pyqtSignal(str)  # one of `own_keys`, which the window has no use for while this has the focus
+    menuRequested = pyqtSignal(QPoint)  # where on the screen
+
+    own_keys: frozenset[str] = frozenset()
+    """Letters, in capitals."""
+
     def __init__(self, parent: QWidget | None, before_draw: Callable[[], None]) -> None:
         super().__init__(parent)
         self.setMouseTracking(True)
@@ -73,7 +84,9 @@ class OffscreenView(QWidget):
         self._before_draw = before_draw
         self._picture: QImage | None = None
         self._is_stale = True
+        self._frame: gloo.FrameBuffer | None = None
         self._press: Any = None  # the vispy event that began the drag under way
+        self._has_dragged = False  # since a button was pressed
         self.canvas: scene.SceneCanvas | None = new_canvas(self._on_canvas_update)
 
     def close_canvas(self) -> None:
@@ -91,8 +104,8 @@ class OffscreenView(QWidget):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Draw the scene only if it has changed since the last time."""
         if self._is_stale and self.canvas is not None and not self.size().isEmpty():
-            self._is_stale = False
             self._before_draw()
+            self._is_stale = False
             self._draw(self.canvas)
         painter = QPainter(self)
         if self._picture is not None:
@@ -103,13 +116,26 @@ class OffscreenView(QWidget):
 
     def _draw(self, canvas: scene.SceneCanvas) -> None:
         canvas.set_current()
-        canvas.events.draw(region=None)
         # Not `canvas.render`: its frame buffer is upside down, and with it which side of a face is lit.
-        pixels = gloo.read_pixels(alpha=True)
+        with self._buffer(canvas):
+            gloo.set_depth_mask(True)  # without it, depths of the picture before would not be cleared
+            canvas.events.draw(region=None)
+            pixels = gloo.read_pixels(alpha=False)  # which the frame buffer uses for its own ends
         _release_context()
         height, width = pixels.shape[:2]
-        # Copied, because the array goes; and without alpha, which the frame buffer uses for its own ends.
-        self._picture = QImage(pixels.tobytes(), width, height, QImage.Format.Format_RGBX8888).copy()
+        picture = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
+        self._picture = picture.convertToFormat(QImage.Format.Format_RGB32)  # a copy: the array goes
+
+    def _buffer(self, canvas: scene.SceneCanvas) -> gloo.FrameBuffer:
+        """One with depths: vispy asks EGL for none, and then nothing hides what lies behind it."""
+        width, height = canvas.physical_size
+        if self._frame is None:
+            self._frame = gloo.FrameBuffer(
+                color=gloo.RenderBuffer((height, width)), depth=gloo.RenderBuffer((height, width))
+            )
+        elif self._frame.color_buffer.shape[:2] != (height, width):
+            self._frame.resize((height, width))
+        return self._frame
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """The canvas counts in the pixels of the screen."""
@@ -127,18 +153,32 @@ class OffscreenView(QWidget):
         """The first button of a drag says what the drag does."""
         if event is not None and self.canvas is not None:
             self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self._has_dragged = False
             pressed = self.canvas.events.mouse_press(**self._mouse(event))
             self._press = self._press or pressed
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         if event is not None and self.canvas is not None:
             self.canvas.events.mouse_move(**self._mouse(event))
+            if self._press is not None:
+                self._has_dragged = True
+                self.handled.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         if event is not None and self.canvas is not None:
             self.canvas.events.mouse_release(**self._mouse(event))
             if event.buttons() == Qt.MouseButton.NoButton:
                 self._press = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
+        """A double click means the view as a whole."""
+        if event is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.doubleClicked.emit()
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
+        """The end of a right drag, which zooms, asks for no menu."""
+        if event is not None and not self._has_dragged:
+            self.menuRequested.emit(event.globalPos())
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:
         if event is None or self.canvas is None:
@@ -149,15 +189,32 @@ class OffscreenView(QWidget):
             delta=(turn.x() / 120, turn.y() / 120),
             modifiers=_modifiers(event.modifiers()),
         )
+        self.handled.emit()
+
+    def event(self, event: QEvent | None) -> bool:
+        """Own keys come here also where the window has shortcuts for them."""
+        is_asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and self._own_key(cast(QKeyEvent, event)):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _own_key(self, event: QKeyEvent) -> str:
+        """The key's name where it is one of ours, else nothing."""
+        name = QKeySequence(event.key()).toString()
+        return name if name in self.own_keys and event.modifiers() in _PLAIN else ""
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is None:
             return
-        arrow = _ARROWS.get(Qt.Key(event.key()))
-        if arrow is None or self.canvas is None:
+        arrow, own = _ARROWS.get(Qt.Key(event.key())), self._own_key(event)
+        if own:
+            self.keyChosen.emit(own)
+        elif arrow is not None and self.canvas is not None:
+            self.canvas.events.key_press(key=arrow, text="", modifiers=_modifiers(event.modifiers()))
+            self.handled.emit()
+        else:
             event.ignore()  # every other key belongs to the window
-            return
-        self.canvas.events.key_press(key=arrow, text="", modifiers=_modifiers(event.modifiers()))
 
     def changeEvent(self, event: QEvent | None) -> None:
         """Draw again in the colours of a new theme."""

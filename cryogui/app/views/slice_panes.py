@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QPointF, QRectF
-from PyQt6.QtWidgets import QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from cryogui.app import theme
 from cryogui.app.views.image_pane import ImagePane
@@ -19,6 +19,7 @@ class SlicePanes(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.controls, self._tiles = PlaneControls(), Tiles()
+        self._alone: QWidget | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(self.controls)
@@ -41,6 +42,23 @@ class SlicePanes(QWidget):
     def add_companion(self, widget: QWidget) -> None:
         """Another view of the volume, a tile beside the slices."""
         self._tiles.add(widget)
+
+    def show_alone(self, widget: QWidget | None) -> None:
+        """Give one companion the place of all slices; None puts it back beside them."""
+        if widget is self._alone:
+            return
+        focus = QApplication.focusWidget()
+        if self._alone is not None:
+            self._column.removeWidget(self._alone)
+            self._tiles.add(self._alone)
+        if widget is not None:
+            self._tiles.take(widget)
+            self._column.addWidget(widget, 1)
+        self._alone = widget
+        for part in (self.controls, self._tiles):
+            part.setVisible(widget is None)
+        if focus is not None:  # a widget that moves to another parent loses it
+            focus.setFocus()
 
     def _cursor_in(self, name: str) -> QPointF:
         """Where the planes meet, in the image of the pane called `name`."""

@@ -42,6 +42,13 @@ class Tiles(QWidget):
         self._grid.addWidget(widget, 0, len(self._widgets) - 1)
         self._arrange()
 
+    def take(self, widget: QWidget) -> None:
+        """Let go of a tile, which is to stand elsewhere."""
+        self._widgets.remove(widget)
+        widget.removeEventFilter(self)
+        self._grid.removeWidget(widget)
+        self._arrange()
+
     @property
     def columns(self) -> int:
         """How many tiles stand side by side."""

@@ -1,132 +1,143 @@
-"""A volume in 3-D: maximum projections and isosurfaces, or one sentence that says why there is none."""
+"""Volumes in 3-D: clouds of rays and isosurfaces in layers, or one sentence that says why there is none."""
 
 from __future__ import annotations
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import Any
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QShowEvent
-from PyQt6.QtWidgets import QLabel, QStackedWidget, QWidget
+from PyQt6.QtCore import QEvent, QPoint, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QResizeEvent, QShowEvent
+from PyQt6.QtWidgets import QBoxLayout, QLabel, QStackedWidget, QWidget
 
 from cryogui.app import theme
-from cryogui.app.views import volume_data
+from cryogui.app.icons import IconButton
+from cryogui.app.views import volume_camera, volume_clip, volume_data
 from cryogui.app.views.card import Card
-from cryogui.app.views.decorations import length_text
 from cryogui.app.views.opengl import OpenGL, probe
-from cryogui.app.views.volume_controls import ModeButton, ThresholdBar
-from cryogui.app.views.volume_data import Drawable, Grid, VoxelSize
-
-if TYPE_CHECKING:
-    from cryogui.app.views.scene3d import Scene3D
+from cryogui.app.views.volume_controls import PRESET_KEYS, ClipBar, ModeButton, ThresholdBar
+from cryogui.app.views.volume_data import Grid, VoxelSize
+from cryogui.app.views.volume_layer_panel import LayerButton
+from cryogui.app.views.volume_layers import DrawnLayer, Order, Volumes
+from cryogui.app.views.volume_words import box_text, legend
+from cryogui.app.views.volume_worker import LayerWorker, scene_class
+from cryogui.session.looks import Camera, ClipPlane, LayerName, Layers, VolumeLook
 
 log = logging.getLogger(__name__)
 
-_START_MS = 20  # the window paints first
+_REFINE_MS = 250  # after the threshold has last moved
+_WIDE = 430  # at interface scale 1
 _SOFTWARE_LIMIT, _HARDWARE_LIMIT = 160, 512  # voxels along the longest axis
 
 
-@dataclass(frozen=True)
-class _Request:
-    """What the view should show; a finished one is compared with the newest by identity."""
-
-    volume: NDArray[np.float32]
-    mode: str
-    fraction: float
-    limit: int
-    drawn: Drawable | None = None  # the volume, if it is binned already
-
-
-def _prepare(request: _Request) -> Drawable:
-    drawn = request.drawn or volume_data.drawable(request.volume, request.limit)
-    if request.mode != "isosurface":
-        return replace(drawn, surface=None)
-    return replace(drawn, surface=volume_data.surface(drawn, request.fraction))
-
-
-def _scene_class() -> type[Scene3D]:
-    """It brings vispy, which takes a while: imported on first use, off the window's thread."""
-    from cryogui.app.views.scene3d import Scene3D
-
-    return Scene3D
-
-
 class VolumeView3D(Card):
-    """Shows a volume [z, y, x]. The camera stays when the volume changes; nothing is drawn while hidden."""
+    """Shows volumes [z, y, x] of one shape. Nothing is prepared or drawn while hidden."""
 
     modeChanged = pyqtSignal(str)
     thresholdChanged = pyqtSignal(float)
-    _prepared = pyqtSignal(object, object)  # from the worker: request, Drawable or None
+    layersChanged = pyqtSignal(Layers)
+    clipChanged = pyqtSignal(ClipPlane)
+    cameraChanged = pyqtSignal(Camera)
+    enlargedChanged = pyqtSignal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("3-D", parent=parent)
+        self._look, self._volumes = VolumeLook(), Volumes()
         self._opengl: OpenGL | None = None
-        self._scene: Scene3D | None = None
-        self._worker: ThreadPoolExecutor | None = None
-        self._volume: NDArray[np.float32] | None = None
+        self._scene: Any = None  # Scene3D, once there is something to draw
         self._voxel: tuple[float, float, float] | None = None
-        self._shows_tilt_axis = False
-        self._drawn: Drawable | None = None
-        self._running: _Request | None = None
-        self._is_stale = False
-        self._start = QTimer(self)
-        self._start.setSingleShot(True)
-        self._start.setInterval(_START_MS)
-        self._start.timeout.connect(self._start_newest)
-        self.mode_button, self.threshold_bar = ModeButton(), ThresholdBar()
-        self.mode_button.modeChosen.connect(self._on_mode_chosen)
-        self.threshold_bar.thresholdMoved.connect(self._on_threshold_moved)
-        self.head.addWidget(self.mode_button)
+        self._badge, self._factor = "", 1
+        self._shows_tilt_axis = self._flips_y = self._is_stale = self._is_shut_down = False
+        self._worker = LayerWorker(self)
+        self._refine = QTimer(self)
+        self._refine.setSingleShot(True)
+        self._refine.setInterval(_REFINE_MS)
+        self.mode_button, self.layer_button = ModeButton(), LayerButton()
+        self.clip_button = IconButton("cut", "Cut the volume open with a plane")
+        self.enlarge_button = IconButton(
+            "enlarge", "Give 3-D the place of slices and images, and back (3 or double click)"
+        )
+        for button in (self.clip_button, self.enlarge_button):
+            button.setCheckable(True)
+        self.threshold_bar, self.clip_bar = ThresholdBar(), ClipBar()
         self._words_without_volume = "no volume"
         self._message = QLabel(self._words_without_volume)
+        self._pages, self._foot = QStackedWidget(), QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._lay_out()
+        self._connect()
+        self.set_look(self._look)
+
+    def _lay_out(self) -> None:
+        for button in (self.mode_button, self.layer_button, self.clip_button, self.enlarge_button):
+            self.head.addWidget(button)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
         theme.set_role(self._message, role="muted")
-        self._pages = QStackedWidget()
         self._pages.addWidget(self._message)
         self.body.addWidget(self._pages, 1)
-        self.body.addWidget(self.threshold_bar)
-        self._prepared.connect(self._on_prepared)
-        self.set_mode("mip")
+        self._foot.addWidget(self.threshold_bar, 1)
+        self._foot.addWidget(self.clip_bar, 1)
+        self.body.addLayout(self._foot)
+
+    def _connect(self) -> None:
+        self._worker.ready.connect(self._on_worker_ready)
+        self._worker.late.connect(lambda: self.set_badge("computing"))
+        self._refine.timeout.connect(self._request)
+        self.mode_button.modeChosen.connect(self._on_mode_chosen)
+        self.mode_button.presetChosen.connect(self._on_preset_chosen)
+        self.threshold_bar.thresholdMoved.connect(self._on_threshold_moved)
+        self.layer_button.panel.layersChanged.connect(self._on_layers_changed)
+        self.clip_button.clicked.connect(lambda on: self._on_clip_changed(replace(self._look.clip, shown=on)))
+        self.clip_bar.clipChanged.connect(self._on_clip_changed)
+        self.enlarge_button.clicked.connect(self._on_enlarged)
 
     # ---- setters, silent
 
-    def set_volume(self, volume: ArrayLike | None, pixel_size: VoxelSize | None = None) -> None:
-        """Show a volume, or the message for None; `pixel_size`, in Å, is a voxel's edge or its (z, y, x).
+    def set_volumes(self, volumes: Volumes, pixel_size: VoxelSize | None = None) -> None:
+        """Show these, or the message where there are none.
+
+        pixel_size: in Å, a voxel's edge or its edges along (z, y, x).
 
         The work is done beside the window's thread, and only while the view is visible.
         """
-        self._volume = None if volume is None else np.asarray(volume, dtype=np.float32)
-        self._drawn, self._voxel = None, volume_data.voxel_edges(pixel_size)
-        if self._volume is None:
+        self._voxel = volume_data.voxel_edges(pixel_size)
+        self._volumes = volumes
+        if volumes.shape is None:
             self._show_message(self._words_without_volume)
-        elif min(self._volume.shape) < 2:
-            self._volume = None
+        elif min(volumes.shape) < 2:
+            self._volumes = Volumes()
             self._show_message("a single slice has no third dimension")
+        self._show_controls()
         self._request()
 
     def set_message(self, text: str) -> None:
         """The words shown while there is no volume."""
         self._words_without_volume = text
-        if self._volume is None:
+        if self._volumes.shape is None:
             self._show_message(text)
 
-    def set_mode(self, mode: str) -> None:
-        """'mip', 'attenuated_mip' or 'isosurface'."""
-        self._mode = mode
-        self.mode_button.set_mode(mode)
-        self.threshold_bar.setVisible(mode == "isosurface")
+    def set_badge(self, text: str | None) -> None:
+        """A quiet word in the title line."""
+        self._badge = text or ""
+        self._show_caption()
+
+    def set_look(self, look: VolumeLook) -> None:
+        """How everything is drawn, and where it is seen from."""
+        before, self._look = self._look, look
+        self._show_controls()
+        if self._scene is not None:
+            self._scene.set_camera(look.camera)
+            self._scene.set_clip(look.clip)
+            self._scene.set_layers(look.layers)
+        if _prepared_alike(before, look):
+            return
         self._request()
 
-    def set_threshold(self, fraction: float) -> None:
-        """Where the isosurface lies between background (0) and brightest (1)."""
-        self.threshold_bar.set_threshold(fraction)
-        self._request()
+    def set_flip_y(self, flipped: bool) -> None:
+        """Whether y points up, as it then does in the slices."""
+        self._flips_y = flipped
+        if self._scene is not None:
+            self._scene.set_flip_y(flipped)
 
     def set_geometry(self, tilt_axis: bool = False) -> None:
         """Whether to draw the tilt axis and the beam, which only a tilt series has."""
@@ -135,48 +146,56 @@ class VolumeView3D(Card):
             self._scene.set_tilt_axis(tilt_axis)
 
     @property
-    def mode(self) -> str:
-        """The mode on show."""
-        return self._mode
-
-    @property
-    def threshold(self) -> float:
-        """The isosurface's place between background and brightest."""
-        return self.threshold_bar.threshold
+    def look(self) -> VolumeLook:
+        """How everything is drawn."""
+        return self._look
 
     def shutdown(self) -> None:
         """Stop the worker and give back the graphics context. Call once, before the window goes."""
-        self._volume = None
-        self._start.stop()
-        if self._worker is not None:
-            self._worker.shutdown(wait=True, cancel_futures=True)
-            self._worker = None
+        self._is_shut_down = True
+        self._refine.stop()
+        self._worker.shutdown()
         if self._scene is not None:
             self._pages.setCurrentWidget(self._message)
             self._scene.close()
             self._scene = None
 
-    # ---- preparing beside the window: one runs, and the newest state follows when it is done
+    def _show_controls(self) -> None:
+        look, shape = self._look, self._volumes.shape
+        self.mode_button.set_mode(look.mode)
+        self.threshold_bar.setVisible(look.mode == "isosurface")
+        self.threshold_bar.set_threshold(look.threshold)
+        self.layer_button.set_layers(look.layers, self._volumes.offered)
+        self.clip_button.setChecked(look.clip.shown)
+        self.clip_bar.setVisible(look.clip.shown)
+        grid = None if shape is None else Grid.of(shape, self._voxel)
+        self.clip_bar.set_clip(look.clip, volume_clip.place_text(look.clip, grid))
+        self.enlarge_button.setChecked(look.enlarged)
+
+    # ---- preparing beside the window
 
     @property
     def is_idle(self) -> bool:
         """Whether everything asked for is on the screen, as far as it can be."""
-        return self._running is None and not self._start.isActive()
+        return self._worker.is_idle and not self._refine.isActive()
 
-    def _request(self) -> None:
+    @property
+    def _names(self) -> tuple[LayerName, ...]:
+        return self._volumes.drawn(self._look.layers.shown)
+
+    def _request(self, draft: bool = False) -> None:
         """Draw the present state soon, or when the view is next seen."""
         self._is_stale = not self.isVisible()
-        if self._volume is not None and not self._is_stale:
-            self._start.start()
-
-    def _start_newest(self) -> None:
-        if self._running is not None:
-            self._is_stale = True
-        elif self._volume is not None and self._can_draw():
-            self._is_stale = False
-            self._running = _Request(self._volume, self.mode, self.threshold, self._limit(), self._drawn)
-            self._worker = self._worker or ThreadPoolExecutor(1, thread_name_prefix="volume-3d")
-            self._worker.submit(self._work, self._running)
+        if self._is_shut_down or self._is_stale or self._volumes.shape is None or not self._can_draw():
+            self._worker.cancel()
+        elif not self._names:
+            self._worker.cancel()
+            self._show_message("no layer is shown")
+        else:
+            surfaces = self._look.mode == "isosurface"
+            self._worker.order(
+                Order(self._volumes, self._names, surfaces, self._look.threshold, self._limit(), draft)
+            )
 
     def _limit(self) -> int:
         """Voxels along the longest axis that this machine turns fluently."""
@@ -184,28 +203,17 @@ class VolumeView3D(Card):
         most = _SOFTWARE_LIMIT if self._opengl.is_software else _HARDWARE_LIMIT
         return min(most, self._opengl.max_texture)
 
-    def _work(self, request: _Request) -> None:
-        with suppress(Exception):  # what is missing is told where the canvas is made
-            _scene_class()
-        try:
-            self._prepared.emit(request, _prepare(request))
-        except Exception:
-            log.exception("the 3-D view could not prepare its volume")
-            self._prepared.emit(request, None)
-
-    def _on_prepared(self, request: _Request, drawn: Drawable | None) -> None:
-        self._running = None
-        if request.volume is self._volume:
-            if drawn is None:
-                self._show_message("this volume could not be prepared for 3-D; the log tells why")
-            else:
-                self._drawn = drawn
-                if self.isVisible():
-                    self._draw(request, drawn)
-                else:
-                    self._is_stale = True
-        if self._is_stale:
-            self._request()
+    def _on_worker_ready(self, order: Order, layers: tuple[DrawnLayer, ...] | None) -> None:
+        self.set_badge(None)
+        wants_surfaces = self._look.mode == "isosurface"
+        if order.volumes is not self._volumes or order.with_surfaces != wants_surfaces:
+            return  # what is wanted now has been ordered, or there is nothing to draw
+        if layers is None:
+            self._show_message("this volume could not be prepared for 3-D; the log tells why")
+        elif self.isVisible():
+            self._draw(layers)
+        else:
+            self._is_stale = True
 
     # ---- drawing
 
@@ -218,54 +226,109 @@ class VolumeView3D(Card):
 
     def _make_scene(self) -> None:
         try:
-            self._scene = _scene_class()(self)
-            self._scene.set_tilt_axis(self._shows_tilt_axis)
-            self._pages.addWidget(self._scene.widget)
+            self._scene = scene_class()(self)
         except Exception as error:  # a driver may fail in any way; the window must not
             log.info("the 3-D view failed to start", exc_info=True)
-            self._scene = None
             self._opengl = OpenGL(f"3-D could not start: {error}.")
             self._show_message(self._opengl.missing or "")
+            return
+        scene = self._scene
+        scene.set_tilt_axis(self._shows_tilt_axis)
+        scene.set_flip_y(self._flips_y)
+        scene.set_camera(self._look.camera)
+        scene.cameraMoved.connect(self._on_camera_moved)
+        widget = scene.widget
+        widget.own_keys = frozenset(PRESET_KEYS.values())
+        presets = {key: name for name, key in PRESET_KEYS.items()}
+        widget.keyChosen.connect(lambda key: self._on_preset_chosen(presets[key]))
+        widget.doubleClicked.connect(lambda: self._on_enlarged(not self._look.enlarged))
+        widget.menuRequested.connect(self._on_menu_requested)
+        widget.setToolTip(
+            "Left drag or arrow keys turn, wheel or right drag zooms, Shift+drag moves; X, Y, Z look along "
+            "an axis, H goes home; a double click enlarges."
+        )
+        self._pages.addWidget(widget)
 
-    def _draw(self, request: _Request, drawn: Drawable) -> None:
+    def _draw(self, layers: tuple[DrawnLayer, ...]) -> None:
         if self._scene is None:
             self._make_scene()
-        if self._scene is None:
+        shape = self._volumes.shape
+        if self._scene is None or shape is None:
             return
-        grid = Grid.of(request.volume.shape, self._voxel)
+        look = self._look
         try:
-            if request.mode == "isosurface":
-                self._scene.show_surface(drawn.surface, grid)
-            else:
-                self._scene.show_volume(drawn, grid, request.mode)
+            self._scene.show(layers, Grid.of(shape, self._voxel), look.mode, look.layers)
+            self._scene.set_clip(look.clip)
         except Exception as error:
             log.info("the 3-D view failed to draw", exc_info=True)
             self._show_message(f"3-D could not be drawn: {error}.")
             return
         self._pages.setCurrentWidget(self._scene.widget)
-        self.set_caption(f"binned {drawn.factor}×" if drawn.factor > 1 else "")
-        self._scene.set_note(_box_text(request.volume.shape, self._voxel))
+        self._factor = max(part.source.factor for layer in layers for part in layer.parts)
+        self._show_caption()
+        self._scene.set_note(box_text(shape, self._voxel))
+        self._scene.set_legend(legend(layers, with_values=look.mode == "isosurface"))
+        self.threshold_bar.set_histograms([(layer.name, layer.histogram) for layer in layers])
+
+    def _show_caption(self) -> None:
+        self.set_caption(self._badge or (f"binned {self._factor}×" if self._factor > 1 else ""))
 
     def _show_message(self, text: str) -> None:
         self._message.setText(text)
         self._pages.setCurrentWidget(self._message)
-        self.set_caption("")
+        self._factor = 1
+        self._show_caption()
 
     # ---- from the user and Qt
 
-    def _on_mode_chosen(self, mode: str) -> None:
-        self.set_mode(mode)
+    def _on_mode_chosen(self, mode: Any) -> None:
+        self.set_look(replace(self._look, mode=mode))
         self.modeChanged.emit(mode)
 
     def _on_threshold_moved(self, fraction: float) -> None:
-        self._request()
+        """Coarsely while it moves, finely when it has come to rest."""
+        self._look = replace(self._look, threshold=fraction)
+        self._request(draft=True)
+        self._refine.start()
         self.thresholdChanged.emit(fraction)
+
+    def _on_layers_changed(self, layers: Layers) -> None:
+        self.set_look(replace(self._look, layers=layers))
+        self.layersChanged.emit(layers)
+
+    def _on_clip_changed(self, clip: ClipPlane) -> None:
+        self.set_look(replace(self._look, clip=clip))
+        self.clipChanged.emit(clip)
+
+    def _on_camera_moved(self, camera: Camera) -> None:
+        self._look = replace(self._look, camera=camera)
+        self.cameraChanged.emit(camera)
+
+    def _on_preset_chosen(self, name: Any) -> None:
+        camera = volume_camera.preset(name, self._look.camera, self._flips_y)
+        self.set_look(replace(self._look, camera=camera))
+        self.cameraChanged.emit(camera)
+
+    def _on_enlarged(self, enlarged: bool) -> None:
+        self.enlarge_button.setChecked(enlarged)
+        self.enlargedChanged.emit(enlarged)
+
+    def _on_menu_requested(self, at: QPoint) -> None:
+        self.mode_button.menu().popup(at)
 
     def showEvent(self, event: QShowEvent | None) -> None:
         """Draw what came while hidden: a canvas made in a hidden tab would stay black."""
         super().showEvent(event)
         if self._is_stale:
             self._request()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Threshold and clipping plane lie side by side where there is room: the height is the volume's."""
+        super().resizeEvent(event)
+        direction = QBoxLayout.Direction
+        is_wide = self.width() >= theme.px(_WIDE)
+        self._foot.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+        self._foot.setSpacing(theme.px(18 if is_wide else 2))
 
     def changeEvent(self, event: QEvent | None) -> None:
         """Colours of a new theme."""
@@ -274,9 +337,6 @@ class VolumeView3D(Card):
             self._scene.restyle()
 
 
-def _box_text(shape: tuple[int, ...], voxel: tuple[float, float, float] | None) -> str:
-    """How large the volume is along x, y, z; one number where all are the same."""
-    if voxel is None:
-        return ""
-    edges = [length_text(n * edge) for n, edge in zip(shape[::-1], voxel[::-1], strict=True)]
-    return f"box {edges[0] if len(set(edges)) == 1 else ' × '.join(edges)}"
+def _prepared_alike(one: VolumeLook, other: VolumeLook) -> bool:
+    """Whether the same is made ready for both: colours, cuts and cameras are the canvas's own business."""
+    return (one.mode, one.threshold, one.layers.shown) == (other.mode, other.threshold, other.layers.shown)

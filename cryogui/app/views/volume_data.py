@@ -1,4 +1,4 @@
-"""What the 3-D view draws, made away from the window's thread: a volume small enough, a surface on demand."""
+"""What is drawn of one volume in 3-D: voxels few enough, and surfaces on demand."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from numpy.typing import NDArray
 
 from cryogui.app.views.levels import Levels, percentile_levels
 
-_SURFACE_LIMIT, _COARSEST = 128, 32  # voxels along the longest axis; finer costs more than it shows
+FINE, COARSE = 128, 64
+"""Voxels along the longest axis of which a surface is made: at rest, and while it moves."""
+
+_COARSEST = 32
 _MOST_FACES = 250_000
 
 VoxelSize = float | tuple[float, float, float]  # edge in Å, or edges along z, y, x
@@ -43,12 +46,18 @@ class Grid:
         return np.array(self.edges[::-1], dtype=np.float32)
 
     @property
+    def corners(self) -> NDArray[np.float64]:
+        """The box's eight corners (x, y, z); bits 1, 2 and 4 of a corner's number are its far x, y and z."""
+        far = np.array([[x, y, z] for z in (0, 1) for y in (0, 1) for x in (0, 1)], dtype=np.float64)
+        return far * self.size - 0.5 * self.scale
+
+    @property
     def size(self) -> NDArray[np.float32]:
         """The volume's edges along x, y, z."""
         return np.array(self.shape[::-1], dtype=np.float32) * self.scale
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Surface:
     """A triangle mesh in voxels of the original volume, axes in order x, y, z."""
 
@@ -57,14 +66,18 @@ class Surface:
     normals: NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Drawable:
-    """A volume [z, y, x] binned by `factor`, the levels to show it with, a surface where one was wanted."""
+    """A volume [z, y, x] binned by `factor`, and the levels to show it with."""
 
     voxels: NDArray[np.float32]
     factor: int
     levels: Levels
-    surface: Surface | None = None
+
+    def at(self, fraction: float) -> float:
+        """The value at `fraction` of the way between the levels."""
+        low, high = self.levels
+        return low + fraction * (high - low)
 
 
 def binned(volume: NDArray[np.float32], limit: int) -> tuple[NDArray[np.float32], int]:
@@ -81,21 +94,25 @@ def binned(volume: NDArray[np.float32], limit: int) -> tuple[NDArray[np.float32]
     return np.ascontiguousarray(result, dtype=np.float32), factor
 
 
+def finite(volume: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The volume with nothing where it holds no numbers."""
+    return np.nan_to_num(np.asarray(volume, dtype=np.float32), posinf=0.0, neginf=0.0)
+
+
 def drawable(volume: NDArray[np.float32], limit: int) -> Drawable:
     """The volume as the graphics card takes it: finite, binned, with levels from its projected maxima."""
-    voxels, factor = binned(np.nan_to_num(volume, posinf=0.0, neginf=0.0), limit)
+    voxels, factor = binned(finite(volume), limit)
     return Drawable(voxels, factor, percentile_levels(voxels.max(axis=0), 2.0, 99.8))
 
 
-def surface(source: Drawable, fraction: float, limit: int = _SURFACE_LIMIT) -> Surface | None:
+def surface(source: Drawable, fraction: float, limit: int = FINE) -> Surface | None:
     """The isosurface at `fraction` of the way between the levels; None where nothing reaches it.
 
     It is taken from at most `limit` voxels an axis, from fewer when noise would shatter it into specks.
     """
     from skimage.measure import marching_cubes
 
-    low, high = source.levels
-    level = low + fraction * (high - low)
+    low, level = source.levels[0], source.at(fraction)
     voxels, factor = binned(source.voxels, limit)
     # A border of background closes the surface where the object leaves the box.
     padded = np.pad(voxels, 1, constant_values=min(low, float(voxels.min())))
