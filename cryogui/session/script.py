@@ -16,7 +16,6 @@ from cryogui.session.state import SceneState, Session
 PROGRAM = "cryogui"
 
 NO_COMMAND = "has no command of its own"
-ZOOM = "zoom, contrast and colours are the window's; a saved session keeps them"
 
 _COMPUTED = {Need.SCENE, Need.SPEC, Need.OBJECT, Need.BLOCKS, Need.EXCLUSION}
 
@@ -85,14 +84,14 @@ class Script:
         """‖r‖/‖y‖ and consistency under the present spec."""
         if not self._facts.has_model:
             return self._unless_model()
-        return Line("‖y − ŷ‖/‖y‖ and consistency as the window shows them", self._command("forward"))
+        return Line("‖r‖/‖y‖ and consistency", self._command("forward"))
 
     def window(self) -> Line:
         """A picture of the window as it is, but for what has no option."""
         tab = self._session.tab.replace("_", "-")
         image = ("--image", str(self._state.image_index)) if self._facts.image_count else ()
         return Line(
-            f"a picture of the window; {ZOOM}",
+            "the window, but for zoom and contrast",
             self._command("snapshot", *image, "--tab", tab, "--out", "window.png"),
         )
 
@@ -105,7 +104,7 @@ class Script:
         number = str(self._state.image_index)
         name = f"{what}_{number}.png"
         options = ("--what", what, "--image", number, "--out", name)
-        return self._export(f"the {what} image {number} as a picture (.mrc or .tif: as data)", *options)
+        return self._export(f"the {what} image {number}", *options)
 
     def plane(self, name: str) -> Line:
         """The slice of the object shown in the pane `name` ('xy', 'xz' or 'yz')."""
@@ -168,7 +167,7 @@ class Script:
         if make is not None:
             return make(self)
         if name in _OF_VIEW:
-            return Line(f"{_OF_VIEW[name]}; the window as it is now:", self.window().argv)
+            return Line(f"{_OF_VIEW[name]}; the window without it", self.window().argv)
         return Line(NO_COMMAND)
 
     def pane(self, name: str) -> Line:

@@ -237,3 +237,17 @@ def test_the_colours_follow_the_theme(opened: Any, qapp: Any) -> None:
     apply_theme(qapp, "light")
     assert opened.console.panel.transcript.toPlainText() == before
     apply_theme(qapp, "dark")
+
+
+def test_the_prompt_is_as_high_as_what_is_typed(opened: Any) -> None:
+    opened.screen.actions.console.trigger()
+    pause(50)
+    prompt = opened.console.panel.prompt
+    one = prompt.height()
+    prompt.setPlainText("a = 1\nb = 2\nc = 3")
+    line = prompt.fontMetrics().lineSpacing()
+    assert abs(prompt.height() - one - 2 * line) <= 2
+    prompt.setPlainText("x" * 3000)  # wrapped, and no higher than a few lines
+    assert one + line < prompt.height() <= one + 7 * line + 2
+    prompt.clear()
+    assert prompt.height() == one

@@ -86,8 +86,16 @@ def test_a_pane_offers_the_line_that_writes_it(opened: Any) -> None:
     assert "Copied: cryogui export" in opened.screen.status.currentMessage()
 
 
-def rows(view: Any, group: int) -> dict[str, str]:
-    item = view.list.topLevelItem(group)
+def group(view: Any, title: str) -> Any:
+    """The group whose title begins so; None where there is none."""
+    items = (view.list.topLevelItem(n) for n in range(view.list.topLevelItemCount()))
+    return next((item for item in items if item.text(0).startswith(title)), None)
+
+
+def rows(view: Any, title: str) -> dict[str, str]:
+    item = group(view, title)
+    if item is None:
+        return {}
     return {item.child(n).text(0): item.child(n).text(1) for n in range(item.childCount())}
 
 
@@ -97,8 +105,8 @@ def test_the_history_is_a_script_of_every_step(opened: Any) -> None:
     assert not view.copy_group_button.isEnabled()
     opened.spec.set_values({"tilt_axis_offset": 0.5})
     opened.view.show_image(2)
-    until(lambda: len(rows(view, 1)) == 2, 5)
-    (first, image), (second, spec) = rows(view, 1).items()
+    until(lambda: len(rows(view, "Done")) == 2, 5)
+    (first, image), (second, spec) = rows(view, "Done").items()
     assert (first, second) == ("Show image", "Set spec")
     assert "--image 2" in image and "tilt_axis_offset=0.5" in spec
     view.copy_group_button.click()
@@ -107,19 +115,19 @@ def test_the_history_is_a_script_of_every_step(opened: Any) -> None:
     ]  # fmt: skip
     assert copied().index("Set spec") < copied().index("Show image")
     opened.screen.actions.undo.trigger()
-    until(lambda: list(rows(view, 1)) == ["Set spec"], 5)
+    until(lambda: list(rows(view, "Done")) == ["Set spec"], 5)
 
 
 def test_every_action_and_sweep_is_listed_and_can_be_found(opened: Any) -> None:
     opened.console.show_page("script")
     view = opened.script.view
-    listed = rows(view, 2)
+    listed = rows(view, "To do")
     assert listed["File → Quit"] == "has no command of its own"
     assert listed["Edit → Reconstruct"].startswith("cryogui export small.h5")
     for name in RANGES.names:
         assert any(f"--sweep {name}" in command for command in listed.values())
     view.search.setText("sweep missing")
-    item = view.list.topLevelItem(2)
+    item = group(view, "To do")
     shown = [item.child(n).text(0) for n in range(item.childCount()) if not item.child(n).isHidden()]
     assert shown == ["Sweep missing wedge"]
     view.list.itemActivated.emit(item.child(item.childCount() - 1), 0)

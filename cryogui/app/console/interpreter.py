@@ -8,6 +8,7 @@ import contextvars
 import ctypes
 import linecache
 import reprlib
+import sys
 import threading
 import traceback
 import warnings
@@ -21,6 +22,9 @@ Kind = Literal["command", "output", "error", "note"]
 
 ANSWER_SECONDS = 1.0
 """A command that does not heed an interrupt for so long can be left to itself by another."""
+
+TURN_SECONDS = 0.001
+"""How long a loop in Python keeps the window waiting for its turn, from the first command on."""
 
 LONG = 1000
 """Containers with more entries than this are shown shortened."""
@@ -60,6 +64,7 @@ class Interpreter:
         """Start a command; nothing while another runs."""
         if self.is_busy:
             return
+        sys.setswitchinterval(TURN_SECONDS)
         self._count += 1
         command = self._running = Command(self._count, source)
         work = self._context.run

@@ -32,7 +32,7 @@ MEANINGS = {
     "nominal": "the same as the file states them",
     "ranges": "the sliders' ranges",
     "scene": "the scene as read from the file",
-    "model": "LiveModel: image(i, spec), images(spec), misfit(spec), slice(spec, i), reconstruct(spec)",
+    "model": "image(i, spec), misfit(spec), slice(spec, i), reconstruct(spec)",
     "operator": "the forward operator H(θ): apply(x, spec), adjoint(y, spec)",
 }
 """What the names stand for; None where the window has no such thing."""

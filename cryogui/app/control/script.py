@@ -91,6 +91,7 @@ class ScriptController:
             ("Done, newest first", [_row(name, line) for name, line in reversed(done)]),
             ("To do, as things are now", self._possible(self._script(session))),
         ]
+        groups = [(title, rows) for title, rows in groups if rows]
         self.view.set_groups(groups, as_script([_named(name, line) for name, line in done]) if done else "")
 
     def _possible(self, script: Script) -> list[ScriptRow]:
@@ -120,6 +121,7 @@ def _named(name: str, line: Line) -> Line:
 
 
 def _row(title: str, line: Line) -> ScriptRow:
+    title = title[:1].upper() + title[1:]
     if line.argv:
         return ScriptRow(title, line.brief, line.text)
     return ScriptRow(title, line.about, line.text, has_command=False)

@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
 
 from cryogui.app import theme
 from cryogui.app.icons import IconButton
+from cryogui.app.panels.transcript import fixed_font
 
 
 class Topic(Enum):
@@ -128,6 +129,7 @@ class MessageBar(QFrame):
     def _draw(self) -> None:
         detail = self._detail()
         self._draw_headline()
+        self.detail.setFont(fixed_font(self))  # the marks of a traceback stand under what they mean
         self.detail.setPlainText(detail)
         self.detail_button.setVisible(bool(detail))
         self.detail_button.setChecked(False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PyQt6.QtCore import QEvent, QStringListModel, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QTextCursor
+from PyQt6.QtGui import QKeyEvent, QShowEvent, QTextCursor
 from PyQt6.QtWidgets import QCompleter, QPlainTextEdit, QWidget
 
 from cryogui.app import theme
@@ -50,7 +50,7 @@ class Prompt(QPlainTextEdit):
         self._completer.setWidget(self)
         self._completer.activated.connect(self._insert)
         self._word = ""
-        self.textChanged.connect(self._fit)
+        self.document().documentLayout().documentSizeChanged.connect(lambda size: self._fit())
         self._fit()
 
     def offer(self, before: str, word: str, words: Sequence[str]) -> None:
@@ -159,9 +159,20 @@ class Prompt(QPlainTextEdit):
 
     def _fit(self) -> None:
         """As high as the text, within reason."""
-        lines = min(max(self.blockCount(), 1), MOST_LINES)
-        margins = 2 * (self.document().documentMargin() + self.frameWidth() + theme.px(2))
-        self.setFixedHeight(round(lines * self.fontMetrics().lineSpacing() + margins))
+        lines = max(round(self.document().size().height()), 1)  # a plain text's height is told in lines
+        is_laid_out = self.isVisible()
+        frame = self.height() - self.viewport().height() if is_laid_out else 2 * self.frameWidth()
+        margins = 2 * self.document().documentMargin() + frame
+        shown = min(lines, MOST_LINES) * self.fontMetrics().lineSpacing()
+        self.setFixedHeight(round(shown + margins))
+        policy = Qt.ScrollBarPolicy
+        overflows = lines > MOST_LINES
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if overflows else policy.ScrollBarAlwaysOff)
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        """Only now does the style say how wide its frame is."""
+        super().showEvent(event)
+        self._fit()
 
     def changeEvent(self, event: QEvent | None) -> None:
         """The height follows the interface scale."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QFont
+from PyQt6.QtGui import QFont, QResizeEvent
 from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -46,7 +46,7 @@ class ScriptView(QWidget):
         self.list.setSelectionMode(QTreeWidget.SelectionMode.ExtendedSelection)
         self.list.setRootIsDecorated(False)
         self.list.setIndentation(theme.px(12))
-        self.list.header().resizeSection(0, theme.px(300))
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # the end is what differs
         self.list.itemActivated.connect(lambda item, column: self._copy([item]))
         self.list.itemSelectionChanged.connect(self._follow_selection)
         self.search = QLineEdit()
@@ -96,6 +96,11 @@ class ScriptView(QWidget):
         self._filter(self.search.text())
         self.list.verticalScrollBar().setValue(position)
         self._follow_selection()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """The titles have a third of the width at most."""
+        super().resizeEvent(event)
+        self.list.header().resizeSection(0, min(theme.px(360), self.width() // 3))
 
     def _groups(self) -> list[QTreeWidgetItem]:
         found = (self.list.topLevelItem(number) for number in range(self.list.topLevelItemCount()))
