@@ -69,6 +69,7 @@ class ImagePane(TonedCard):
         self._pages.setAccessibleName(title)
         self.body.insertWidget(self.body.indexOf(self.colour_bar), self._pages, 1)
         self.colour_bar.clicked.connect(self.show_contrast)
+        self.colour_bar.setAccessibleName(f"colour bar of {title}")
         self.setAccessibleName(title)
         self.setMinimumHeight(110)
 
