@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "forward": ("cryogui.commands.forward", "what the model expects to be measured, and the misfit"),
     "export": ("cryogui.commands.export", "an image, slice, series or volume, as a picture or as data"),
     "movie": ("cryogui.commands.movie", "a parameter swept, a series or a volume's slices, as GIF or MP4"),
+    "report": ("cryogui.commands.report", "one page (PDF) of a scene: spec, scores, pictures, residuals"),
     "snapshot": ("cryogui.commands.snapshot", "the window with a file in it, saved as a picture"),
     "tour": ("cryogui.commands.tour", "a short scripted visit to the window, ending with a picture"),
     "bench": ("cryogui.commands.bench", "speed and accuracy, beside other programs"),

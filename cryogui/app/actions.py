@@ -31,6 +31,7 @@ class Actions(QObject):
     export_pane: QAction
     export_data: QAction
     export_movie: QAction
+    report: QAction
     close_file: QAction
     quit: QAction
     next_plane: QAction

@@ -64,6 +64,8 @@ ENTRIES = (
           help="Save the measured, expected or residual images, or a volume, as MRC or TIFF."),
     Entry("export_movie", "File", "Export movie …", (), "scene",
           help="Render a parameter's sweep, the series or the slices of a volume as GIF or MP4."),
+    Entry("report", "File", "Report (PDF) …", (), "scene",
+          help="One page about the scene: metadata, spec, scores, pictures and the residual of every image."),
     Entry("close_file", "File", "Close file", ("Ctrl+W",), "scene", after_separator=True,
           help="Close the file whose scene is shown."),
     Entry("quit", "File", "Quit", ("Ctrl+Q",), after_separator=True, help="Close the window."),

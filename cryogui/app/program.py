@@ -15,6 +15,7 @@ from cryogui.app.control.appearance import AppearanceController
 from cryogui.app.control.console import ConsoleController
 from cryogui.app.control.export import ExportController
 from cryogui.app.control.export_movie import MovieController
+from cryogui.app.control.export_report import ReportController
 from cryogui.app.control.export_site import ExportSite
 from cryogui.app.control.faults import FaultController
 from cryogui.app.control.files import FileController
@@ -115,6 +116,7 @@ class Program:
         self.snapshot_list = SnapshotPresenter(self.library, screen)
         site = ExportSite(self.store, self.engine, self.scheduler, screen)
         self.exports, self.movies = ExportController(site), MovieController(site)
+        self.reports = ReportController(site)
         self.appearance = AppearanceController(screen)
         self.palette = PaletteController(screen)
         self.preferences = PreferenceController(self.scheduler, screen, self.appearance, self.palette)

@@ -155,6 +155,15 @@ def test_a_volume_by_itself_can_be_drawn(answer, refusal, tmp_path: Path) -> Non
     assert sorted(os.listdir(tmp_path)) == ["x.gif", "x.mrc", "x.png"]
 
 
+def test_a_report_has_the_figures_of_the_scene(public_tier: Path, answer, refusal, tmp_path: Path) -> None:
+    forward = answer("forward", public_tier, *_settings())
+    result = answer("report", public_tier, *_settings(), "--out", tmp_path / "r.pdf")
+    assert result["figures"]["‖r‖/‖y‖"] == f"{forward['residual']:.3f}"
+    assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF-")
+    assert "use .pdf" in refusal("report", public_tier, "--out", tmp_path / "r.txt")
+    assert os.listdir(tmp_path) == ["r.pdf"]
+
+
 def test_refusals_say_how_to_mend_and_leave_nothing(public_tier: Path, refusal, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()

@@ -336,6 +336,70 @@ def test_starting_the_window_imports_nothing_that_only_exports_need() -> None:
     assert done.stdout.strip() == "[]"
 
 
+# ---- report
+
+
+def _page(path: Path) -> tuple[int, np.ndarray, str]:
+    """Pages of a PDF, the first as grey pixels, and its words."""
+    from PyQt6.QtCore import QSize
+    from PyQt6.QtGui import QImage
+    from PyQt6.QtPdf import QPdfDocument
+
+    document = QPdfDocument(None)
+    assert document.load(str(path)) == QPdfDocument.Error.None_
+    drawn = document.render(0, QSize(595, 842)).convertToFormat(QImage.Format.Format_RGBA8888)
+    data = np.frombuffer(drawn.constBits().asstring(4 * 595 * 842), np.uint8).reshape(842, 595, 4)
+    words = document.getAllText(0).text()
+    pages = document.pageCount()
+    document.close()
+    on_white = 255 - data[..., 3:] + data[..., :3] * (data[..., 3:] / 255)
+    return pages, on_white.mean(axis=2), words
+
+
+def test_the_report_is_one_page_with_what_the_window_shows(
+    opened: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PyQt6.QtWidgets import QFileDialog
+
+    opened.spec.set_values({"tilt_axis_offset": 0.25})
+    settle(opened)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *words: (str(tmp_path / "r"), ""))
+    opened.screen.actions.report.trigger()
+    settle(opened)
+    assert os.listdir(tmp_path) == ["r.pdf"]
+    assert opened.screen.status.currentMessage().startswith("Saved")
+    pages, page, words = _page(tmp_path / "r.pdf")
+    assert pages == 1
+    board = opened.screen.scores
+    for shown in (board.residual, board.consistency, board.blind, board.ssim):
+        assert shown.number.text() in words
+    for said in ("two bodies", "small.h5", "tilt-axis offset", "0.25", "0.50", "measured y", "object x"):
+        assert said in words
+    for margin in (page[:30], page[:, :35], page[:, -35:], page[-25:]):
+        assert margin.min() > 250, "nothing reaches into the margins"
+    assert page[300:600].min() < 60
+
+
+def test_a_report_of_a_volume_by_itself_leaves_out_what_is_not_there(program: Any, tmp_path: Path) -> None:
+    from tests.gui.test_window_scenes import volume_file
+
+    program.open([volume_file(tmp_path / "x.mrc", N)])
+    settle(program)
+    program.reports.write(tmp_path / "r.pdf")
+    settle(program)
+    pages, _, words = _page(tmp_path / "r.pdf")
+    assert pages == 1 and "xy" in words and "residual" not in words
+
+
+def test_a_report_that_cannot_be_written_is_said(opened: Any, tmp_path: Path, tier_path: Path) -> None:
+    opened.reports.write(tmp_path / "absent" / "r.pdf")
+    settle(opened)
+    assert "the folder does not exist" in opened.screen.messages.sentence.text()
+    (tmp_path / "link.pdf").symlink_to(tier_path)
+    opened.reports.write(tmp_path / "link.pdf")
+    assert "would be lost" in opened.screen.messages.sentence.text()
+
+
 # ---- movies
 
 

@@ -58,8 +58,8 @@ class ExportLanes:
         """
         from cryogui.export import require_free
 
-        require_free(path, self._store.session.files)
         self._screen.messages.retract(Topic.EXPORT)
+        require_free(path, self._store.session.files)
         run = _Running(path, time.monotonic(), outcome, ended)
         self._running.append(run)
         self._timer.start()

@@ -129,7 +129,7 @@ class Film:
         name = self._choice.panes[0]
         plane = plane_called(name)
         assert self._volume is not None
-        plate = with_image(self._templates[name], plane.slice(self._volume, step))
+        plate = with_image(self._templates[name], plane.slice(self._volume, step, self._source.state.slab))
         marks = replace(plate.decorations, lines=(), cursor=None)
         banner = Banner(
             f"{AXES[plane.cut]} = {step}   of 0 … {self._steps - 1}", step / max(self._steps - 1, 1)
