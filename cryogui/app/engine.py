@@ -82,6 +82,16 @@ class Engine:
         if Need.SLICE in needs:
             self._request_slice()
 
+    @property
+    def library(self) -> Library:
+        """The open files, for those who look for volumes."""
+        return self._library
+
+    @property
+    def answers_at_once(self) -> bool:
+        """Whether one image of the scene shown can be computed within the frame."""
+        return self.model is not None and self.model.live is not None and self._is_quick(self.model)
+
     def reveal(self) -> None:
         """Turn the screen to the scene asked for, with whatever of it is ready.
 

@@ -145,6 +145,12 @@ THEMES = (
     ("system", "Like the system", "Dark or light as the desktop is, also when it changes."),
 )
 
+TAB_KEYS = (
+    ("Alt+1 … Alt+9", "Choose a tab"),
+    ("Space", "Compare: flip between A and B"),
+    ("Ctrl+arrows", "Compare: move the line between A and B"),
+)
+
 POINTER_KEYS = (
     ("Wheel", "Zoom the pane"),
     ("Left drag", "Pan the pane"),
@@ -161,4 +167,4 @@ POINTER_KEYS = (
 def keys_table() -> list[tuple[str, str]]:
     """(keys, what they do) for the list of keys."""
     rows = [(" or ".join(entry.keys), entry.text) for entry in ENTRIES if entry.keys]
-    return [*rows, ("Alt+1 … Alt+9", "Choose a tab"), *POINTER_KEYS]
+    return [*rows, *TAB_KEYS, *POINTER_KEYS]

@@ -33,6 +33,7 @@ from cryogui.app.control.volume import VolumeController
 from cryogui.app.engine import Engine
 from cryogui.app.library import Library
 from cryogui.app.pace import REST_MS, Bridge, Delay, FrameClock
+from cryogui.app.pages.compare import ComparePage
 from cryogui.app.pages.forward_model import ForwardModelPage
 from cryogui.app.pages.page import Page
 from cryogui.app.pages.sampling import SamplingPage
@@ -56,7 +57,7 @@ from cryogui.session import Need, Session, Store, resolve
 from cryogui.session.guard import guarded
 from cryogui.session.scene_model import SceneModel
 
-PAGES: tuple[type[Page], ...] = (SpectrumPage, SamplingPage, ForwardModelPage)
+PAGES: tuple[type[Page], ...] = (SpectrumPage, SamplingPage, ForwardModelPage, ComparePage)
 """The tabs behind the volume and the live slice, in order."""
 
 FRAME_PATIENCE_MS = 50

@@ -215,6 +215,8 @@ QLabel[role="figure"] { font-weight: bold; }
 QLabel[role="large figure"] { font-weight: bold; font-size: @large; }
 QLabel[role="caption"], QLabel[role="muted"] { color: @muted; }
 QLabel[role="faint"], QLabel:disabled { color: @faint; }
+QLabel[side="A"] { color: @curve_2; font-weight: bold; }
+QLabel[side="B"] { color: @curve_3; font-weight: bold; }
 QLabel[tone="good"] { color: @good; }
 QLabel[tone="warn"] { color: @warn; }
 QLabel[tone="bad"] { color: @bad; }
@@ -252,6 +254,9 @@ QToolButton:hover { background: @raised; border-color: @border; }
 QToolButton[role="inline"] { color: @muted; padding: 0 @px2; }
 QToolButton[role="inline"]:hover { color: @text; }
 QToolButton:checked { background: @raised; }
+QToolButton[boxed="compact"] { background: @raised; border-color: @border; padding: @px3 @px6; }
+QToolButton[boxed="compact"]:hover { border-color: @faint; }
+QToolButton[boxed="compact"]:checked { border-color: @accent; font-weight: bold; }
 QToolButton::menu-indicator { image: none; width: 0; }
 
 QAbstractSpinBox, QLineEdit, QComboBox, QPlainTextEdit { background: @field; border: 1px solid @border;

@@ -30,7 +30,7 @@ class SnapshotPresenter:
     def _entry(self, shot: Snapshot, session: Session) -> SnapshotEntry:
         figure = "" if shot.misfit is None else f"‖r‖/‖y‖ {shot.misfit:.3f}"
         is_open = shot.key.path in session.files
-        is_here = shot.key == session.current and "compare" in self._screen.tabs.names
+        is_here = shot.key == session.current
         place = self._place(shot.key, is_open)
         return SnapshotEntry(shot.name, shot.thumbnail, place, figure, is_here, is_open)
 

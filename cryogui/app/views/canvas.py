@@ -31,8 +31,11 @@ class _View(pg.ViewBox):
     placed = pyqtSignal(QPointF)
     stepped = pyqtSignal(int)
     menuRequested = pyqtSignal(QPointF)
+    dividerMoved = pyqtSignal(float)
 
-    def __init__(self) -> None:
+    def __init__(self, state: Decorations) -> None:
+        self._state = state
+        self._holds_divider = False
         self.rect_before = QRectF()  # what was in view before the user moved it
         super().__init__(lockAspect=True, invertY=True, enableMenu=False, defaultPadding=0)
 
@@ -44,8 +47,19 @@ class _View(pg.ViewBox):
             event.accept()
             self.menuRequested.emit(event.screenPos())
 
+    def is_on_divider(self, x: float) -> bool:
+        """Whether `x`, in pixels of the view, is close enough to the divider to grasp it."""
+        divider = self._state.divider
+        return divider is not None and abs(self.mapFromView(QPointF(divider, 0)).x() - x) <= theme.px(8)
+
     def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
-        if (
+        if event.isStart():
+            on_divider = self.is_on_divider(event.buttonDownPos().x())
+            self._holds_divider = on_divider and event.button() == Qt.MouseButton.LeftButton
+        if self._holds_divider:
+            event.accept()
+            self.dividerMoved.emit(self.mapToView(event.pos()).x())
+        elif (
             event.button() == Qt.MouseButton.LeftButton
             and event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         ):
@@ -83,13 +97,14 @@ class ImageCanvas(pg.GraphicsView):
     left = pyqtSignal()
     menuRequested = pyqtSignal(QPointF)
     viewMoved = pyqtSignal()
+    dividerMoved = pyqtSignal(float)
 
     def __init__(self, state: Decorations) -> None:
         super().__init__(background=None)
         self.setViewportUpdateMode(self.ViewportUpdateMode.NoViewportUpdate)
         self._state = state
         self._whole: QRectF | None = None
-        self.view = _View()
+        self.view = _View(state)
         self.item = pg.ImageItem(axisOrder="row-major")
         self.item.setPos(-0.5, -0.5)
         self.view.addItem(self.item)
@@ -99,6 +114,7 @@ class ImageCanvas(pg.GraphicsView):
         self.setMinimumSize(60, 60)
         self.view.placed.connect(lambda point: self.placed.emit(point.x(), point.y()))
         self.view.stepped.connect(self.stepped)
+        self.view.dividerMoved.connect(self.dividerMoved)
         self.view.menuRequested.connect(self.menuRequested)
         self.view.sigRangeChangedManually.connect(lambda *_: self.viewMoved.emit())
         # The range is told at once, the transform only when something paints.
@@ -123,6 +139,7 @@ class ImageCanvas(pg.GraphicsView):
     def set_table(self, table: NDArray[np.uint8]) -> None:
         """Draw with another colour table."""
         self.item.setLookupTable(table)
+        self.setBackground(decorations.ground(self._state))  # a residual has another
         self.refresh()
 
     @property
@@ -178,7 +195,12 @@ class ImageCanvas(pg.GraphicsView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Report where the pointer is, in image pixels."""
         super().mouseMoveEvent(event)
-        point = self.view.mapSceneToView(self.mapToScene(event.position().toPoint()))
+        at = self.mapToScene(event.position().toPoint())
+        grasps = self.view.is_on_divider(self.view.mapFromScene(at).x())
+        shape = Qt.CursorShape.SplitHCursor if grasps else Qt.CursorShape.ArrowCursor
+        if self.viewport().cursor().shape() != shape:
+            self.viewport().setCursor(shape)
+        point = self.view.mapSceneToView(at)
         self.hovered.emit(point.x(), point.y())
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -197,12 +219,18 @@ class ImageCanvas(pg.GraphicsView):
         self.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows move the cursor by one pixel, with Shift by ten; other keys belong to the window."""
+        """Arrows move the cursor by one pixel, with Shift by ten, with Ctrl the divider if there is one.
+
+        Other keys belong to the window.
+        """
         arrow = _ARROWS.get(Qt.Key(event.key()))
         if arrow is None:
             event.ignore()
             return
         step = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        if self._state.divider is not None and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.dividerMoved.emit(self._state.divider + step * arrow[0])
+            return
         up = -1 if self._state.flip_y else 1
         self.nudged.emit(arrow[0] * step, arrow[1] * step * up)
 

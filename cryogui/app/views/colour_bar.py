@@ -74,6 +74,10 @@ class ColourBar(QWidget):
             self._unit = unit
             self.update()
 
+    def set_keeps_zero(self, on: bool) -> None:
+        """Whether levels that are symmetric about zero stay so when one is dragged."""
+        self._keeps_zero = on
+
     @property
     def unit(self) -> str:
         """The unit of the values."""

@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QWidget
 from cryogui.app.views import triad
 from cryogui.app.views.card import Card
 from cryogui.app.views.decorations import Decorations, Line, Segment
+from cryogui.app.views.marks import Marks
 from cryogui.app.views.outline import mask_outline
 from cryogui.app.views.triad import Arrow
 
@@ -76,6 +77,10 @@ class DecoratedCard(Card):
         """Draw closed curves, polygons [point, 2] of (x, y), in the colour of the model."""
         curves = tuple(tuple((float(x), float(y)) for x, y in np.asarray(ring)) for ring in rings)
         self._decorate("rings", curves)
+
+    def set_marks(self, marks: Marks | None) -> None:
+        """Letters that say which image of a comparison this is; None removes them."""
+        self._decorate("marks", marks)
 
     def set_scale_bar(self, angstrom_per_pixel: float | None) -> None:
         """Draw a scale bar for this pixel size; None removes it."""

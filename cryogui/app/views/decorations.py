@@ -16,6 +16,7 @@ from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from cryogui.app import theme
 from cryogui.app.views import triad
 from cryogui.app.views.ink import Ink, haloed_text
+from cryogui.app.views.marks import Marks, paint_marks
 from cryogui.app.views.triad import Arrow
 
 ToScreen = Callable[[float, float], QPointF]
@@ -52,7 +53,13 @@ class Decorations:
     flip_y: bool = False
     angstrom_per_pixel: float | None = None
     badge: str | None = None
+    marks: Marks | None = None
     is_residual: bool = False  # its ground is light in the light theme
+
+    @property
+    def divider(self) -> float | None:
+        """x of the line between two images in one pane."""
+        return None if self.marks is None else self.marks.divider
 
 
 def ground(state: Decorations) -> QColor:
@@ -83,6 +90,8 @@ def paint(painter: QPainter, area: QRectF, image: QRectF, state: Decorations, to
         triad.paint(painter, ink, area, state.axes, state.flip_y)
         if state.beam is not None:
             triad.paint_alone(painter, ink, area, state.beam, state.flip_y)
+    if state.marks is not None:
+        paint_marks(painter, area, image, state.marks, to_screen)
     if state.badge:
         _paint_badge(painter, area, state.badge)
 

@@ -40,6 +40,7 @@ class ImagePane(TonedCard):
     viewChanged = pyqtSignal(QRectF)  # by zooming and panning
     exportRequested = pyqtSignal()
     scriptRequested = pyqtSignal()
+    dividerMoved = pyqtSignal(float)  # x of the line between two images in one pane, by the user
 
     least_width = 100
 
@@ -128,6 +129,7 @@ class ImagePane(TonedCard):
         canvas.hovered.connect(self._on_hovered)
         canvas.left.connect(lambda: self.hovered.emit(np.nan, np.nan, np.nan))
         canvas.stepped.connect(self.stepped)
+        canvas.dividerMoved.connect(self.dividerMoved)
         canvas.menuRequested.connect(self._show_menu)
         canvas.viewMoved.connect(self._note_moved)
         self._pages.addWidget(canvas)

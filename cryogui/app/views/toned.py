@@ -109,6 +109,14 @@ class TonedCard(DecoratedCard):
         table = colormaps.table(self.colours or ("diverging" if self.is_diverging else "grey"))
         return table[::-1].copy() if self.is_inverted else table
 
+    def set_diverging(self, on: bool) -> None:
+        """Whether the image is one about zero, whose own map is the diverging one."""
+        if on != self.is_diverging:
+            self.is_diverging = self._state.is_residual = on
+            self.colour_bar.set_keeps_zero(on)
+            self._recolour()
+            self.colour_bar.update()
+
     def choose_log_counts(self, on: bool) -> None:
         """Histograms of this pane with the logarithm of counts, or not, as the user wants them."""
         self.log_counts = on

@@ -1,0 +1,41 @@
+"""What is told of a comparison in figures: how alike both sides are, and their values under the pointer."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from cryogui.analysis.likeness import Likeness
+from cryogui.app.pages.compare_pictures import Pair
+from cryogui.app.views.figure_list import Figure
+
+
+def values_text(a: np.ndarray, b: np.ndarray, column: int, row: int) -> str:
+    """A, B and their difference at one pixel of two images [y, x]; '' outside."""
+    if not (0 <= row < a.shape[0] and 0 <= column < a.shape[1]):
+        return ""
+    first, second = float(a[row, column]), float(b[row, column])
+    return f"A {first:.3g}  B {second:.3g}  A − B {first - second:+.3g}".replace("-", "−")
+
+
+def figures_of(found: Likeness, pair: Pair) -> list[Figure]:
+    """What is told of a pair beside its panes."""
+    what = "of the whole volumes" if pair.a.ndim == 3 else "of the image shown"
+    figures = [
+        Figure("‖A−B‖/‖A‖", _number(found.relative, 3), f"Relative difference {what}: 0 for equal ones"),
+        Figure(
+            "correlation", _number(found.correlation, 3),
+            f"Pearson's correlation {what}: 1 where B is A at another scale, 0 where they are unrelated",
+        ),
+    ]  # fmt: skip
+    if found.psnr_db is not None:
+        meaning = f"10 log₁₀(peak²/mean squared difference) {what}, the peak being the truth's range"
+        figures.insert(0, Figure("PSNR", f"{_number(found.psnr_db, 1)} dB", meaning))
+    return figures
+
+
+def _number(value: float, decimals: int) -> str:
+    if math.isinf(value):
+        return "∞"
+    return "–" if math.isnan(value) else f"{value:.{decimals}f}".replace("-", "−")
