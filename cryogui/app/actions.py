@@ -62,6 +62,7 @@ class Actions(QObject):
     smaller: QAction
     console: QAction
     find_action: QAction
+    tour: QAction
     show_keys: QAction
     show_log: QAction
     about: QAction

@@ -134,6 +134,7 @@ ENTRIES = (
           help="Scale letters, buttons and panels down."),
     Entry("find_action", "Help", "Find an action …", ("Ctrl+Shift+P",),
           help="Search everything that can be done by its name, and do it."),
+    Entry("tour", "Help", "Tour", help="What is where, in five steps."),
     Entry("show_keys", "Help", "Keys", ("?",), help="Every key and what it does."),
     Entry("show_log", "Help", "Show log", help="What the program has noted: for a report of a defect."),
     Entry("about", "Help", "About cryogui", help="Version and licence."),

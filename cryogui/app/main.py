@@ -26,6 +26,9 @@ from cryogui.app.window import MainWindow
 
 log = logging.getLogger(__name__)
 
+TOUR_MS = 1500
+"""After the window is there: the first images should be in it when the tour points at them."""
+
 
 def application() -> QApplication:
     """The Qt application, made and dressed on first use."""
@@ -67,7 +70,7 @@ def run_window(files: Sequence[Path]) -> int:
     app = application()
     program = new_program()
     program.faults.install()
-    program.preferences.keep_in(user_config_path("cryogui") / "preferences.json")
+    kept = program.preferences.keep_in(user_config_path("cryogui") / "preferences.json")
     program.screen.window.show()
     signal.signal(signal.SIGINT, lambda *_: program.screen.window.close())
     heartbeat = QTimer()  # Python sees signals only while it runs
@@ -75,6 +78,9 @@ def run_window(files: Sequence[Path]) -> int:
     heartbeat.timeout.connect(lambda: None)
     QTimer.singleShot(0, lambda: _keep_sessions(program))
     QTimer.singleShot(0, lambda: start(program, files))
+    if not kept.tour_seen:
+        program.tour.remember = lambda: program.preferences.change(tour_seen=True)
+        QTimer.singleShot(TOUR_MS, program.tour.start)
     status = app.exec()
     log.info("ended")
     if run is not None:

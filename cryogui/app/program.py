@@ -28,6 +28,7 @@ from cryogui.app.control.script import ScriptController
 from cryogui.app.control.session import SessionController
 from cryogui.app.control.snapshots import SnapshotController
 from cryogui.app.control.spec import SpecController
+from cryogui.app.control.tour import TourController
 from cryogui.app.control.view import ViewController
 from cryogui.app.control.volume import VolumeController
 from cryogui.app.engine import Engine
@@ -120,6 +121,7 @@ class Program:
         self.reports = ReportController(site)
         self.appearance = AppearanceController(screen)
         self.palette = PaletteController(screen)
+        self.tour = TourController(screen)
         self.preferences = PreferenceController(self.scheduler, screen, self.appearance, self.palette)
         self.faults = FaultController(screen)
         self.console = ConsoleController(self.store, self.engine, screen, self.spec)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QObject, QSize, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
-from PyQt6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow, QStyle, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QMenuBar,
+    QStyle,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cryogui.app import theme
 from cryogui.app.actions import Actions
@@ -129,6 +138,18 @@ class MainWindow(QMainWindow):
         self._heading.setText(text)
         self.menuBar().setCornerWidget(self._heading)  # again, because the bar asks for its size only then
         self.setWindowTitle(f"{text}  –  cryogui" if text else "cryogui")
+
+    @property
+    def menu_bar(self) -> QMenuBar:
+        """The menus."""
+        bar = self.menuBar()
+        assert bar is not None
+        return bar
+
+    @property
+    def images(self) -> QWidget:
+        """The row of measured, forward and residual images."""
+        return self._centre.images
 
     def show_images(self, shown: bool) -> None:
         """Whether there are images to show; without them the volume has their place too."""
