@@ -352,6 +352,15 @@ def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
     assert "\ncryogui forward " in QApplication.clipboard().text()
 
 
+@effect_of("enlarge_volume")
+def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
+    press()
+    settle(program)
+    assert session_of(program).volume.enlarged and not program.screen.measured.isVisible()
+    press()
+    assert not session_of(program).volume.enlarged
+
+
 # ---- the tests
 
 
