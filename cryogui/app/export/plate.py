@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 VALUES = {
     "measured": "y", "forward": "ŷ", "residual": "r", "xy": "x", "xz": "x", "yz": "x",
-    "live_slice": "x", "object_slice": "x",
+    "oblique": "x", "live_slice": "x", "object_slice": "x",
 }  # fmt: skip
 """What the values of a pane are called, by the pane's name."""
 
