@@ -22,6 +22,7 @@ from cryogui.physics.tilt_geometry import TiltGeometry
 FINER = 4  # samples per voxel
 SHOWN_PX = 32  # voxels across
 _LARGEST_SERIES_PX, _LARGEST_STACK_PX = 256, 64
+_MOST_VIEWS = 2000
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,12 +60,15 @@ def series_point_spread(
 def stack_point_spread(stack: ParticleStack, used: NDArray[np.bool_]) -> PointSpread:
     """The function of a particle stack, from the particles marked in `used`, in three planes.
 
-    In a box of at most 64 pixels. Shifts do not matter, as H and Hᵀ cancel them.
+    In a box of at most 64 pixels, and from at most 2000 of them, taken evenly from the stack: more change
+    nothing that could be seen. Shifts do not matter, as H and Hᵀ cancel them.
     """
+    chosen = np.flatnonzero(used)
+    chosen = chosen[np.linspace(0, len(chosen) - 1, min(len(chosen), _MOST_VIEWS)).astype(int)]
     n = min(stack.x_shape[0], _LARGEST_STACK_PX)
     assert stack.optics is not None
     bare = ParticleStack(
-        (n, n, n), (n, n), stack.rotations[used], np.zeros((int(used.sum()), 2)), 0.0, 0.0,
+        (n, n, n), (n, n), stack.rotations[chosen], np.zeros((len(chosen), 2)), 0.0, 0.0,
         optics=stack.optics,
     ).without(frozenset({"C", "D"}))  # fmt: skip
     point = np.zeros(bare.x_shape, dtype=np.float32)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cryogui.analysis import point_spread
 from cryogui.analysis.point_spread import (
     FINER,
     PointSpread,
@@ -103,6 +104,13 @@ def test_views_near_z_alone_leave_the_beam_direction_blurred() -> None:
     most = np.ones(len(near), dtype=bool)
     most[: len(near) // 2] = False
     assert stack_point_spread(operator, most).widths["z"] > 1.5 * widths["x"]
+
+
+def test_of_very_many_views_some_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    operator = stack(uniform_rotations(600, np.random.default_rng(1)), 16)
+    every = stack_point_spread(operator, used(operator)).widths
+    monkeypatch.setattr(point_spread, "_MOST_VIEWS", 300)
+    assert stack_point_spread(operator, used(operator)).widths == pytest.approx(every, rel=0.1)
 
 
 def test_a_finer_grid_goes_through_the_same_samples() -> None:

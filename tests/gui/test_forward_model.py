@@ -14,7 +14,7 @@ from PyQt6.QtCore import Qt
 from cryogui.app.measure import settle
 from cryogui.app.pages.forward_model import ForwardModelPage
 from cryogui.app.pages.forward_model_panes import DIFFERENCE, IMAGE
-from cryogui.app.pages.forward_model_pictures import NO_CHANGE, NO_STEP, node_pictures
+from cryogui.app.pages.forward_model_pictures import NO_CHANGE, NO_STEP, node_pictures, reduced
 from cryogui.app.views.dag_faces import ChipFace, NodeFace
 from cryogui.app.views.dag_view import DagView
 from cryogui.physics.ctf import Optics
@@ -195,6 +195,14 @@ def test_a_change_is_after_less_before() -> None:
     np.testing.assert_array_equal(first.opened, first.small["C"] - first.small["x"])
     assert pictures_of(tilt_model(), "Π", "change").why == NO_CHANGE
     assert pictures_of(tilt_model(), "ŷ", "change").why == NO_STEP
+
+
+def test_small_pictures_of_large_images_are_small_and_keep_their_mean() -> None:
+    image = np.random.default_rng(0).normal(size=(900, 670)).astype(np.float32)
+    small = reduced(image)
+    assert small.shape == (225, 167)
+    assert small.mean() == pytest.approx(image[:900, :668].mean(), abs=1e-5)
+    assert reduced(image[:1]) is not None and reduced(image[:200, :200]).shape == (200, 200)
 
 
 @pytest.mark.parametrize("off", [(), ("C",), ("D",)])

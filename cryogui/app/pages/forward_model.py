@@ -195,7 +195,7 @@ class ForwardModelPage(Page):
             found = self._levels_of((node, show, *_origin(session)), pictures.opened, find)
             levels = dict(session.scene.levels).get(_levels_name(node, show), found)
         self.panes.set_picture(node, pictures.opened, levels, pictures.why or PREPARING)
-        self.panes.shown.set_caption("" if show == "image" else _share(pictures))
+        self.panes.shown.set_caption("" if pictures.share is None else f"{pictures.share:.1%} of ‖ŷ‖")
         is_object = self._shows_object(model, session)
         self.panes.shown.set_tilt_axis(None if is_object else model.tilt_axis(session.scene.spec))
         if model.is_sinogram:
@@ -269,14 +269,6 @@ class ForwardModelPage(Page):
 def _origin(session: Session) -> tuple[Hashable, ...]:
     """What another contrast is found for."""
     return session.current, session.scene.object, session.scene.switched_off
-
-
-def _share(pictures: NodePictures) -> str:
-    """How much a difference is, in '3.1% of ‖ŷ‖'."""
-    whole = float(np.linalg.norm(pictures.small[RESULT]))
-    if pictures.opened is None or whole == 0.0:
-        return ""
-    return f"{float(np.linalg.norm(pictures.opened)) / whole:.1%} of ‖ŷ‖"
 
 
 def _levels_name(node: str, show: str) -> str:

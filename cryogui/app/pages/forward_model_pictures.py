@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cryogui.physics.live import LiveModel
 
 OBJECT, RESULT = "x", "ŷ"
+SMALL_PX = 160  # at least, of small pictures of large images
 Show = Literal["image", "change", "effect"]
 
 NO_STEP = "Choose a step: x and ŷ are what goes in and what comes out."
@@ -22,13 +23,15 @@ NO_CHANGE = "The projection turns a volume into images: there is nothing it coul
 
 @dataclass(frozen=True, eq=False)
 class NodePictures:
-    """Pictures [row, column] by node, and the large one of the node that is open.
+    """Small pictures [row, column] by node, and the large one of the node that is open.
 
-    opened: None where it does not exist, and then `why` is the reason in a sentence.
+    opened: None where it does not exist, and then `why` is the reason in a sentence. share: of a difference,
+    its norm relative to that of ŷ.
     """
 
     small: dict[str, np.ndarray]
     opened: np.ndarray | None
+    share: float | None = None
     why: str = ""
 
 
@@ -42,22 +45,15 @@ def node_pictures(
     off = frozenset(
         block.symbol for block in model.blocks if block.symbol in state.switched_off and not block.essential
     )
-    part = live.without(off)
-    small = {OBJECT: object_picture(model, x, state)}
-    for block in model.blocks:
-        # what passes a step that is off is what it was given
-        if block.symbol not in off:
-            small[block.symbol] = model.modelled(part, state.image_index, state.spec, block.symbol)
-        elif block is not model.blocks[0]:
-            small[block.symbol] = list(small.values())[-1]
-        else:
-            small[block.symbol] = _as_image(x)
-    small[RESULT] = model.modelled(part, state.image_index, state.spec)
+    images = _images(model, live.without(off), x, state, off)
+    small = {symbol: reduced(image) for symbol, image in images.items()}
     if show == "image":
-        return NodePictures(small, small.get(node))
-    if show == "change":
-        return _change(model, x, small, node)
-    return _effect(model, live, state, off, small, node)
+        return NodePictures(small, images.get(node))
+    found = _change(model, images, node) if show == "change" else _effect(model, live, state, off, node)
+    if isinstance(found, str):
+        return NodePictures(small, None, why=found)
+    whole = float(np.linalg.norm(images[RESULT]))
+    return NodePictures(small, found, float(np.linalg.norm(found)) / whole if whole else None)
 
 
 def object_picture(model: SceneModel, x: np.ndarray, state: SceneState) -> np.ndarray:
@@ -67,37 +63,52 @@ def object_picture(model: SceneModel, x: np.ndarray, state: SceneState) -> np.nd
     return x[min(max(round(state.position[0]), 0), len(x) - 1)]
 
 
-def _as_image(x: np.ndarray) -> np.ndarray:
-    """The object of a model of images."""
-    plane: np.ndarray = x[0]
-    return plane
+def reduced(image: np.ndarray) -> np.ndarray:
+    """A large image made smaller by averaging, to no less than `SMALL_PX`."""
+    step = max(1, min(image.shape) // SMALL_PX)
+    rows, columns = (n // step for n in image.shape)
+    blocks = image[: rows * step, : columns * step].reshape(rows, step, columns, step)
+    return blocks.mean(axis=(1, 3)) if step > 1 else image
 
 
-def _change(model: SceneModel, x: np.ndarray, small: dict[str, np.ndarray], node: str) -> NodePictures:
-    """The image behind a step less the one before it."""
-    symbols = [block.symbol for block in model.blocks]
-    if node not in symbols:
-        return NodePictures(small, None, NO_STEP)
-    place = symbols.index(node)
-    if place:
-        return NodePictures(small, small[node] - small[symbols[place - 1]])
-    if model.blocks[0].essential:
-        return NodePictures(small, None, NO_CHANGE)
-    return NodePictures(small, small[node] - _as_image(x))
+def _images(
+    model: SceneModel, part: LiveModel, x: np.ndarray, state: SceneState, off: frozenset[str]
+) -> dict[str, np.ndarray]:
+    """What goes in, is behind every step, and comes out; a step that is off passes on what it gets."""
+    images = {OBJECT: object_picture(model, x, state)}
+    before = OBJECT
+    for block in model.blocks:
+        if block.symbol in off:
+            images[block.symbol] = images[before]
+        else:
+            images[block.symbol] = model.modelled(part, state.image_index, state.spec, block.symbol)
+        before = block.symbol
+    images[RESULT] = model.modelled(part, state.image_index, state.spec)
+    return images
+
+
+def _change(model: SceneModel, images: dict[str, np.ndarray], node: str) -> np.ndarray | str:
+    """The image behind a step less the one before it; a sentence where there is none."""
+    symbols = [OBJECT, *(block.symbol for block in model.blocks)]
+    if node not in symbols[1:]:
+        return NO_STEP
+    before = symbols[symbols.index(node) - 1]
+    if before == OBJECT and model.blocks[0].essential:
+        return NO_CHANGE
+    return images[node] - images[before]
 
 
 def _effect(
-    model: SceneModel, live: LiveModel, state: SceneState, off: frozenset[str], small: dict[str, np.ndarray],
-    node: str,
-) -> NodePictures:  # fmt: skip
-    """ŷ with a step less ŷ without it, all other steps as they are."""
+    model: SceneModel, live: LiveModel, state: SceneState, off: frozenset[str], node: str
+) -> np.ndarray | str:
+    """ŷ with a step less ŷ without it, all other steps as they are; a sentence where it cannot be without."""
     block = next((block for block in model.blocks if block.symbol == node), None)
     if block is None:
-        return NodePictures(small, None, NO_STEP)
+        return NO_STEP
     if block.essential:
-        return NodePictures(small, None, block.essential)
+        return block.essential
     with_it, without_it = (
         model.modelled(live.without(chosen), state.image_index, state.spec)
         for chosen in (off - {node}, off | {node})
     )
-    return NodePictures(small, with_it - without_it)
+    return with_it - without_it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PyQt6.QtCore import QSignalBlocker, Qt
 from PyQt6.QtWidgets import (
@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import (
 
 from cryogui.app import theme
 from cryogui.app.pages.page import Page
-from cryogui.app.pages.sampling_kinds import Kind, LinesKind, ViewsKind
+from cryogui.app.pages.sampling_kinds import Kind, LinesKind, Sampled, ViewsKind
 from cryogui.app.panels.choice_box import ChoiceBox
 from cryogui.app.views.card import Card
 from cryogui.app.views.disc_view import DiscView
@@ -30,9 +30,6 @@ from cryogui.app.views.lines_view import LinesView
 from cryogui.app.views.number_box import NumberBox
 from cryogui.session import Need, Session
 from cryogui.session.scene_model import SceneModel
-
-if TYPE_CHECKING:
-    from cryogui.analysis.point_spread import PointSpread
 
 PANE = "psf"
 LEVELS = (-0.5, 0.5)  # of the peak: what is interesting is beside it
@@ -53,7 +50,7 @@ class SamplingPage(Page):
         self.lines, self.disc = LinesView(), DiscView()
         self._kinds: tuple[Kind, ...] = (LinesKind(self.lines), ViewsKind(self.disc))
         self._kind: Kind | None = None
-        self._spread: PointSpread | None = None
+        self._sampled: Sampled | None = None
         self._asked_for: object = None
         self.psf = ImagePane("point spread", cmap="diverging", name=PANE)
         self.psf.set_help("What the sampling alone makes of a single point, without optics and noise.")
@@ -144,7 +141,7 @@ class SamplingPage(Page):
             return
         if needs & _MOVING:
             self._kind.draw(model, session.scene)
-            self._request_spread()
+            self._request()
         if Need.SCENE in needs:
             self._fit_diameter(model)
         if needs & {Need.SCENE, Need.PICTURE}:
@@ -160,7 +157,7 @@ class SamplingPage(Page):
     def _choose(self, model: SceneModel | None) -> None:
         """The kind of sampling the scene has, or the words why it has none."""
         self.scheduler.cancel(self.name)
-        self._spread = self._asked_for = kind = None
+        self._sampled = self._asked_for = kind = None
         if model is not None:
             kind = next((kind for kind in self._kinds if kind.suits(model)), None)
         if kind is None:
@@ -171,28 +168,29 @@ class SamplingPage(Page):
         self._kind = kind
         self._pages.setCurrentIndex(0 if kind is None else 1)
 
-    def _request_spread(self) -> None:
-        """The point-spread function anew, if what it depends on has changed."""
+    def _request(self) -> None:
+        """The point-spread function and what else takes long, if what it depends on has changed."""
         assert self._kind is not None
         job = self._kind.job()
         if job is None:
             self._asked_for = None
-            self._take_spread(None)
+            self._take(self._kind, None)
             return
         depends_on, compute = job
         if depends_on != self._asked_for:
             self._asked_for = depends_on
-            subject = self._kind.title, self.store.session.current
-            self.request(subject, lambda token: compute(), lambda spread, newest: self._take_spread(spread))
+            subject, kind = (self._kind.title, self.store.session.current), self._kind
+            self.request(subject, lambda token: compute(), lambda sampled, newest: self._take(kind, sampled))
 
-    def _take_spread(self, spread: PointSpread | None) -> None:
-        self._spread = spread
+    def _take(self, kind: Kind, sampled: Sampled | None) -> None:
+        self._sampled = sampled
+        kind.take(sampled)
         self._draw_spread(self.store.session)
         self._draw_figures(self.store.session)
 
     def _draw_spread(self, session: Session) -> None:
         """The chosen plane; a tilt series has but one worth showing."""
-        planes = {} if self._spread is None else self._spread.planes
+        planes = {} if self._sampled is None else self._sampled.spread.planes
         self._plane.setVisible(len(planes) > 1)
         with QSignalBlocker(self._plane):
             self._plane.setCurrentText(session.sampling.plane)
@@ -206,11 +204,12 @@ class SamplingPage(Page):
     def _plane_shown(self, session: Session) -> str:
         """The plane that is chosen, if there is a choice."""
         chosen = session.sampling.plane
-        return chosen if self._spread is not None and chosen in self._spread.planes else "xz"
+        has_it = self._sampled is not None and chosen in self._sampled.spread.planes
+        return chosen if has_it else "xz"
 
     def _draw_figures(self, session: Session) -> None:
         if self._kind is not None:
-            self.figures.set_figures(self._kind.figures(self._spread, session.sampling.diameter))
+            self.figures.set_figures(self._kind.figures(self._sampled, session.sampling.diameter))
             with QSignalBlocker(self.diameter):
                 self.diameter.setValue(session.sampling.diameter * self._box())
             # it grows to the longest value and stays there: columns must not move with a slider

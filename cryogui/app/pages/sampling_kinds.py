@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -16,10 +17,22 @@ from cryogui.session import SceneState
 from cryogui.session.scene_model import SceneModel
 
 if TYPE_CHECKING:
+    from cryogui.analysis.directions import ViewFigures
     from cryogui.analysis.point_spread import PointSpread
     from cryogui.physics.operators import Operator
+    from cryogui.physics.particles import ParticleStack
 
-PointSpreadJob = tuple[Hashable, Callable[[], "PointSpread"]]
+
+@dataclass(frozen=True, eq=False)
+class Sampled:
+    """What is computed beside the window: the point-spread function, and how views lie on the sphere."""
+
+    spread: PointSpread
+    density: np.ndarray | None = None
+    views: ViewFigures | None = None
+
+
+Job = tuple[Hashable, Callable[[], Sampled]]
 
 
 class Kind(Protocol):
@@ -37,11 +50,14 @@ class Kind(Protocol):
     def draw(self, model: SceneModel, state: SceneState) -> None:
         """Draw the view, and keep what the rest needs."""
 
-    def figures(self, spread: PointSpread | None, diameter: float) -> list[Figure]:
+    def figures(self, sampled: Sampled | None, diameter: float) -> list[Figure]:
         """The figures; `diameter` of the object as a share of the box's width."""
 
-    def job(self) -> PointSpreadJob | None:
-        """What the point-spread function depends on, and how to compute it; None where nothing is sampled."""
+    def job(self) -> Job | None:
+        """What the computed part depends on, and how to compute it; None where nothing is sampled."""
+
+    def take(self, sampled: Sampled | None) -> None:
+        """Draw what has been computed into the view."""
 
 
 class LinesKind:
@@ -65,19 +81,23 @@ class LinesKind:
         self._geometry, self._theta, self._key = geometry, state.spec, model.key
         self._lines = tilt_lines(geometry, state.spec, counted_out(model, state))
         self._results = tilt_figures(self._lines)
-        self._width = int(model.scene.y.shape[2])
+        self._width, self._box = int(model.scene.y.shape[2]), model.volume_shape[2]
         self._pixel = model.scene.pixel_size_A
         self.view.labels = model.scene.image_labels
         self.view.set_lines(self._lines, self._lines.gap_deg if self._results.wedge_deg else None)
 
-    def figures(self, spread: PointSpread | None, diameter: float) -> list[Figure]:
+    def figures(self, sampled: Sampled | None, diameter: float) -> list[Figure]:
         """Increment, wedge, elongation, widths and limits; the limit is a ring in the picture too."""
-        limit = self._results.crowther(diameter * self._width)
+        limit = self._results.crowther(diameter * self._box)
         ring = 2.0 / limit if limit > 0 else np.inf  # as a share of Nyquist, at 2 pixels
         self.view.set_rings(((ring, words.length(limit, self._pixel)),) if ring < 1 else ())
-        return words.tilt_rows(self._results, len(self._lines.states), spread, limit, self._pixel)
+        widths = None if sampled is None else sampled.spread.widths
+        return words.tilt_rows(self._results, len(self._lines.states), widths, limit, self._pixel)
 
-    def job(self) -> PointSpreadJob | None:
+    def take(self, sampled: Sampled | None) -> None:
+        """The lines are drawn already."""
+
+    def job(self) -> Job | None:
         """Nothing but the lines matters."""
         from cryogui.analysis.point_spread import series_point_spread
 
@@ -86,7 +106,7 @@ class LinesKind:
             return None
         return (
             (self._key, self._lines.ends.tobytes(), used.tobytes()),
-            lambda: series_point_spread(geometry, width, theta, used),
+            lambda: Sampled(series_point_spread(geometry, width, theta, used)),
         )
 
 
@@ -97,6 +117,7 @@ class ViewsKind:
 
     def __init__(self, view: DiscView) -> None:
         self.view: DiscView = view
+        self._drawn: tuple[ParticleStack, frozenset[int]] | None = None
 
     def suits(self, model: SceneModel) -> bool:
         """Whether the scene is a stack of particles."""
@@ -105,33 +126,49 @@ class ViewsKind:
         return stack_of(model.operator) is not None
 
     def draw(self, model: SceneModel, state: SceneState) -> None:
-        """Directions and their density."""
+        """Directions; no slider changes them."""
         from cryogui.analysis import directions
 
-        stack = directions.stack_of(model.operator)
+        stack, left_out = directions.stack_of(model.operator), counted_out(model, state)
         assert stack is not None
-        self._stack, self._key, self._pixel = stack, model.key, model.scene.pixel_size_A
-        self._views = directions.views(stack, counted_out(model, state))
-        density = directions.density(self._views)
-        self._results = directions.view_figures(self._views, density)
-        self._states = tuple("excluded" if out else "measured" for out in self._views.excluded)
+        if (stack, left_out) == self._drawn:
+            return
+        if self._drawn is None or self._drawn[0] is not stack:
+            self.view.set_density(None)
+        self._drawn = stack, left_out
+        self._pixel, self._key = model.scene.pixel_size_A, model.key
+        self._views = directions.views(stack, left_out)
         self.view.labels = model.scene.image_labels
-        self.view.set_directions(self._views.disc, self._states)
-        self.view.set_density(density)
+        states = tuple("excluded" if out else "measured" for out in self._views.excluded)
+        self.view.set_directions(self._views.disc, states)
 
-    def figures(self, spread: PointSpread | None, diameter: float) -> list[Figure]:
+    def figures(self, sampled: Sampled | None, diameter: float) -> list[Figure]:
         """Spacing, evenness, widths and the resolution that is complete."""
-        limit = self._results.complete_to(diameter * self._stack.x_shape[2])
-        return words.view_rows(self._results, len(self._states), spread, limit, self._pixel)
+        assert self._drawn is not None
+        used, box = ~self._views.excluded, diameter * self._drawn[0].x_shape[2]
+        results = None if sampled is None else sampled.views
+        widths = None if sampled is None else sampled.spread.widths
+        return words.view_rows(results, int(used.sum()), len(used), widths, box, self._pixel)
 
-    def job(self) -> PointSpreadJob | None:
+    def take(self, sampled: Sampled | None) -> None:
+        """The density of views, drawn as shade."""
+        self.view.set_density(None if sampled is None else sampled.density)
+
+    def job(self) -> Job | None:
         """Nothing but the poses that count matters."""
+        from cryogui.analysis import directions
         from cryogui.analysis.point_spread import stack_point_spread
 
-        stack, used = self._stack, ~self._views.excluded
+        assert self._drawn is not None
+        stack, seen, used = self._drawn[0], self._views, ~self._views.excluded
         if not used.any():
             return None
-        return (self._key, used.tobytes()), lambda: stack_point_spread(stack, used)
+
+        def compute() -> Sampled:
+            density = directions.density(seen)
+            return Sampled(stack_point_spread(stack, used), density, directions.view_figures(seen, density))
+
+        return (self._key, used.tobytes()), compute
 
 
 def operator_of(model: SceneModel) -> Operator | None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from cryogui.app.views.figure_list import Figure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cryogui.analysis.directions import ViewFigures
-    from cryogui.analysis.point_spread import PointSpread
     from cryogui.analysis.sampling import TiltFigures
 
 _WIDTH = (
@@ -38,8 +39,9 @@ def length(pixels: float, pixel_size_A: float | None) -> str:
 
 
 def tilt_rows(
-    results: TiltFigures, count: int, spread: PointSpread | None, limit_px: float, pixel_size_A: float | None
-) -> list[Figure]:
+    results: TiltFigures, count: int, widths: Mapping[str, float] | None, limit_px: float,
+    pixel_size_A: float | None,
+) -> list[Figure]:  # fmt: skip
     """Rows for a tilt series; the widths stay away until they are known."""
     stretch = "none" if results.elongation is None else f"{results.elongation:.2f}"
     if abs(results.leaning_deg) >= 0.5:
@@ -50,38 +52,40 @@ def tilt_rows(
         Figure("increment", f"{results.increment_deg:.2f}°", "Mean angle between neighbouring tilts."),
         Figure("missing wedge", wedge, "The largest angle without a line, and its share of Fourier space."),
         Figure("elongation", stretch if results.count else "–", _ELONGATION),
-        *_width_rows(spread, pixel_size_A),
+        *_width_rows(widths, pixel_size_A),
         Figure("Crowther limit", length(limit_px, pixel_size_A) if results.count > 1 else "–", _CROWTHER),
         *_nyquist(pixel_size_A),
     ]
 
 
 def view_rows(
-    results: ViewFigures, count: int, spread: PointSpread | None, limit_px: float, pixel_size_A: float | None
-) -> list[Figure]:
-    """Rows for a particle stack."""
-    return [
-        Figure("views used", f"{results.count} of {count}", "Particles that are not left out."),
-        Figure(
-            "mean spacing", f"{results.spacing_deg:.1f}°",
-            "Angle between neighbouring views if they lay evenly over the hemisphere: √(2π/N).",
-        ),
-        Figure(
-            "density", f"{results.least:.2g} … {results.most:.2g}",
-            "The fewest and the most views about a direction, relative to an even spread: the shade.",
-        ),
-        *_width_rows(spread, pixel_size_A),
-        Figure("complete to", length(limit_px, pixel_size_A), _COMPLETE),
-        *_nyquist(pixel_size_A),
-    ]  # fmt: skip
+    results: ViewFigures | None, used: int, count: int, widths: Mapping[str, float] | None,
+    diameter_px: float, pixel_size_A: float | None,
+) -> list[Figure]:  # fmt: skip
+    """Rows for a particle stack; what takes long to find stays away until it is known."""
+    rows = [Figure("views used", f"{used} of {count}", "Particles that are not left out.")]
+    if results is not None and widths is not None:
+        rows += [
+            Figure(
+                "mean spacing", f"{results.spacing_deg:.1f}°",
+                "Angle between neighbouring views if they lay evenly over the hemisphere: √(2π/N).",
+            ),
+            Figure(
+                "density", f"{results.least:.2g} … {results.most:.2g}",
+                "The fewest and the most views about a direction, relative to an even spread: the shade.",
+            ),
+            *_width_rows(widths, pixel_size_A),
+            Figure("complete to", length(results.complete_to(diameter_px), pixel_size_A), _COMPLETE),
+        ]  # fmt: skip
+    return [*rows, *_nyquist(pixel_size_A)]
 
 
-def _width_rows(spread: PointSpread | None, pixel_size_A: float | None) -> list[Figure]:
-    if spread is None:
+def _width_rows(widths: Mapping[str, float] | None, pixel_size_A: float | None) -> list[Figure]:
+    if widths is None:
         return []
-    narrowest = min(spread.widths.values())
+    narrowest = min(widths.values())
     rows = []
-    for axis, width in sorted(spread.widths.items()):
+    for axis, width in sorted(widths.items()):
         ratio = f"  (×{width / narrowest:.2f})" if width > 1.005 * narrowest else ""
         rows.append(Figure(f"width in {axis}", length(width, pixel_size_A) + ratio, _WIDTH))
     return rows

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen, QPixmap, QResizeEvent
 from PyQt6.QtWidgets import QWidget
 
 from cryogui.app import theme
@@ -24,16 +24,32 @@ class DiscView(SamplingView):
         super().__init__("viewing directions", parent)
         self._places: NDArray[np.float64] = np.zeros((0, 2))
         self._density: NDArray[np.float32] | None = None
+        self._ground: QPixmap | None = None  # all but the emphasis: pointing at a dot repaints only that
 
     def set_directions(self, disc: NDArray[np.float64], states: tuple[str, ...]) -> None:
         """Places [particle, (x, y)] in the unit disc, and what becomes of each particle."""
-        self._places = disc
+        self._places, self._ground = disc, None
         self.set_images(self.labels, states)
 
     def set_density(self, density: ArrayLike | None) -> None:
         """How often each cell [y, x] of the disc is seen relative to an even spread; row 0 is y = −1."""
         self._density = None if density is None else np.asarray(density, dtype=np.float32)
+        self._ground = None
         self.update()
+
+    def set_flip_y(self, flipped: bool) -> None:
+        """Draw the vertical axis upwards."""
+        self._ground = None
+        super().set_flip_y(flipped)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Another size is another picture."""
+        self._ground = None
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """So is another theme."""
+        super().changeEvent(event)
+        self._ground = None
 
     def mark_at(self, place: QPointF) -> int | None:
         """The dot nearest to a point, within reach."""
@@ -50,7 +66,23 @@ class DiscView(SamplingView):
     # ---- painting
 
     def paint(self, painter: QPainter, disc: QRectF) -> None:
-        """Density, parallels, then the dots with the current one on top."""
+        """The ground, and the current dot on top."""
+        if self._ground is None:
+            self._ground = self._painted(disc, painter.font())
+        painter.drawPixmap(0, 0, self._ground)
+        for index in (self.pointed, self.index):
+            if index is not None and index < len(self._places):
+                self._paint_emphasis(painter, index)
+
+    def _painted(self, disc: QRectF, font: QFont) -> QPixmap:
+        """Density, parallels and every dot."""
+        ratio = self.devicePixelRatioF()
+        ground = QPixmap(self.size() * ratio)
+        ground.setDevicePixelRatio(ratio)
+        ground.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(ground)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(font)
         if self._density is not None:
             self._paint_density(painter, disc, self._density)
         self._paint_frame(painter, disc)
@@ -59,9 +91,8 @@ class DiscView(SamplingView):
         self._paint_dots(painter, self._places[states == "measured"], theme.colour("text", 0.9), radius)
         for x, y in self._places[states == "excluded"]:
             self.cross(painter, self.place(x, y))
-        for index in (self.pointed, self.index):
-            if index is not None and index < len(self._places):
-                self._paint_emphasis(painter, index)
+        painter.end()
+        return ground
 
     def _paint_dots(
         self, painter: QPainter, places: NDArray[np.float64], colour: QColor, radius: float
