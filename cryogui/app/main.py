@@ -68,7 +68,11 @@ def run_window(files: Sequence[Path]) -> int:
     log_qt(run.write if run is not None else lambda words: None)
     log.info("started: %s", versions())
     app = application()
-    program = new_program()
+    try:
+        program = new_program()
+    except Exception:
+        log.exception("the window could not be made")
+        raise
     program.faults.install()
     kept = program.preferences.keep_in(user_config_path("cryogui") / "preferences.json")
     program.screen.window.show()

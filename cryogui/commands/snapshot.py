@@ -1,9 +1,10 @@
-"""Draws the real window with a file in it and saves it as a picture."""
+"""Draws the real window with a file, or a saved session, in it and saves it as a picture."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -19,9 +20,11 @@ from cryogui.commands.models import add_model_options, with_model_options
 from cryogui.commands.output import add_json_option
 from cryogui.commands.scenes import add_image_option, at_image
 from cryogui.errors import UserError
+from cryogui.session.document import SUFFIX, load
 from cryogui.session.state import Tab
 
 if TYPE_CHECKING:
+    from cryogui.app.program import Program
     from cryogui.session import SceneState
     from cryogui.session.scene_model import SceneModel
 
@@ -29,7 +32,7 @@ TABS = {name.replace("_", "-"): name for name in get_args(Tab)}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("tier", type=Path, metavar="TIER")
+    parser.add_argument("tier", type=Path, metavar="FILE", help="tier, tilt series, volume or session")
     parser.add_argument("--out", type=Path, required=True, metavar="SHOT.png", help="the picture to write")
     add_scene_option(parser)
     add_object_option(parser)
@@ -48,22 +51,15 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     if args.out.is_dir():
         raise UserError(f"{args.out} is a folder; name the picture to write in it.")
     find_display(sys.argv[1:])
-    from cryogui.app.library import OpenFile
     from cryogui.app.main import new_program
-    from cryogui.session import SceneKey
 
-    file = OpenFile.read(str(args.tier))
-    scene = find_scene(file.tier, args.scene)
-    number = file.tier.scenes.index(scene)
-    state = _state(file.models[number], args)
+    show = _show_session(args) if args.tier.suffix == SUFFIX else _show_scene(args)
     program = new_program()
     window = program.screen.window
     try:
         window.resize(*args.size)
         window.show()
-        program.files.show(file, number)
-        session = replace(program.store.session, tab=TABS[args.tab])
-        program.store.update(session.showing(SceneKey(file.path, number), state), None)
+        show(program)
         photograph(program, args.out)
         return {
             "picture": str(args.out),
@@ -73,6 +69,44 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         }
     finally:
         window.close()
+
+
+def _show_scene(args: argparse.Namespace) -> Callable[[Program], None]:
+    """Reads the file and returns what brings the window into the state asked for. Raises UserError for a file
+    that is refused, and for what it does not have."""
+    from cryogui.app.library import OpenFile
+    from cryogui.session import SceneKey
+
+    file = OpenFile.read(str(args.tier))
+    scene = find_scene(file.tier, args.scene)
+    number = file.tier.scenes.index(scene)
+    state = _state(file.models[number], args)
+
+    def show(program: Program) -> None:
+        program.files.show(file, number)
+        session = replace(program.store.session, tab=TABS[args.tab])
+        program.store.update(session.showing(SceneKey(file.path, number), state), None)
+
+    return show
+
+
+def _show_session(args: argparse.Namespace) -> Callable[[Program], None]:
+    """The same for a saved session, which says itself what is shown."""
+    from cryogui.app.measure import settle
+
+    told = (args.set, args.x, args.padded, args.exclude, args.without, args.image is not None)
+    if any(told) or args.scene != "0" or args.spec != "nominal":
+        raise UserError("A session says itself what is shown: give --out and --size only.")
+    load(args.tier)  # refused here rather than in the window
+
+    def show(program: Program) -> None:
+        program.open([args.tier])
+        settle(program)
+        if program.store.session.current is None:
+            said = program.screen.messages.sentence.text()
+            raise UserError(said or f"The session {args.tier.name} has no file that is still there.")
+
+    return show
 
 
 def _state(model: SceneModel, args: argparse.Namespace) -> SceneState:

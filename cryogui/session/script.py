@@ -15,8 +15,10 @@ from cryogui.session.state import SceneState, Session
 
 PROGRAM = "cryogui"
 
+SESSION_FILE = "view.cryogui"
 NO_COMMAND = "has no command of its own"
 
+_LOOKS = {Need.LEVELS, Need.LOOKS, Need.FLIP, Need.VOLUME_LOOK, Need.PLANES}
 _COMPUTED = {Need.SCENE, Need.SPEC, Need.OBJECT, Need.BLOCKS, Need.EXCLUSION}
 
 
@@ -95,6 +97,11 @@ class Script:
             self._command("snapshot", *image, "--tab", tab, "--out", "window.png"),
         )
 
+    def saved(self) -> Line:
+        """A picture of the window with all that has no option: it needs the session as a file."""
+        argv = (PROGRAM, "snapshot", SESSION_FILE, "--out", "window.png")
+        return Line(f"the window as it is: save the session as {SESSION_FILE} first (Ctrl+S)", argv)
+
     def image(self, what: str) -> Line:
         """The image shown of the series `what` ('measured', 'forward' or 'residual') as a picture."""
         if not self._facts.image_count:
@@ -155,7 +162,7 @@ class Script:
             return self.misfit()
         if needs & {Need.PICTURE} and self._facts.image_count:
             return self.image("measured")
-        return self.window()
+        return self.saved() if needs & _LOOKS else self.window()
 
     def action(self, name: str) -> Line:
         """What does the same as the menu entry `name` would, now."""
@@ -166,8 +173,6 @@ class Script:
         make = _ACTIONS.get(name)
         if make is not None:
             return make(self)
-        if name in _OF_VIEW:
-            return Line(f"{_OF_VIEW[name]}; the window without it", self.window().argv)
         return Line(NO_COMMAND)
 
     def pane(self, name: str) -> Line:
@@ -231,6 +236,11 @@ def title_of(session: Session) -> str:
 
 _OPENING = frozenset({"open", "reopen", "demo_et", "demo_spa"})
 
+_OF_VIEW = (
+    "zoom_in", "zoom_out", "view_all", "auto_contrast", "invert", "false_colour", "flip_y", "colour_bars",
+    "take_snapshot", "save_session", "save_session_as",
+)  # fmt: skip
+
 _ACTIONS: dict[str, Callable[[Script], Line]] = {
     "copy_script": Script.misfit,
     **dict.fromkeys(("undo", "redo", "reset", "exclude", "include_all", "padded"), Script.misfit),
@@ -244,12 +254,5 @@ _ACTIONS: dict[str, Callable[[Script], Line]] = {
         lambda script: script.plane("xy") if script._session.tab == "volume" else script.image("measured"),
     ),
     "residual_in_noise": lambda script: script.image("residual"),
-}
-
-_OF_VIEW = {
-    **dict.fromkeys(("zoom_in", "zoom_out", "view_all"), "zooming has no option"),
-    **dict.fromkeys(
-        ("auto_contrast", "invert", "false_colour", "flip_y", "colour_bars"), "looks have no option"
-    ),
-    "take_snapshot": "a snapshot of the session has no command",
+    **dict.fromkeys(_OF_VIEW, Script.saved),
 }

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from cryogui.session import ObjectChoice, SceneKey, SceneState, Session
+from cryogui.session.document import save
+from tests.commands.conftest import TRUE
 
 
 def test_a_folder_is_no_picture(public_tier: Path, refusal, tmp_path: Path) -> None:
@@ -28,3 +33,17 @@ def test_an_image_or_object_that_is_not_there_is_refused(public_tier: Path, refu
     assert "no image 7" in refusal("snapshot", public_tier, "--image", 7, "--out", out)
     assert "truth" in refusal("snapshot", public_tier, "--scene", 1, "--x", "true", "--out", out)
     assert not out.exists()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_session_is_drawn_as_it_was_saved(public_tier: Path, answer, refusal, tmp_path: Path) -> None:
+    saved, out = tmp_path / "view.cryogui", tmp_path / "shot.png"
+    key = SceneKey(str(public_tier), 0)
+    state = SceneState(TRUE, image_index=2, object=ObjectChoice("truth"), levels=(("measured", (0.0, 9.0)),))
+    save(saved, replace(Session(files=(key.path,)).showing(key, state), tab="live_slice"))
+    shot = answer("snapshot", saved, "--size", "900x600", "--out", out)
+    assert out.stat().st_size > 10_000
+    assert shot["residual"] == pytest.approx(0, abs=1e-4)
+    assert "says itself" in refusal("snapshot", saved, "--set", "tilt_axis_offset=1", "--out", out)
+    (tmp_path / "bad.cryogui").write_text("{}")
+    assert "bad.cryogui" in refusal("snapshot", tmp_path / "bad.cryogui", "--out", out)

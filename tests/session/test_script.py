@@ -124,6 +124,7 @@ def test_every_action_has_a_line_that_can_be_run_or_says_that_there_is_none(name
         ({"object": ObjectChoice("quick")}, "forward"),
         ({"image_index": 8}, "export"),
         ({"position": (1.0, 2.0, 3.0)}, "snapshot"),
+        ({"levels": (("measured", (0.0, 1.0)),)}, "snapshot"),
     ],
 )
 def test_a_step_is_told_by_what_it_changed(changes: dict[str, Any], command: str) -> None:
