@@ -56,6 +56,9 @@ class CompareView(QWidget):
         self.first = ImagePane("A", name="compare_a")
         self.second = ImagePane("B", name="compare_b")
         self.difference = ImagePane("A − B", cmap="diverging", name="compare_difference")
+        self.first.set_help("A: the first of the two pictures compared.")
+        self.second.set_help("B: the second of the two pictures compared.")
+        self.difference.set_help("A − B: what the first has and the second has not.")
         self._pair: tuple[Shown, Shown] | None = None
         self._difference: Shown | None = None
         self._mode: CompareMode = "side_by_side"
