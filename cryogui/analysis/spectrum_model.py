@@ -21,6 +21,7 @@ _WIDTHS = (0.06, 0.12, 0.25, 0.5, 1.0)
 
 _BUMPS = 8
 _ROUNDS = 5
+_LEAST_SEEN = 0.1  # of a bump: where the CTF lets less through, nothing is known of the amplitude
 _LEAST_SCALE = 1e-3  # of the measured power: where the model has none, a ring must not outweigh all others
 
 _LEAST_RING = 2
@@ -107,8 +108,9 @@ def fit(profile: Profile, transfer: Real) -> Fit | None:
     if usable.sum() < 4:
         return None
     power, most, samples = profile.power[usable], float(profile.k[-1]), profile.samples[usable]
-    background = _falling(profile.k[usable] / most)
-    amplitude = _flexible(profile.k[usable] / most) * transfer[usable][:, None]
+    background, amplitude = _falling(profile.k[usable] / most), _flexible(profile.k[usable] / most)
+    seen = transfer[usable] @ amplitude >= _LEAST_SEEN * amplitude.sum(axis=0)
+    amplitude = np.where(seen, amplitude * transfer[usable][:, None], 0.0)
     columns, scale = np.concatenate([background, amplitude], axis=1), power
     for _ in range(_ROUNDS):
         weights = np.sqrt(samples) / scale

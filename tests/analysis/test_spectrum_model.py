@@ -49,6 +49,13 @@ def test_levels_are_never_negative_whatever_was_measured() -> None:
     assert levels.amplitude(K).min() >= 0
 
 
+def test_where_the_ctf_lets_nothing_through_no_amplitude_is_invented() -> None:
+    transfer = np.where(K < 0.2, 1.0, 1e-4)
+    levels = fit(profile(2.0 + 5.0 * np.exp(-K / 0.03)), transfer)
+    assert levels is not None
+    assert levels.amplitude(K[-20:]).max() < 1.0
+
+
 def test_empty_rings_and_zeros_are_passed_over_and_too_few_are_no_fit() -> None:
     power = np.full(len(K), 2.0)
     power[7], power[9] = np.nan, 0.0

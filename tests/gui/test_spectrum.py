@@ -90,6 +90,14 @@ def test_another_image_has_another_spectrum(opened: Any, page: SpectrumPage) -> 
     assert not np.allclose(curves(page)["mean of all directions"].y, before)
 
 
+def test_the_wheel_with_ctrl_steps_through_the_images(opened: Any, page: SpectrumPage) -> None:
+    show_image(opened, 3)
+    page.pane.stepped.emit(1)
+    assert opened.store.session.scene.image_index == 4
+    page.pane.stepped.emit(-1)
+    assert opened.store.session.scene.image_index == 3
+
+
 def test_dragging_the_zero_is_one_step_of_the_parameter(qtbot: Any, opened: Any, page: SpectrumPage) -> None:
     show_image(opened, 0)  # −60°: the largest share of the variation
     start = page.plot.handle
@@ -226,7 +234,9 @@ def test_the_key_takes_the_pane_under_the_pointer(
 def test_the_pointer_reads_off_frequency_and_power(opened: Any, page: SpectrumPage) -> None:
     page.pane.hovered.emit(N // 2 + 6.0, N // 2, 1.0)
     assert opened.screen.status.cursor_text == "kx 0.0250  ky 0.0000  k 0.0250 1/Å  (40 Å)  ·  power 10"
+    assert page.plot._state.told_at == pytest.approx(0.025)
     page.pane.hovered.emit(np.nan, np.nan, np.nan)
+    assert page.plot._state.told_at is None
     assert opened.screen.status.cursor_text == ""
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from cryogui.analysis.spectrum import image_power, mean_spectrum
 from cryogui.app.computations import Picture
-from cryogui.app.pages.spectrum_drawing import Drawing, frequency_at, ring
+from cryogui.app.pages.spectrum_drawing import Drawing, place_of, ring
 from cryogui.app.pages.spectrum_model import Grip, SpectrumModels, reach_of
 from cryogui.app.pages.spectrum_sources import Taken, offered, order
 from cryogui.app.scheduler import Cancelled, Token
@@ -123,7 +123,7 @@ def test_a_sinogram_has_spectra_of_one_row_all_rows_and_a_picture_of_each() -> N
     assert picture.shape == (7, 24)
     np.testing.assert_allclose(picture[:, 13:], np.log10(np.maximum(whole.rows[:, 1:12], 1e-30)), rtol=1e-4)
     assert [curve.name for curve in drawing.curves(replace(LOOK, sectors=True))] == ["power"]
-    assert frequency_at(whole, 18, 2).startswith("image 3  kx 0.2500 1/px  (4 px)")
+    assert place_of(whole, 18, 2) == (0.25, "image 3  kx 0.2500 1/px  (4 px)")
 
 
 def test_a_volume_has_spectra_of_its_slices_with_its_own_voxel_edges() -> None:

@@ -66,6 +66,8 @@ class SpectrumPage(Page):
         self._presenter: SpectrumPresenter = SpectrumPresenter(self.pane, self.plot)
         self.pane.levelsChanged.connect(self._on_pane_levels_changed)
         self.pane.hovered.connect(self._on_pane_hovered)
+        self.pane.cursorMoved.connect(lambda x, y: self.pane.set_cursor(None))  # no place in any image
+        self.pane.stepped.connect(self._on_pane_stepped)
         self.bar.sourceChosen.connect(lambda source: self._change_look("Choose spectrum", source=source))
         self.bar.wholeChosen.connect(lambda whole: self._change_look("Choose spectrum", whole=whole))
         self.bar.toggled.connect(self._on_bar_toggled)
@@ -200,8 +202,12 @@ class SpectrumPage(Page):
         levels = self.store.session.scene.with_levels(name, (low, high))
         self.store.update(self.store.session.with_scene(levels=levels), "Change contrast", f"contrast {name}")
 
+    def _on_pane_stepped(self, step: int) -> None:
+        actions = self.screen.actions
+        (actions.next_image if step > 0 else actions.previous_image).trigger()
+
     def _on_pane_hovered(self, x: float, y: float, value: float) -> None:
-        self.screen.status.set_cursor_text(self._presenter.text_at(x, y, value))
+        self.screen.status.set_cursor_text(self._presenter.point_at(x, y, value))
 
     def _on_plot_handle_moved(self, k: float) -> None:
         """The zero is wanted at k: the parameter that moves it is edited as with its slider."""

@@ -157,16 +157,17 @@ def axes(spectrum: PowerSpectrum) -> tuple[np.ndarray, np.ndarray]:
     return ky, kx
 
 
-def frequency_at(taken: Taken, column: int, row: int) -> str:
-    """Where a pixel of the picture lies, in words."""
+def place_of(taken: Taken, column: int, row: int) -> tuple[float, str]:
+    """|k| of a pixel of the picture, and where it lies in words."""
     ky, kx = axes(taken.spectrum)
     x, unit = float(kx[column]), f"1/{taken.unit}"
     if taken.rows is not None:
-        where, k = f"image {row + 1}  kx {x:.4f} {unit}", abs(x)
+        k, where = abs(x), f"image {row + 1}  kx {x:.4f} {unit}"
     else:
         y = float(ky[row])
-        where, k = f"kx {x:.4f}  ky {y:.4f}  k {math.hypot(x, y):.4f} {unit}", math.hypot(x, y)
-    return f"{where}  ({1 / k:.4g} {taken.unit})" if k else where
+        k = math.hypot(x, y)
+        where = f"kx {x:.4f}  ky {y:.4f}  k {k:.4f} {unit}"
+    return k, f"{where}  ({1 / k:.4g} {taken.unit})" if k else where
 
 
 def whole_rows(rows: np.ndarray, columns: int) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cryogui.app.pages.spectrum_drawing import Drawing, frequency_at
+from cryogui.app.pages.spectrum_drawing import Drawing, place_of
 from cryogui.app.pages.spectrum_model import Grip, SpectrumModel, SpectrumModels, reach_of
 from cryogui.app.pages.spectrum_sources import Taken
 from cryogui.app.views.image_pane import ImagePane
@@ -78,12 +78,17 @@ class SpectrumPresenter:
         """Levels are kept by source: each has powers of its own."""
         return f"{self._pane.name} {self.taken.source}" if self.taken is not None else self._pane.name
 
-    def text_at(self, x: float, y: float, value: float) -> str:
-        """Frequency and power of a pixel of the picture."""
+    def point_at(self, x: float, y: float, value: float) -> str:
+        """Show in the plot where a pixel of the picture lies; its frequency and power in words.
+
+        NaN for no pixel.
+        """
         if self.taken is None or np.isnan(x):
+            self._plot.point_at(None)
             return ""
-        text = f"{frequency_at(self.taken, round(x), round(y))}  ·  power {10.0**value:.3g}"
-        return text.replace("-", "−")
+        k, where = place_of(self.taken, round(x), round(y))
+        self._plot.point_at(k)
+        return f"{where}  ·  power {10.0**value:.3g}".replace("-", "−")
 
     def moved(self, k: float) -> tuple[str, float] | None:
         """The parameter, and its value, that the handle wanted at k stands for."""

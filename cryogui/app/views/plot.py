@@ -151,6 +151,11 @@ class CurvePlot(Card):
             self._canvas.describe_handle()
         self._refresh()
 
+    def point_at(self, x: float | None) -> None:
+        """Draw the line of the pointer at x, as when it were there; None removes it."""
+        self._state.told_at = x
+        self._refresh()
+
     @property
     def handle(self) -> Handle | None:
         """The handle on show."""
