@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cryogui.physics.ctf import Ctf, defocus_phase, spherical_phase
+from cryogui.physics.ctf import Ctf, Real, defocus_phase, spherical_phase
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,24 @@ def zeros(ctf: Ctf, most: float, direction_deg: float | None = None) -> tuple[Ze
         if s <= most**2
     ]
     return tuple(sorted(found, key=lambda zero: zero.k))
+
+
+def zero_ring(ctf: Ctf, zero: Zero, directions_deg: Real) -> Real:
+    """Where the zero that lies at `zero` in the mean of all directions lies along each of these, in 1/Å.
+
+    NaN along a direction in which the phase does not reach it.
+    """
+    twice = 2 * np.radians(directions_deg - ctf.astigmatism_angle_deg)
+    slope = _slope(ctf) * (ctf.defocus_A + 0.5 * ctf.astigmatism_A * np.cos(twice))
+    curvature, constant = _curvature(ctf), _constant(ctf) - zero.order * math.pi
+    with np.errstate(invalid="ignore", divide="ignore"):
+        larger = -0.5 * (slope + np.copysign(np.sqrt(slope**2 - 4 * curvature * constant), slope))
+        roots = np.stack(
+            [larger / curvature if curvature else np.full_like(slope, np.nan), constant / larger]
+        )
+        off = np.where(roots > 0, np.abs(roots - zero.k**2), np.inf)
+        nearest = np.take_along_axis(roots, off.argmin(axis=0)[None], axis=0)[0]
+        return np.sqrt(np.where(nearest > 0, nearest, np.nan))
 
 
 def defocus_of_zero(ctf: Ctf, zero: Zero) -> float:

@@ -10,7 +10,7 @@ import pytest
 from cryogui.analysis.spectrum import image_power, mean_spectrum
 from cryogui.app.computations import Picture
 from cryogui.app.pages.spectrum_drawing import Drawing, place_of, ring
-from cryogui.app.pages.spectrum_model import Grip, SpectrumModels, reach_of
+from cryogui.app.pages.spectrum_model import Grip, SpectrumModels
 from cryogui.app.pages.spectrum_sources import Taken, offered, order
 from cryogui.app.scheduler import Cancelled, Token
 from cryogui.physics.ctf import Ctf, Optics
@@ -161,19 +161,20 @@ def test_the_zero_is_dragged_to_where_it_is_wanted() -> None:
     state, models, grip = SceneState(spec=model.scene.ranges.nominal), SpectrumModels(), Grip()
     found = models.of(model, state, spectrum)
     assert found is not None
-    handle = grip.handle(found, spectrum, reach_of(model, found, spectrum))
+    handle = grip.handle(found, spectrum)
     assert handle is not None
     assert handle.x == zeros(Ctf(Optics(2.0), 15000.0), 0.25)[0].k
     assert handle.obstacle == ""
     assert handle.text.startswith("first zero")
-    name, value = grip.moved(found, 1.05 * handle.x)
-    assert name == "defocus_error"
+    moved_by = grip.moved(found, 1.05 * handle.x)
+    assert moved_by is not None and moved_by[0] == "defocus_error"
+    value = moved_by[1]
     after = models.of(model, replace(state, spec=state.spec.replace(defocus_error=value)), spectrum)
     assert after is not None
-    moved = grip.handle(after, spectrum, 0.25)
+    moved = grip.handle(after, spectrum)
     assert moved is not None
     assert moved.x == pytest.approx(1.05 * handle.x, rel=1e-3)  # the parameter is rounded as its slider is
-    assert grip.moved(found, 1e-9)[1] == 500.0
+    assert grip.moved(found, 1e-9) == ("defocus_error", 500.0)
     assert grip.release() == "defocus_error"
     assert grip.release() == ""
 
@@ -183,13 +184,13 @@ def test_a_zero_that_nothing_moves_says_why() -> None:
     state = SceneState(spec=model.scene.ranges.nominal)
     found = SpectrumModels().of(model, state, spectrum)
     assert found is not None
-    handle = Grip().handle(found, spectrum, 0.25)
+    handle = Grip().handle(found, spectrum)
     assert handle is not None and "no parameter of this file" in handle.obstacle
     model, spectrum = micrograph(defocus_error=(-500.0, 500.0, 0.0))
     locked = SceneState(spec=model.scene.ranges.nominal, locked=frozenset({"defocus_error"}))
     found = SpectrumModels().of(model, locked, spectrum)
     assert found is not None
-    handle = Grip().handle(found, spectrum, 0.25)
+    handle = Grip().handle(found, spectrum)
     assert handle is not None and "defocus error is locked" in handle.obstacle
 
 
@@ -215,10 +216,7 @@ def test_zeros_are_marked_until_rings_cannot_tell_them_apart() -> None:
     found = SpectrumModels().of(model, SceneState(spec=model.scene.ranges.nominal), spectrum)
     assert found is not None
     drawing = Drawing(spectrum, found.power, 0.25)
-    marks, expected = (
-        [mark.x for mark in drawing.marks(LOOK)],
-        [zero.k for zero in zeros(found.mean_ctf(), 0.25)],
-    )
+    marks, expected = ([mark.x for mark in drawing.marks(LOOK)], [zero.k for zero in zeros(found.ctf, 0.25)])
     assert 2 < len(marks) < len(expected)
     assert marks == expected[: len(marks)]
     assert np.diff(marks).min() >= 2 / (128 * 2.0)
@@ -229,7 +227,7 @@ def test_zeros_are_marked_until_rings_cannot_tell_them_apart() -> None:
 def test_rings_lie_where_the_astigmatic_ctf_vanishes() -> None:
     ctf = Ctf(Optics(2.0), 15000.0, astigmatism_A=3000.0, astigmatism_angle_deg=30.0)
     spectrum = mean_spectrum([RNG.normal(size=(90, 128)).astype(np.float32)], (2.0, 2.0))
-    curve = ring(ctf, zeros(ctf, 0.25)[1].k, spectrum)
+    curve = ring(ctf, zeros(ctf, 0.25)[1], spectrum)
     kx, ky = (curve[:, 0] - 64) / (128 * 2.0), (curve[:, 1] - 45) / (90 * 2.0)
     np.testing.assert_allclose(ctf(kx, ky), 0.0, atol=1e-9)
     radius, angle = np.hypot(kx, ky), np.degrees(np.arctan2(ky, kx)) % 180

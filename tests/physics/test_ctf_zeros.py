@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cryogui.physics.ctf import Ctf, Optics
-from cryogui.physics.ctf_zeros import Zero, defocus_of_zero, zeros
+from cryogui.physics.ctf_zeros import Zero, defocus_of_zero, zero_ring, zeros
 
 MICROGRAPH = Ctf(Optics(1.1, 300.0, 2.7, 0.1), 15000.0)
 CTFS = {
@@ -55,3 +55,23 @@ def test_the_defocus_told_puts_the_zero_where_it_was_asked_for() -> None:
 def test_nothing_vanishes_at_focus_without_aberrations() -> None:
     flat = Ctf(Optics(2.0, cs_mm=0.0), 0.0)
     assert zeros(flat, 0.25) == ()
+
+
+@pytest.mark.parametrize("ctf", CTFS.values(), ids=CTFS)
+def test_a_ring_meets_the_zeros_of_every_direction(ctf: Ctf) -> None:
+    oval = replace(ctf, astigmatism_A=0.02 * ctf.defocus_A, astigmatism_angle_deg=30.0)
+    nyquist, directions = 0.7 / ctf.optics.pixel_size_A, np.array([0.0, 30.0, 75.0, 120.0])
+    for zero in zeros(oval, 0.4 * nyquist)[:4]:
+        ring = zero_ring(oval, zero, directions)
+        for direction, k in zip(directions, ring, strict=True):
+            along = [each.k for each in zeros(oval, nyquist, direction) if each.order == zero.order]
+            assert k == pytest.approx(min(along, key=lambda each: abs(each - zero.k)), rel=1e-9)
+
+
+def test_a_ring_has_a_gap_where_the_phase_does_not_reach() -> None:
+    oval = replace(MICROGRAPH, defocus_A=1100.0, astigmatism_A=1700.0)
+    (first, *_) = zeros(oval, 0.6)
+    assert first.order == 1
+    ring = zero_ring(oval, first, np.array([0.0, 90.0]))
+    assert np.isfinite(ring[0])
+    assert np.isnan(ring[1])

@@ -12,7 +12,7 @@ from cryogui.analysis.spectrum_model import Fit, ModelPower, fit
 from cryogui.app.pages.spectrum_sources import Taken
 from cryogui.app.views.plot import Mark, PlotCurve
 from cryogui.physics.ctf import Ctf
-from cryogui.physics.ctf_zeros import zeros
+from cryogui.physics.ctf_zeros import Zero, zero_ring, zeros
 from cryogui.session.looks import SpectrumLook
 
 FINE_POINTS, FINE_POINTS_OF_MANY = 600, 300
@@ -32,7 +32,7 @@ class Drawing:
 
     def __init__(self, taken: Taken, transfer: ModelPower | None, reach: float) -> None:
         self.taken, self.transfer, self.reach = taken, transfer, reach
-        self.radial = cut(taken.spectrum.radial(), reach)
+        self.radial = cut(taken.radial, reach)
         self.levels: Fit | None = None
         if transfer is not None and taken.source != "residual":
             self.levels = fit(self.radial, transfer.radial(self.radial.k))
@@ -75,7 +75,9 @@ class Drawing:
         """Zeros of the mean CTF, as far as rings can tell them apart; Nyquist where the plot goes beyond."""
         marks = []
         if look.zeros and self.transfer is not None:
-            marks += [Mark(k, "accent") for k in told_zeros(self.transfer.mean_ctf, self.taken, self.reach)]
+            marks += [
+                Mark(zero.k, "accent") for zero in told_zeros(self.transfer.mean_ctf, self.taken, self.reach)
+            ]
         if self.taken.spectrum.nyquist < 0.99 * self.reach:
             marks.append(Mark(self.taken.spectrum.nyquist, "muted", "Nyquist"))
         return marks
@@ -106,42 +108,28 @@ class Drawing:
         if not look.zeros or self.transfer is None or not spectrum.has_directions:
             return []
         ctf = self.transfer.mean_ctf
-        return [ring(ctf, k, spectrum) for k in told_zeros(ctf, self.taken, self.reach)]
+        return [ring(ctf, zero, spectrum) for zero in told_zeros(ctf, self.taken, self.reach)]
 
 
-def told_zeros(ctf: Ctf, taken: Taken, reach: float) -> list[float]:
-    """Frequencies of the zeros, up to where they are less than two rings apart."""
-    profile = taken.spectrum.radial()
-    step = float(profile.k[0])
-    found: list[float] = []
+def told_zeros(ctf: Ctf, taken: Taken, reach: float) -> list[Zero]:
+    """The zeros, up to where they are less than two rings apart."""
+    step = float(taken.radial.k[0])
+    found: list[Zero] = []
     for zero in zeros(ctf, reach)[:MOST_ZEROS]:
-        if found and zero.k - found[-1] < 2 * step:
+        if found and zero.k - found[-1].k < 2 * step:
             break
-        found.append(zero.k)
+        found.append(zero)
     return found
 
 
-def ring(ctf: Ctf, k: float, spectrum: PowerSpectrum) -> np.ndarray:
-    """The zero of all directions whose mean lies at k, in pixels of the picture.
-
-    Along each direction the zero lies where the phase is that of the mean: k² scales with 1/defocus, to
-    first order in the astigmatism and where spherical aberration is small.
-    """
+def ring(ctf: Ctf, zero: Zero, spectrum: PowerSpectrum) -> np.ndarray:
+    """A zero all round, in pixels of the picture [point, (x, y)]; where the phase reaches it."""
     angle = np.linspace(0.0, 2 * np.pi, _RING_POINTS, endpoint=False)
-    order = min(zeros(ctf, 1.01 * k), key=lambda zero: abs(zero.k - k)).order
-    radii = [_same_order(ctf, order, k, np.degrees(a)) for a in angle]
+    k = zero_ring(ctf, zero, np.degrees(angle))
     rows, columns = spectrum.shape
-    x = columns // 2 + np.asarray(radii) * np.cos(angle) * columns * spectrum.pixel[1]
-    y = rows // 2 + np.asarray(radii) * np.sin(angle) * rows * spectrum.pixel[0]
-    return np.column_stack([x, y])
-
-
-def _same_order(ctf: Ctf, order: int, near: float, direction_deg: float) -> float:
-    """Along one direction the zero of this order that lies nearest to `near`; NaN where there is none."""
-    if not ctf.astigmatism_A:
-        return near
-    found = [zero.k for zero in zeros(ctf, 2 * near, direction_deg) if zero.order == order]
-    return min(found, key=lambda k: abs(k - near), default=np.nan)
+    x = columns // 2 + k * np.cos(angle) * columns * spectrum.pixel[1]
+    y = rows // 2 + k * np.sin(angle) * rows * spectrum.pixel[0]
+    return np.column_stack([x, y])[np.isfinite(k)]
 
 
 def cut(profile: Profile, reach: float) -> Profile:

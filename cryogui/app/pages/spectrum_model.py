@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 
 from cryogui.analysis.focusing import Focus, focuses
 from cryogui.analysis.spectrum_model import ModelPower, representatives
@@ -26,57 +28,60 @@ _ORDINALS = {1: "first", 2: "second", 3: "third"}
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """What holds for a spectrum however the sliders stand.
+
+    focuses: the parameters that move the mean defocus, the farthest reaching first. elsewhere: those that
+    move it in other images of the series. reach: the highest frequency to draw, which is Nyquist, or the
+    corner of the plane where only there the nominal CTF vanishes.
+    """
+
+    focuses: tuple[Focus, ...]
+    elsewhere: tuple[Parameter, ...]
+    reach: float
+
+
+@dataclass(frozen=True)
 class SpectrumModel:
     """The CTFs of the images behind a spectrum, under the present spec."""
 
-    operator: Operator
-    images: tuple[int, ...]
+    power: ModelPower
+    count: int
     spec: Spec
-    parameters: tuple[Parameter, ...]
     locked: frozenset[str]
+    bounds: Bounds
+
+    @cached_property
+    def ctf(self) -> Ctf:
+        """The CTF at the mean defocus."""
+        return self.power.mean_ctf
 
     @property
-    def power(self) -> ModelPower:
-        """CTF² of those images."""
-        return self._power(self.spec)
-
-    def _power(self, spec: Spec) -> ModelPower:
-        found = (self.operator.ctf(image, spec) for image in self.images)
-        return ModelPower(tuple(ctf for ctf in found if ctf is not None))
-
-    def mean_ctf(self, spec: Spec | None = None) -> Ctf:
-        """The CTF at the mean defocus, under another spec if one is given."""
-        return self._power(spec or self.spec).mean_ctf
-
-    def focuses(self) -> tuple[Focus, ...]:
-        """The parameters that move the mean defocus, the farthest reaching first."""
-        return focuses(self.mean_ctf, self.spec, self.parameters)
-
     def focus(self) -> Focus | None:
-        """The one that dragging a zero sets: the farthest reaching that is not locked."""
-        return next((each for each in self.focuses() if each.parameter.name not in self.locked), None)
+        """The parameter that dragging a zero sets: the farthest reaching that is not locked."""
+        return next((each for each in self.bounds.focuses if each.parameter.name not in self.locked), None)
 
-    def obstacle(self, image_words: str) -> str:
+    @property
+    def obstacle(self) -> str:
         """Why no parameter can be set by dragging a zero; '' if one can."""
-        if self.focus() is not None:
+        if self.focus is not None:
             return ""
-        stuck = self.focuses()
-        if stuck:
-            label = stuck[0].parameter.description.label
+        if self.bounds.focuses:
+            label = self.bounds.focuses[0].parameter.description.label
             return f"The zero cannot be dragged: {label} is locked. Unlock it in the row of that parameter."
-        others = _movers_elsewhere(self)
-        if others:
-            label = others[0].description.label
-            return f"The zero cannot be dragged: {label} leaves the defocus of {image_words} as it is."
+        if self.bounds.elsewhere:
+            label = self.bounds.elsewhere[0].description.label
+            images = "this image" if self.count == 1 else "all images together"
+            return f"The zero cannot be dragged: {label} leaves the defocus of {images} as it is."
         return "The zero cannot be dragged: no parameter of this file moves the defocus."
 
 
 class SpectrumModels:
-    """Makes the model of a spectrum, frame by frame; remembers which images stand for all."""
+    """Makes the model of a spectrum, frame by frame; what no slider changes is found once."""
 
     def __init__(self) -> None:
-        self._chosen_for: object = None
-        self._chosen: tuple[int, ...] = ()
+        self._chosen: tuple[object, tuple[int, ...]] = (None, ())
+        self._bounds: tuple[object, Bounds] | None = None
 
     def of(self, model: SceneModel, state: SceneState, taken: Taken) -> SpectrumModel | None:
         """The model of `taken`; None where no CTF belongs to it."""
@@ -86,19 +91,50 @@ class SpectrumModels:
         images = (taken.index,) if taken.index is not None else self._averaged(model, operator, state)
         if operator.ctf(images[0], state.spec) is None:
             return None
-        parameters = tuple(model.scene.ranges[name] for name in model.acting)
-        return SpectrumModel(operator, images, state.spec, parameters, state.locked)
+        spec, power = state.spec, power_under(operator, images, state.spec)
+        return SpectrumModel(
+            power, len(images), spec, state.locked, self._bounded(model, operator, images, taken)
+        )
 
     def _averaged(self, model: SceneModel, operator: Operator, state: SceneState) -> tuple[int, ...]:
         """Images that stand for all that count and are not shadowed, by their nominal defoci."""
         used, expected = used_images(model, state), operator.expects(state.spec)
         lit = tuple(image for image in used if expected[image]) or tuple(used)
-        if (model.key, lit) != self._chosen_for:
+        if self._chosen[0] != lit:
             found = [operator.ctf(image, model.scene.ranges.nominal) for image in lit]
-            defoci = [0.0 if ctf is None else ctf.defocus_A for ctf in found]
-            self._chosen_for = model.key, lit
-            self._chosen = tuple(lit[place] for place in representatives(defoci))
-        return self._chosen
+            places = representatives([0.0 if ctf is None else ctf.defocus_A for ctf in found])
+            self._chosen = lit, tuple(lit[place] for place in places)
+        return self._chosen[1]
+
+    def _bounded(
+        self, model: SceneModel, operator: Operator, images: tuple[int, ...], taken: Taken
+    ) -> Bounds:
+        found_for = images, model.acting, taken.spectrum.shape
+        if self._bounds is None or self._bounds[0] != found_for:
+            self._bounds = found_for, bounds(model, operator, images, taken)
+        return self._bounds[1]
+
+
+def power_under(operator: Operator, images: Iterable[int], spec: Spec) -> ModelPower:
+    """CTF² of these images."""
+    found = (operator.ctf(image, spec) for image in images)
+    return ModelPower(tuple(ctf for ctf in found if ctf is not None))
+
+
+def bounds(model: SceneModel, operator: Operator, images: tuple[int, ...], taken: Taken) -> Bounds:
+    """What holds for the spectrum of these images however the sliders stand."""
+    nominal = model.scene.ranges.nominal
+    parameters = [model.scene.ranges[name] for name in model.acting]
+
+    def movers(chosen: Iterable[int]) -> tuple[Focus, ...]:
+        return focuses(lambda spec: power_under(operator, chosen, spec).mean_ctf, nominal, parameters)
+
+    ends = [(image,) for image in (0, operator.y_shape[0] - 1)]
+    elsewhere = tuple(focus.parameter for end in ends for focus in movers(end))
+    ctf = power_under(operator, images, nominal).mean_ctf
+    nyquist, corner = taken.spectrum.nyquist, float(taken.radial.k[-1])
+    beyond = not zeros(ctf, nyquist) and bool(zeros(ctf, corner))
+    return Bounds(movers(images), elsewhere, corner if beyond else nyquist)
 
 
 class Grip:
@@ -107,42 +143,35 @@ class Grip:
     def __init__(self) -> None:
         self._shown: Zero | None = None
         self._held: Zero | None = None
-        self._name, self._reach = "", 0.0
+        self._name = ""
 
-    def handle(self, model: SpectrumModel, taken: Taken, reach: float) -> Handle | None:
+    def handle(self, model: SpectrumModel, taken: Taken) -> Handle | None:
         """The handle at the zero that is held, or at the first that can be told; None where there is none."""
-        self._reach, found = reach, zeros(model.mean_ctf(), reach)
-        inner = LEAST_RING * float(taken.spectrum.radial().k[0])
-        if self._held is not None:
+        found = zeros(model.ctf, model.bounds.reach)
+        inner = LEAST_RING * float(taken.radial.k[0])
+        if self._held is None:
+            self._shown = next((zero for zero in found if zero.k >= inner), None)
+        else:
             held = self._held
             same = [zero for zero in found if zero.order == held.order]
-            self._shown = min(same, key=lambda zero: abs(zero.k - held.k), default=None)
-        else:
-            self._shown = next((zero for zero in found if zero.k >= inner), None)
+            self._shown = min(same, key=lambda zero: abs(zero.k - held.k), default=held)
         if self._shown is None:
             return None
-        place = _ORDINALS.get(found.index(self._shown) + 1, f"{found.index(self._shown) + 1}th")
+        number = sum(zero.k <= self._shown.k for zero in found)
+        place = _ORDINALS.get(number, f"{number}th")
         text = f"{place} zero {1 / self._shown.k:.4g} {taken.unit}"
-        image = "this image" if len(model.images) == 1 else "all images together"
-        focus = model.focus()
-        if focus is None:
-            return Handle(self._shown.k, text, obstacle=model.obstacle(image))
-        parameter = focus.parameter
-        ends = f"{number_text(parameter.minimum)} … {number_text(parameter.maximum)} {parameter.display_unit}"
-        tooltip = (
-            f"Drag the {place} zero, or press Left and Right, to set {parameter.description.label} ({ends}). "
-            "χ(k) + asin w = nπ"
-        )
-        return Handle(self._shown.k, text, tooltip)
+        if model.focus is None:
+            return Handle(self._shown.k, text, obstacle=model.obstacle)
+        return Handle(self._shown.k, text, _what_it_does(place, model.focus.parameter))
 
-    def moved(self, model: SpectrumModel, k: float) -> tuple[str, float]:
+    def moved(self, model: SpectrumModel, k: float) -> tuple[str, float] | None:
         """The parameter to set, and its value with the zero as near to k as its range allows."""
-        focus = model.focus()
-        assert focus is not None and self._shown is not None  # or the handle would not move
-        nearest = min(max(k, LEAST_SHARE * self._shown.k), self._reach)
-        self._held = Zero((self._held or self._shown).order, nearest)
-        self._name = focus.parameter.name
-        value = focus.value_for(model.mean_ctf(), self._held, model.spec)
+        focus, shown = model.focus, self._shown
+        if focus is None or shown is None:
+            return None
+        nearest = min(max(k, LEAST_SHARE * shown.k), model.bounds.reach)
+        self._held, self._name = Zero(shown.order, nearest), focus.parameter.name
+        value = focus.value_for(model.ctf, self._held, model.spec)
         return self._name, focus.parameter.clip(round(value, decimals_for(focus.parameter)))
 
     def release(self) -> str:
@@ -151,23 +180,9 @@ class Grip:
         return name
 
 
-def reach_of(model: SceneModel, found: SpectrumModel | None, taken: Taken) -> float:
-    """The highest frequency to draw: Nyquist, or the corner of the plane where only there a zero lies.
-
-    Told by the nominal spec, so that it stays while a slider moves.
-    """
-    nyquist, corner = taken.spectrum.nyquist, float(taken.spectrum.radial().k[-1])
-    if found is None:
-        return nyquist
-    nominal = found.mean_ctf(model.scene.ranges.nominal)
-    return corner if not zeros(nominal, nyquist) and zeros(nominal, corner) else nyquist
-
-
-def _movers_elsewhere(model: SpectrumModel) -> list[Parameter]:
-    """Parameters that move the defocus of other images of the series."""
-    ends = (0, model.operator.y_shape[0] - 1)
-    return [
-        focus.parameter
-        for end in ends
-        for focus in focuses(replace(model, images=(end,)).mean_ctf, model.spec, model.parameters)
-    ]
+def _what_it_does(place: str, parameter: Parameter) -> str:
+    ends = f"{number_text(parameter.minimum)} … {number_text(parameter.maximum)} {parameter.display_unit}"
+    return (
+        f"Drag the {place} zero, or press Left and Right, to set {parameter.description.label} ({ends}). "
+        "χ(k) + asin w = nπ"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cryogui.app.pages.spectrum_drawing import Drawing, place_of
-from cryogui.app.pages.spectrum_model import Grip, SpectrumModel, SpectrumModels, reach_of
+from cryogui.app.pages.spectrum_model import Grip, SpectrumModel, SpectrumModels
 from cryogui.app.pages.spectrum_sources import Taken
 from cryogui.app.views.image_pane import ImagePane
 from cryogui.app.views.levels import percentile_levels
@@ -45,7 +45,11 @@ class SpectrumPresenter:
         if taken is None:
             return
         found = self._model = self._models.of(model, session.scene, taken)
-        drawing = Drawing(taken, found.power if found else None, reach_of(model, found, taken))
+        drawing = (
+            Drawing(taken, found.power, found.bounds.reach)
+            if found
+            else Drawing(taken, None, taken.spectrum.nyquist)
+        )
         picture = drawing.picture(look)
         self._find_levels((model.key, taken.source, taken.index is None), picture, session)
         self._pane.set_axes_triad("kx", "ky" if taken.rows is None else "image")
@@ -60,7 +64,7 @@ class SpectrumPresenter:
         self._plot.set_caption(_words(taken, found))
         self._plot.set_marks(drawing.marks(look))
         self._plot.set_curves(drawing.curves(look))
-        self._plot.set_handle(None if found is None else self._grip.handle(found, taken, drawing.reach))
+        self._plot.set_handle(None if found is None else self._grip.handle(found, taken))
 
     def _find_levels(self, found_for: object, picture: np.ndarray, session: Session) -> None:
         """Contrast for another scene or source; between those it is the user's."""
@@ -104,8 +108,8 @@ def _words(taken: Taken, found: SpectrumModel | None) -> str:
     parts = [NO_PIXEL_SIZE] if taken.unit == "px" else []
     if found is None:
         return "  ·  ".join([*parts, NO_CTF] if taken.is_of_images else parts)
-    ctf = found.mean_ctf()
-    parts.append(f"{'mean ' if len(found.images) > 1 else ''}Δf {ctf.defocus_A * 1e-4:.3f} µm")
+    ctf = found.ctf
+    parts.append(f"{'mean ' if found.count > 1 else ''}Δf {ctf.defocus_A * 1e-4:.3f} µm")
     if ctf.astigmatism_A:
         parts.append(f"δ {ctf.astigmatism_A / 10:.0f} nm at {ctf.astigmatism_angle_deg:.0f}°")
     return "  ·  ".join(parts).replace("-", "−")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ from cryogui.session.scene_model import SceneModel
 from cryogui.session.state import SceneState
 
 if TYPE_CHECKING:
-    from cryogui.analysis.spectrum import PowerSpectrum
+    from cryogui.analysis.spectrum import PowerSpectrum, Profile
 
 WORDS: dict[SpectrumSource, str] = {
     "measured": "measured y",
@@ -45,6 +46,11 @@ class Taken:
     rows: np.ndarray | None
     unit: str
     sigma: float | None
+
+    @cached_property
+    def radial(self) -> Profile:
+        """Mean power over all directions."""
+        return self.spectrum.radial()
 
     @property
     def is_of_images(self) -> bool:
