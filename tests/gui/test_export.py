@@ -315,7 +315,9 @@ def test_a_volume_by_itself_offers_what_it_has(program: Any, tmp_path: Path) -> 
     settle(program)
     program.screen.actions.export_data.trigger()
     names = [offer.name for offer in program.exports.dialog.offers]
-    assert names == ["xy", "xz", "yz", "3d", "window", "truth", "object"]
+    assert [name for name in names if name != "3d"] == [
+        "xy", "xz", "yz", "tab_volume", "window", "truth", "object",
+    ]  # fmt: skip
     assert program.exports.dialog.offer.name == "truth"
 
 
@@ -334,6 +336,59 @@ def test_starting_the_window_imports_nothing_that_only_exports_need() -> None:
     program = f"import sys, cryogui.app.program; print([m for m in {unwanted} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_residuals_as_a_table(opened: Any, export: Export) -> None:
+    import csv
+
+    opened.store.update(opened.store.session.with_scene(excluded=frozenset({2})), None)
+    settle(opened)
+    with open(export("residuals", "r.csv"), newline="", encoding="utf-8") as file:
+        head, *rows = csv.reader(file)
+    assert head == ["image", "tilt angle [°]", "residual ‖r‖/‖y‖", "noise floor", "counts"]
+    table = np.array(rows, float)
+    model, spec = opened.engine.model, opened.store.session.scene.spec
+    np.testing.assert_array_equal(table[:, 0], np.arange(TILTS) + 1)
+    np.testing.assert_array_equal(table[:, 1], model.scene.tilt_angles_deg)
+    np.testing.assert_allclose(table[:, 2], model.live.misfit(spec).per_image)
+    np.testing.assert_allclose(table[:, 3], model.noise_floor_per_image)
+    assert np.flatnonzero(table[:, 4] == 0).tolist() == [2]
+
+
+def test_a_plot_as_a_table_a_picture_and_a_drawing(opened: Any, export: Export) -> None:
+    import csv
+
+    from cryogui.app.views.plot import CurvePlot
+
+    opened.view.show_tab("spectrum")
+    settle(opened)
+    (plot,) = [each for each in opened.screen.window.findChildren(CurvePlot) if each.isVisible()]
+    plot.exportRequested.emit()
+    name = opened.exports.dialog.offer.name
+    curves = plot.curves()
+    with open(export(name, "p.csv"), newline="", encoding="utf-8") as file:
+        head, *rows = csv.reader(file)
+    assert head[0] == f"{curves[0].x_name} [{curves[0].x_unit}]" and head[1].startswith(curves[0].name)
+    first = [row[1] for row in rows][: len(curves[0].y)]
+    np.testing.assert_array_equal([float(v or "nan") for v in first], curves[0].y)
+    tree = ElementTree.parse(export(name, "p.svg"))
+    kinds = [node.tag.rpartition("}")[2] for node in tree.iter()]
+    assert kinds.count("text") > 5 and kinds.count("path") + kinds.count("polyline") >= len(curves)
+    with Image.open(export(name, "p.png")) as picture:
+        scale = opened.exports.dialog.look.scale
+        assert picture.size == (plot.width() * scale, plot.height() * scale)
+
+
+def test_the_tab_and_the_3d_view_without_its_controls(opened: Any, export: Export) -> None:
+    with Image.open(export("tab_volume", "t.png")) as tab:
+        assert tab.width > 3 * opened.screen.ortho.panes["xy"].width()
+    drawing = opened.screen.volume.drawing
+    if drawing is None:
+        pytest.skip("there is no 3-D on this machine")
+    with Image.open(export("3d", "3d.png")) as picture:
+        scale = opened.exports.dialog.look.scale
+        assert picture.size == (drawing.width() * scale, drawing.height() * scale)
+        assert len(np.unique(np.asarray(picture.convert("L")))) > 20
 
 
 # ---- report

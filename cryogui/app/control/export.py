@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import QWidget
 from cryogui.app.control.export_site import ExportSite
 from cryogui.app.explain import explain
 from cryogui.app.views.image_pane import ImagePane
+from cryogui.app.views.plot import CurvePlot
 from cryogui.errors import UserError
 
 if TYPE_CHECKING:
@@ -35,11 +36,16 @@ class ExportController:
         actions.export_data.triggered.connect(self._on_actions_export_data)
         site.engine.scene_shown.connect(lambda model: self._refresh())
         self.adopt(self._screen.window)
+        menu = self._screen.volume.mode_button.menu()
+        menu.addSeparator()
+        menu.addAction("Export …", partial(self.show, "3d"))
 
     def adopt(self, content: QWidget) -> None:
-        """Take on the image panes within `content`: their menus offer an export."""
+        """Take on the image panes and plots within `content`: their menus offer an export."""
         for pane in content.findChildren(ImagePane):
             pane.exportRequested.connect(partial(self.show, pane.name))
+        for plot in content.findChildren(CurvePlot):
+            plot.exportRequested.connect(partial(self._show_plot, plot.name))
 
     @property
     def dialog(self) -> ExportDialog | None:
@@ -57,6 +63,11 @@ class ExportController:
         self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()
+
+    def _show_plot(self, name: str) -> None:
+        from cryogui.app.export.subjects import curves_of
+
+        self.show(curves_of(name))
 
     def _new_dialog(self) -> ExportDialog:
         from cryogui.app.panels.export_dialog import ExportDialog

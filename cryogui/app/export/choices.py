@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from cryogui.app.export.source import SERIES, VOLUMES, Source
-from cryogui.app.export.subjects import PaneSubject, SeriesSubject, Subject, VolumeSubject, WidgetSubject
+from cryogui.app.export.subjects import (
+    PaneSubject,
+    PlotSubject,
+    ResidualSubject,
+    SeriesSubject,
+    Subject,
+    VolumeSubject,
+    WidgetSubject,
+)
 from cryogui.app.screen import Screen
 from cryogui.app.views.image_pane import ImagePane
 from cryogui.app.views.planes import PLANES
+from cryogui.app.views.plot import CurvePlot
 from cryogui.app.views.volume_data import voxel_edges
 from cryogui.export import PixelSize
 
@@ -26,10 +35,27 @@ def subjects_on(screen: Screen, source: Source | None) -> list[Subject]:
         found.append(PaneSubject(pane.name, words, [pane], _pixel_size(pane, source), *of_image))
     if all(pane in shown for pane in images):
         found.append(PaneSubject("images", "measured, forward, residual", images, None, *about))
-    if screen.volume.isVisible():
-        found.append(WidgetSubject("3d", "3-D view", screen.volume))
+    found += _drawings(screen)
+    if source is not None and source.live is not None and screen.strip.isVisible():
+        found.append(ResidualSubject(screen.strip, source))
     found.append(WidgetSubject("window", "the whole window", screen.window))
     return [*found, *data_of(source)]
+
+
+def _drawings(screen: Screen) -> list[Subject]:
+    """Plots, the 3-D view, and the tab as a whole."""
+    found: list[Subject] = []
+    for plot in screen.window.findChildren(CurvePlot):
+        if plot.isVisible() and plot.curves():
+            found.append(PlotSubject(plot))
+    drawing = screen.volume.drawing
+    if drawing is not None and screen.volume.isVisible():
+        found.append(WidgetSubject("3d", "3-D view", drawing))
+    for number, (name, title, _) in enumerate(screen.tabs.offers):
+        page = screen.tabs.page(number)
+        if page.isVisible():
+            found.append(WidgetSubject(f"tab_{name}", f"the tab {title}", page))
+    return found
 
 
 def data_of(source: Source | None) -> list[Subject]:

@@ -95,21 +95,20 @@ class Plate:
 
     def marks(self, look: Look) -> Decorations:
         """What is drawn over it."""
-        kept = self.decorations
-        if not look.scale_bar:
-            kept = replace(kept, angstrom_per_pixel=None)
+        kept, part = self.decorations, self.part(look)
+        bar = kept.angstrom_per_pixel if look.scale_bar else None
         if not look.marks:
-            kept = replace(kept, cursor=None, lines=(), segments=(), tilt_axis=None)
-            return replace(kept, outline=(), axes=(), beam=None)
-        part = self.part(look)
+            return Decorations(flip_y=kept.flip_y, angstrom_per_pixel=bar, is_residual=kept.is_residual)
         return replace(
             kept,
+            angstrom_per_pixel=bar,
             cursor=kept.cursor if kept.cursor and part.contains(*kept.cursor) else None,
             lines=tuple(line for line in kept.lines if _crosses(part, line[0], line[1])),
             tilt_axis=kept.tilt_axis if _crosses(part, "v", kept.tilt_axis) else None,
             # An SVG cannot cut these off at the edge.
             outline=kept.outline if part == self.whole else (),
             segments=kept.segments if part == self.whole else (),
+            rings=tuple(ring for ring in kept.rings if all(part.contains(x, y) for x, y in ring)),
         )
 
     def raster(self, look: Look) -> QImage:

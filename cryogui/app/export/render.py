@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -130,19 +130,24 @@ def as_png(sheet: Sheet) -> bytes:
 
 def as_svg(sheet: Sheet) -> bytes:
     """The sheet as an SVG file: images pixel by pixel without loss, everything else as lines and words."""
+    return svg_of(sheet.size, ", ".join(plate.title for plate in sheet.plates), sheet.paint)
+
+
+def svg_of(size: QSizeF, title: str, paint: Callable[[QPainter], None]) -> bytes:
+    """An SVG file of what `paint` draws on an area of `size`."""
     from PyQt6.QtSvg import QSvgGenerator
 
-    size, data = sheet.size, QByteArray()
+    data = QByteArray()
     buffer = QBuffer(data)
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
     generator.setResolution(DOTS_PER_INCH)
     generator.setSize(size.toSize())
     generator.setViewBox(QRectF(QPointF(), size))
-    generator.setTitle(", ".join(plate.title for plate in sheet.plates))
+    generator.setTitle(title)
     generator.setDescription(f"cryogui {__version__}")
     painter = QPainter(generator)
-    sheet.paint(painter)
+    paint(painter)
     painter.end()
     # Qt names its default font as other programs do not.
     return bytes(data.data()).replace(b'"Sans Serif"', b'"sans-serif"')

@@ -208,7 +208,7 @@ def _misfit(source: Source) -> tuple[list[Figure], Bars | None]:
     if live is None:
         return [], None
     misfit = live.misfit(spec)
-    floors = _floors(source)
+    floors = source.noise_floors
     floor = None
     if floors is not None:
         energy = np.where(live.used, live.measured.energy, 0.0)
@@ -223,13 +223,6 @@ def _misfit(source: Source) -> tuple[list[Figure], Bars | None]:
     tones = image_verdicts(misfit.per_image, floors, live.operator.expects(spec))
     bars = Bars(misfit.per_image, tuple(tones), source.state.excluded, floors, angles)
     return figures, bars if len(misfit.per_image) > 1 else None
-
-
-def _floors(source: Source) -> Table | None:
-    sigma, live = source.model.scene.noise_sigma, source.live
-    if sigma is None or live is None or not live.measured.energy.all():
-        return None
-    return np.asarray(sigma * np.sqrt(live.measured.images[0].size / live.measured.energy))
 
 
 def _scores(source: Source) -> list[Figure]:

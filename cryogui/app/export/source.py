@@ -71,7 +71,7 @@ class Source:
             sigma = self.model.scene.noise_sigma if self.in_noise else None
             found["residual"] = residual / np.float32(sigma) if sigma else residual
         if "live_slice" in names:
-            found["live_slice"] = self._need_live().slice(spec, self.row)
+            found["live_slice"] = self.need_live().slice(spec, self.row)
         return {name: found[name] for name in names}
 
     @property
@@ -82,14 +82,14 @@ class Source:
     @property
     def slice_plane(self) -> str:
         """The plane the live slice lies in."""
-        return self._need_live().slice_plane
+        return self.need_live().slice_plane
 
     def series(self, what: Series) -> Computed:
         """All images as data, [image, y, x], computed one by one."""
         shape = self._images_shape
         if what == "measured":
             return Computed(shape, self._image)
-        live, spec = self._need_live(), self.state.spec
+        live, spec = self.need_live(), self.state.spec
         if what == "forward":
             return Computed(shape, lambda index: live.image(index, spec))
         return Computed(shape, lambda index: self._image(index) - live.image(index, spec))
@@ -107,8 +107,16 @@ class Source:
     def quick(self) -> np.ndarray:
         """The quick reconstruction under the state's spec."""
         if "quick" not in self._made:
-            self._made["quick"] = self._need_live().reconstruct(self.state.spec)
+            self._made["quick"] = self.need_live().reconstruct(self.state.spec)
         return self._made["quick"]
+
+    @property
+    def noise_floors(self) -> np.ndarray | None:
+        """‖noise‖/‖y‖ of each image, the residual a perfect model leaves; None where it is not known."""
+        sigma, live = self.model.scene.noise_sigma, self.live
+        if sigma is None or live is None or not live.measured.energy.all():
+            return None
+        return np.asarray(sigma * np.sqrt(live.measured.images[0].size / live.measured.energy))
 
     def pixel_size(self, is_volume: bool) -> PixelSize:
         """In Å, of a pixel or of a voxel's edges (z, y, x)."""
@@ -134,10 +142,11 @@ class Source:
         return np.concatenate([self._image(i) for i in range(self.model.image_count)])
 
     def _forward(self, index: int, spec: Spec) -> np.ndarray:
-        live = self._need_live()
+        live = self.need_live()
         return live.images(spec)[:, 0, :] if self.model.is_sinogram else live.image(index, spec)
 
-    def _need_live(self) -> LiveModel:
+    def need_live(self) -> LiveModel:
+        """The forward model. Raises UserError where there is none."""
         if self.live is None:
             reason = self.model.obstacle or "The forward model is not ready yet."
             raise UserError(f"{reason.rstrip('.')}; there is nothing to compute an expectation with.")

@@ -10,14 +10,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QBuffer, QByteArray, QRectF
+import numpy as np
 from PyQt6.QtGui import QImage, QPainter
 from PyQt6.QtWidgets import QWidget
 
 from cryogui.app.export.plate import Look, Plate
-from cryogui.app.export.render import DOTS_PER_INCH, Sheet, as_image, as_png, as_svg, new_image, png_of
+from cryogui.app.export.render import Sheet, as_image, as_png, as_svg, new_image, png_of, svg_of
 from cryogui.app.export.source import WORDS, Series, Source, Volume
 from cryogui.errors import UserError
 from cryogui.export import Curve, PixelSize, Progress, write_curves, write_image
@@ -25,20 +25,12 @@ from cryogui.files import write_bytes
 
 if TYPE_CHECKING:
     from cryogui.app.views.image_pane import ImagePane
+    from cryogui.app.views.plot import CurvePlot
 
 Writer = Callable[[Path, Progress], None]
 
 PICTURES, DATA = (".png", ".svg"), (".mrc", ".tif")
 _PREVIEW_SCALE = 1
-
-
-class Plot(Protocol):
-    """A widget with curves."""
-
-    name: str
-
-    def curves(self) -> Sequence[Curve]:
-        """The curves on show."""
 
 
 class Subject(ABC):
@@ -142,7 +134,7 @@ class WidgetSubject(Subject):
 
     def writer(self, ending: str, look: Look) -> Writer:
         if ending == ".svg":
-            drawing = self._draw()
+            drawing = svg_of(self._widget.size().toSizeF(), self.words, self._widget.render)
             return lambda path, progress: write_bytes(path, drawing)
         image = self._grab(look.scale)
         return lambda path, progress: write_bytes(path, png_of(image))
@@ -155,27 +147,13 @@ class WidgetSubject(Subject):
         painter.end()
         return image
 
-    def _draw(self) -> bytes:
-        from PyQt6.QtSvg import QSvgGenerator
-
-        data = QByteArray()
-        generator = QSvgGenerator()
-        generator.setOutputDevice(QBuffer(data))
-        generator.setResolution(DOTS_PER_INCH)
-        generator.setSize(self._widget.size())
-        generator.setViewBox(QRectF(self._widget.rect()))
-        generator.setTitle(self.words)
-        painter = QPainter(generator)
-        self._widget.render(painter)
-        painter.end()
-        return bytes(data.data())
-
 
 class PlotSubject(WidgetSubject):
     """A plot as a picture, and its curves as a table."""
 
-    def __init__(self, words: str, widget: QWidget, plot: Plot) -> None:
-        super().__init__(plot.name, words, widget, (*PICTURES, ".csv"))
+    def __init__(self, plot: CurvePlot) -> None:
+        words = plot.title_label.text() or plot.accessibleName() or plot.name
+        super().__init__(curves_of(plot.name), f"plot: {words}", plot, (*PICTURES, ".csv"))
         self._plot = plot
 
     def writer(self, ending: str, look: Look) -> Writer:
@@ -183,6 +161,40 @@ class PlotSubject(WidgetSubject):
             return super().writer(ending, look)
         curves = list(self._plot.curves())
         return lambda path, progress: write_curves(path, curves)
+
+
+class ResidualSubject(WidgetSubject):
+    """The strip of images with their residuals as a picture, and the residuals as a table."""
+
+    def __init__(self, widget: QWidget, source: Source) -> None:
+        super().__init__("residuals", "residual of every image", widget, (*PICTURES, ".csv"))
+        self._source = source
+
+    def writer(self, ending: str, look: Look) -> Writer:
+        if ending != ".csv":
+            return super().writer(ending, look)
+        source = self._source
+        return lambda path, progress: write_curves(path, residual_curves(source))
+
+
+def curves_of(plot: str) -> str:
+    """What the subject of a plot is called: an image pane may have the plot's own name."""
+    return f"{plot}_curves"
+
+
+def residual_curves(source: Source) -> list[Curve]:
+    """‖r‖/‖y‖ of every image under the spec, with its tilt angle and noise floor where they are known."""
+    live = source.need_live()
+    misfit = live.misfit(source.state.spec)
+    number = np.arange(1.0, len(misfit.per_image) + 1)
+    floors, angles = source.noise_floors, source.model.scene.tilt_angles_deg
+    columns = [("tilt angle", "°", angles), ("residual ‖r‖/‖y‖", "", misfit.per_image),
+               ("noise floor", "", floors), ("counts", "", live.used.astype(float))]  # fmt: skip
+    return [
+        Curve(name, number, np.asarray(values, float), "image", "", unit)
+        for name, unit, values in columns
+        if values is not None
+    ]
 
 
 def file_name(*parts: str) -> str:

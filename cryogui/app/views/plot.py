@@ -99,6 +99,7 @@ class CurvePlot(Card):
     handleReleased = pyqtSignal()
     viewChanged = pyqtSignal(object)  # (left, right) of x as zoomed and panned to, or None for all
     readout = pyqtSignal(str)  # values under the pointer; '' when it leaves
+    exportRequested = pyqtSignal()
 
     least_width = 160
 
@@ -231,6 +232,7 @@ class CurvePlot(Card):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction("View all", self.view_all)
+        menu.addAction("Export …", self.exportRequested.emit)
         menu.popup(where.toPoint())
 
 

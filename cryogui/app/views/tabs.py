@@ -52,6 +52,12 @@ class Tabs(QWidget):
             for number, name in enumerate(self._names)
         ]
 
+    def page(self, number: int) -> QWidget:
+        """What the tab of that number shows."""
+        page = self._pages.widget(number)
+        assert page is not None
+        return page
+
     def _on_bar_current_changed(self, index: int) -> None:
         self._pages.setCurrentIndex(index)
         self.tabChosen.emit(self._names[index])

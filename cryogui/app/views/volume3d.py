@@ -91,6 +91,12 @@ class VolumeView3D(Card):
         self.clip_bar.clipChanged.connect(self._on_clip_changed)
         self.enlarge_button.clicked.connect(self._on_enlarged)
 
+    @property
+    def drawing(self) -> QWidget | None:
+        """The picture itself, without what controls it; None while there is none."""
+        is_drawn = self._scene is not None and self._pages.currentWidget() is not self._message
+        return self._scene.widget if is_drawn and self._scene is not None else None
+
     # ---- setters, silent
 
     def set_volumes(self, volumes: Volumes, pixel_size: VoxelSize | None = None) -> None:
