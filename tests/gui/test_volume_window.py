@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import mrcfile
 import numpy as np
 import pytest
 
@@ -14,10 +15,11 @@ from cryogui.app.actions import Actions
 from cryogui.app.control.volume import VolumeController
 from cryogui.app.measure import settle
 from cryogui.app.views.volume3d import VolumeView3D
-from cryogui.session import Need, Session, Store, resolve
+from cryogui.errors import UserError
+from cryogui.session import Need, ObjectChoice, Session, Store, resolve
 from cryogui.session.document import load, save
 from cryogui.session.looks import Camera, ClipPlane, Layer, Layers, VolumeLook
-from tests.gui.conftest import mock_view
+from tests.gui.conftest import ball, mock_view
 
 EVERYTHING = Layers(truth=Layer(True), reconstruction=Layer(True), difference=Layer(True))
 LOOK = VolumeLook(
@@ -154,3 +156,31 @@ def test_the_large_view_takes_the_place_of_slices_and_images_until_it_is_left(
     assert screen.volume.isVisible()
     assert screen.volume.width() < 0.5 * screen.tabs.width()
     assert not screen.actions.enlarge_volume.isChecked()
+
+
+def test_a_file_of_volumes_offers_no_truth(program: Any, tmp_path: Path) -> None:
+    path = tmp_path / "volume.mrc"
+    with mrcfile.new(path) as file:
+        file.set_data(ball())
+    program.open([path])
+    settle(program)
+    assert program.screen.volume._volumes.offered == {"x"}
+
+
+def test_a_truth_that_cannot_be_read_is_told_once_and_not_asked_for_again(
+    opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def fails(scene: Any) -> Any:
+        asked.append(1)
+        raise UserError("The truth cannot be read.")
+
+    opened.store.update(opened.store.session.with_scene(object=ObjectChoice("quick")), "Object")
+    settle(opened)
+    monkeypatch.setattr(type(opened.engine.model.scene), "x_true", property(fails))
+    look(opened, layers=Layers(truth=Layer(True)))
+    look(opened, camera=Camera(12.0))
+    assert len(asked) == 1
+    assert "truth" not in opened.screen.volume._volumes.offered
+    assert "cannot be read" in opened.screen.messages.sentence.text()

@@ -21,6 +21,7 @@ class VolumePresenter:
     def __init__(self, store: Store, engine: Engine, scheduler: Scheduler, screen: Screen) -> None:
         self._store, self._engine, self._scheduler, self._screen = store, engine, scheduler, screen
         self._truth: tuple[SceneModel, np.ndarray] | None = None  # as far as it has been read
+        self._unreadable: SceneModel | None = None  # whose truth could not be read
         engine.scene_shown.connect(self._on_engine_scene_shown)
         engine.object_changed.connect(self._on_engine_object_changed)
         engine.quick_ready.connect(self._on_engine_quick_ready)
@@ -54,9 +55,8 @@ class VolumePresenter:
             view.set_volumes(Volumes())
         else:
             pixel_size = model.scene.voxel_size_A or model.scene.pixel_size_A
-            view.set_volumes(
-                Volumes(model.x, self._truth_of(model), model.quick, model.has_truth), pixel_size
-            )
+            truth, has_truth = self._truth_of(model), self._has_truth(model)
+            view.set_volumes(Volumes(model.x, truth, model.quick, has_truth), pixel_size)
         self._share_room()
         self._read_truth()
 
@@ -72,15 +72,19 @@ class VolumePresenter:
 
     # ---- the truth, which may still be on the disk
 
+    def _has_truth(self, model: SceneModel) -> bool:
+        """A file of volumes holds what it holds, and no truth of anything."""
+        return model.has_truth and model.scene.y is not None and model is not self._unreadable
+
     def _truth_of(self, model: SceneModel) -> np.ndarray | None:
         return self._truth[1] if self._truth is not None and self._truth[0] is model else None
 
     def _read_truth(self) -> None:
         """Only where a layer shows it: a volume can be large."""
         model, shown = self._engine.model, self._store.session.volume.layers.shown
-        if model is None or model.x is None or not model.has_truth or not shown & {"truth", "difference"}:
+        if model is None or model.x is None or self._truth_of(model) is not None:
             return
-        if self._truth_of(model) is not None:
+        if not self._has_truth(model) or not shown & {"truth", "difference"}:
             return
 
         def done(truth: np.ndarray, newest: bool) -> None:
@@ -89,6 +93,8 @@ class VolumePresenter:
                 self._draw_volumes()
 
         def failed(error: BaseException) -> None:
+            self._unreadable = model
+            self._draw_volumes()
             self._engine.failed.emit(*explain(error))
 
         self._scheduler.request(LANE, model.key, lambda token: model.scene.x_true, done, failed)

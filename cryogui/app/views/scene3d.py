@@ -28,7 +28,7 @@ from cryogui.session.looks import Camera, ClipPlane, LayerName, Layers, VolumeMo
 _SETTLE_MS = 180
 _TURNS = {"Left": (-5, 0), "Right": (5, 0), "Up": (0, 5), "Down": (0, -5)}  # azimuth, elevation in degrees
 _DEPTHS = 1e3  # from the nearest to the farthest that is drawn; more would blur which hides which
-_SPAN = 1.5  # of the picture, in the longest edge of the volume
+_SPAN = 1.6  # of the picture, in the longest edge of the volume
 _TO_SLICE = 90.0  # vispy's azimuth, with y up, for the view of the xy slice
 
 _Drawn = SurfacePart | CloudPart

@@ -6,90 +6,46 @@ import logging
 from dataclasses import replace
 from typing import Any
 
-from PyQt6.QtCore import QEvent, QPoint, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QResizeEvent, QShowEvent
-from PyQt6.QtWidgets import QBoxLayout, QLabel, QStackedWidget, QWidget
+from PyQt6.QtCore import QEvent, QTimer
+from PyQt6.QtGui import QShowEvent
+from PyQt6.QtWidgets import QWidget
 
-from cryogui.app import theme
-from cryogui.app.icons import IconButton
-from cryogui.app.views import volume_camera, volume_clip, volume_data
-from cryogui.app.views.card import Card
+from cryogui.app.views import volume_clip, volume_data
 from cryogui.app.views.opengl import OpenGL, probe
-from cryogui.app.views.volume_controls import PRESET_KEYS, ClipBar, ModeButton, ThresholdBar
+from cryogui.app.views.volume_card import VolumeCard
+from cryogui.app.views.volume_controls import PRESET_KEYS
 from cryogui.app.views.volume_data import Grid, VoxelSize
-from cryogui.app.views.volume_layer_panel import LayerButton
 from cryogui.app.views.volume_layers import DrawnLayer, Order, Volumes
 from cryogui.app.views.volume_words import box_text, legend
 from cryogui.app.views.volume_worker import LayerWorker, scene_class
-from cryogui.session.looks import Camera, ClipPlane, LayerName, Layers, VolumeLook
+from cryogui.session.looks import Camera, LayerName, VolumeLook
 
 log = logging.getLogger(__name__)
 
 _REFINE_MS = 250  # after the threshold has last moved
-_WIDE = 430  # at interface scale 1
 _SOFTWARE_LIMIT, _HARDWARE_LIMIT = 160, 512  # voxels along the longest axis
 
 
-class VolumeView3D(Card):
+class VolumeView3D(VolumeCard):
     """Shows volumes [z, y, x] of one shape. Nothing is prepared or drawn while hidden."""
 
-    modeChanged = pyqtSignal(str)
-    thresholdChanged = pyqtSignal(float)
-    layersChanged = pyqtSignal(Layers)
-    clipChanged = pyqtSignal(ClipPlane)
-    cameraChanged = pyqtSignal(Camera)
-    enlargedChanged = pyqtSignal(bool)
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("3-D", parent=parent)
-        self._look, self._volumes = VolumeLook(), Volumes()
+        super().__init__(parent)
+        self._volumes, self._words_without_volume = Volumes(), "no volume"
         self._opengl: OpenGL | None = None
         self._scene: Any = None  # Scene3D, once there is something to draw
         self._voxel: tuple[float, float, float] | None = None
-        self._badge, self._factor = "", 1
-        self._shows_tilt_axis = self._flips_y = self._is_stale = self._is_shut_down = False
+        self._shows_tilt_axis = self._is_stale = self._is_shut_down = False
         self._worker = LayerWorker(self)
         self._refine = QTimer(self)
         self._refine.setSingleShot(True)
         self._refine.setInterval(_REFINE_MS)
-        self.mode_button, self.layer_button = ModeButton(), LayerButton()
-        self.clip_button = IconButton("cut", "Cut the volume open with a plane")
-        self.enlarge_button = IconButton(
-            "enlarge", "Give 3-D the place of slices and images, and back (3 or double click)"
-        )
-        for button in (self.clip_button, self.enlarge_button):
-            button.setCheckable(True)
-        self.threshold_bar, self.clip_bar = ThresholdBar(), ClipBar()
-        self._words_without_volume = "no volume"
-        self._message = QLabel(self._words_without_volume)
-        self._pages, self._foot = QStackedWidget(), QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._lay_out()
-        self._connect()
-        self.set_look(self._look)
-
-    def _lay_out(self) -> None:
-        for button in (self.mode_button, self.layer_button, self.clip_button, self.enlarge_button):
-            self.head.addWidget(button)
-        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._message.setWordWrap(True)
-        theme.set_role(self._message, role="muted")
-        self._pages.addWidget(self._message)
-        self.body.addWidget(self._pages, 1)
-        self._foot.addWidget(self.threshold_bar, 1)
-        self._foot.addWidget(self.clip_bar, 1)
-        self.body.addLayout(self._foot)
-
-    def _connect(self) -> None:
         self._worker.ready.connect(self._on_worker_ready)
         self._worker.late.connect(lambda: self.set_badge("computing"))
         self._refine.timeout.connect(self._request)
-        self.mode_button.modeChosen.connect(self._on_mode_chosen)
-        self.mode_button.presetChosen.connect(self._on_preset_chosen)
         self.threshold_bar.thresholdMoved.connect(self._on_threshold_moved)
-        self.layer_button.panel.layersChanged.connect(self._on_layers_changed)
-        self.clip_button.clicked.connect(lambda on: self._on_clip_changed(replace(self._look.clip, shown=on)))
-        self.clip_bar.clipChanged.connect(self._on_clip_changed)
-        self.enlarge_button.clicked.connect(self._on_enlarged)
+        self._show_controls()
+        self.show_message(self._words_without_volume)
 
     @property
     def drawing(self) -> QWidget | None:
@@ -102,17 +58,16 @@ class VolumeView3D(Card):
     def set_volumes(self, volumes: Volumes, pixel_size: VoxelSize | None = None) -> None:
         """Show these, or the message where there are none.
 
-        pixel_size: in Å, a voxel's edge or its edges along (z, y, x).
-
-        The work is done beside the window's thread, and only while the view is visible.
+        pixel_size: in Å, a voxel's edge or its edges along (z, y, x). The work is done beside the window's
+        thread, and only while the view is visible.
         """
         self._voxel = volume_data.voxel_edges(pixel_size)
         self._volumes = volumes
         if volumes.shape is None:
-            self._show_message(self._words_without_volume)
+            self.show_message(self._words_without_volume)
         elif min(volumes.shape) < 2:
             self._volumes = Volumes()
-            self._show_message("a single slice has no third dimension")
+            self.show_message("a single slice has no third dimension")
         self._show_controls()
         self._request()
 
@@ -120,12 +75,7 @@ class VolumeView3D(Card):
         """The words shown while there is no volume."""
         self._words_without_volume = text
         if self._volumes.shape is None:
-            self._show_message(text)
-
-    def set_badge(self, text: str | None) -> None:
-        """A quiet word in the title line."""
-        self._badge = text or ""
-        self._show_caption()
+            self.show_message(text)
 
     def set_look(self, look: VolumeLook) -> None:
         """How everything is drawn, and where it is seen from."""
@@ -151,32 +101,20 @@ class VolumeView3D(Card):
         if self._scene is not None:
             self._scene.set_tilt_axis(tilt_axis)
 
-    @property
-    def look(self) -> VolumeLook:
-        """How everything is drawn."""
-        return self._look
-
     def shutdown(self) -> None:
         """Stop the worker and give back the graphics context. Call once, before the window goes."""
         self._is_shut_down = True
         self._refine.stop()
         self._worker.shutdown()
         if self._scene is not None:
-            self._pages.setCurrentWidget(self._message)
+            self.show_message("")
             self._scene.close()
             self._scene = None
 
     def _show_controls(self) -> None:
-        look, shape = self._look, self._volumes.shape
-        self.mode_button.set_mode(look.mode)
-        self.threshold_bar.setVisible(look.mode == "isosurface")
-        self.threshold_bar.set_threshold(look.threshold)
-        self.layer_button.set_layers(look.layers, self._volumes.offered)
-        self.clip_button.setChecked(look.clip.shown)
-        self.clip_bar.setVisible(look.clip.shown)
+        shape = self._volumes.shape
         grid = None if shape is None else Grid.of(shape, self._voxel)
-        self.clip_bar.set_clip(look.clip, volume_clip.place_text(look.clip, grid))
-        self.enlarge_button.setChecked(look.enlarged)
+        self.show_controls(self._volumes.offered, volume_clip.place_text(self._look.clip, grid))
 
     # ---- preparing beside the window
 
@@ -196,7 +134,7 @@ class VolumeView3D(Card):
             self._worker.cancel()
         elif not self._names:
             self._worker.cancel()
-            self._show_message("no layer is shown")
+            self.show_message("no layer is shown")
         else:
             surfaces = self._look.mode == "isosurface"
             self._worker.order(
@@ -215,7 +153,7 @@ class VolumeView3D(Card):
         if order.volumes is not self._volumes or order.with_surfaces != wants_surfaces:
             return  # what is wanted now has been ordered, or there is nothing to draw
         if layers is None:
-            self._show_message("this volume could not be prepared for 3-D; the log tells why")
+            self.show_message("this volume could not be prepared for 3-D; the log tells why")
         elif self.isVisible():
             self._draw(layers)
         else:
@@ -227,7 +165,7 @@ class VolumeView3D(Card):
         """Ask once whether there is OpenGL; where there is none, say so in its place."""
         self._opengl = self._opengl or probe()
         if self._opengl.missing is not None:
-            self._show_message(self._opengl.missing)
+            self.show_message(self._opengl.missing)
         return self._opengl.missing is None
 
     def _make_scene(self) -> None:
@@ -236,7 +174,7 @@ class VolumeView3D(Card):
         except Exception as error:  # a driver may fail in any way; the window must not
             log.info("the 3-D view failed to start", exc_info=True)
             self._opengl = OpenGL(f"3-D could not start: {error}.")
-            self._show_message(self._opengl.missing or "")
+            self.show_message(self._opengl.missing or "")
             return
         scene = self._scene
         scene.set_tilt_axis(self._shows_tilt_axis)
@@ -246,14 +184,14 @@ class VolumeView3D(Card):
         widget = scene.widget
         widget.own_keys = frozenset(PRESET_KEYS.values())
         presets = {key: name for name, key in PRESET_KEYS.items()}
-        widget.keyChosen.connect(lambda key: self._on_preset_chosen(presets[key]))
-        widget.doubleClicked.connect(lambda: self._on_enlarged(not self._look.enlarged))
-        widget.menuRequested.connect(self._on_menu_requested)
+        widget.keyChosen.connect(lambda key: self.choose_preset(presets[key]))
+        widget.doubleClicked.connect(lambda: self.choose_size(not self._look.enlarged))
+        widget.menuRequested.connect(self.open_menu)
         widget.setToolTip(
             "Left drag or arrow keys turn, wheel or right drag zooms, Shift+drag moves; X, Y, Z look along "
             "an axis, H goes home; a double click enlarges."
         )
-        self._pages.addWidget(widget)
+        self.add_canvas(widget)
 
     def _draw(self, layers: tuple[DrawnLayer, ...]) -> None:
         if self._scene is None:
@@ -267,29 +205,15 @@ class VolumeView3D(Card):
             self._scene.set_clip(look.clip)
         except Exception as error:
             log.info("the 3-D view failed to draw", exc_info=True)
-            self._show_message(f"3-D could not be drawn: {error}.")
+            self.show_message(f"3-D could not be drawn: {error}.")
             return
-        self._pages.setCurrentWidget(self._scene.widget)
-        self._factor = max(part.source.factor for layer in layers for part in layer.parts)
-        self._show_caption()
+        factor = max(part.source.factor for layer in layers for part in layer.parts)
+        self.show_canvas(self._scene.widget, factor)
         self._scene.set_note(box_text(shape, self._voxel))
         self._scene.set_legend(legend(layers, with_values=look.mode == "isosurface"))
         self.threshold_bar.set_histograms([(layer.name, layer.histogram) for layer in layers])
 
-    def _show_caption(self) -> None:
-        self.set_caption(self._badge or (f"binned {self._factor}×" if self._factor > 1 else ""))
-
-    def _show_message(self, text: str) -> None:
-        self._message.setText(text)
-        self._pages.setCurrentWidget(self._message)
-        self._factor = 1
-        self._show_caption()
-
     # ---- from the user and Qt
-
-    def _on_mode_chosen(self, mode: Any) -> None:
-        self.set_look(replace(self._look, mode=mode))
-        self.modeChanged.emit(mode)
 
     def _on_threshold_moved(self, fraction: float) -> None:
         """Coarsely while it moves, finely when it has come to rest."""
@@ -298,43 +222,15 @@ class VolumeView3D(Card):
         self._refine.start()
         self.thresholdChanged.emit(fraction)
 
-    def _on_layers_changed(self, layers: Layers) -> None:
-        self.set_look(replace(self._look, layers=layers))
-        self.layersChanged.emit(layers)
-
-    def _on_clip_changed(self, clip: ClipPlane) -> None:
-        self.set_look(replace(self._look, clip=clip))
-        self.clipChanged.emit(clip)
-
     def _on_camera_moved(self, camera: Camera) -> None:
         self._look = replace(self._look, camera=camera)
         self.cameraChanged.emit(camera)
-
-    def _on_preset_chosen(self, name: Any) -> None:
-        camera = volume_camera.preset(name, self._look.camera, self._flips_y)
-        self.set_look(replace(self._look, camera=camera))
-        self.cameraChanged.emit(camera)
-
-    def _on_enlarged(self, enlarged: bool) -> None:
-        self.enlarge_button.setChecked(enlarged)
-        self.enlargedChanged.emit(enlarged)
-
-    def _on_menu_requested(self, at: QPoint) -> None:
-        self.mode_button.menu().popup(at)
 
     def showEvent(self, event: QShowEvent | None) -> None:
         """Draw what came while hidden: a canvas made in a hidden tab would stay black."""
         super().showEvent(event)
         if self._is_stale:
             self._request()
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """Threshold and clipping plane lie side by side where there is room: the height is the volume's."""
-        super().resizeEvent(event)
-        direction = QBoxLayout.Direction
-        is_wide = self.width() >= theme.px(_WIDE)
-        self._foot.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
-        self._foot.setSpacing(theme.px(18 if is_wide else 2))
 
     def changeEvent(self, event: QEvent | None) -> None:
         """Colours of a new theme."""

@@ -44,7 +44,6 @@ class ModeButton(QToolButton):
             "threshold (isosurface).<br>Below them the standard views."
         )
         self.setAccessibleName("3-D mode")
-        _make_inline(self)
         menu, group = QMenu(self), QActionGroup(self)
         self.choices = {mode: menu.addAction(words) for mode, words in MODES.items()}
         for mode, action in self.choices.items():
@@ -116,7 +115,7 @@ class ClipBar(QWidget):
         self.direction.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.direction.setAccessibleName("direction of the clipping plane")
         self.direction.setToolTip("Which way the clipping plane lies, and what its face shows")
-        _make_inline(self.direction)
+        make_inline(self.direction)
         self.slider = Slider(_POSITION, decimals=3)
         self.slider.setMinimumWidth(theme.px(40))
         self.slider.setAccessibleName("position of the clipping plane")
@@ -129,10 +128,10 @@ class ClipBar(QWidget):
         )
         self.flip.setCheckable(True)
         row = _row(self)
-        row.addWidget(self.direction)
+        row.addWidget(self.direction, 0, Qt.AlignmentFlag.AlignBottom)
         row.addWidget(self.slider, 1)
         row.addWidget(self.place)
-        row.addWidget(self.flip)
+        row.addWidget(self.flip, 0, Qt.AlignmentFlag.AlignBottom)
         self._fill_menu()
         self.slider.valueChanged.connect(lambda position: self._change(position=position))
         self.slider.resetRequested.connect(lambda: self._change(position=_POSITION.nominal))
@@ -170,7 +169,7 @@ class ClipBar(QWidget):
         self.clipChanged.emit(replace(self._clip, **changes))  # type: ignore[arg-type]
 
 
-def _make_inline(button: QToolButton) -> None:
+def make_inline(button: QToolButton) -> None:
     """No higher than a title, so that this card's content lies level with that of its neighbours."""
     theme.set_role(button, role="inline")
     button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)

@@ -59,6 +59,7 @@ class LayerPanel(QFrame):
     def _add_row(self, row: int, name: LayerName) -> None:
         box = self.boxes[name] = QCheckBox(volume_colours.TITLES[name])
         slider = self.opacities[name] = Slider(_OPACITY, decimals=2)
+        slider.setMaximumWidth(theme.px(110))
         slider.setAccessibleName(f"opacity of {volume_colours.TITLES[name]}")
         slider.setToolTip("How solid this layer is, from hardly to be seen to opaque; it dims rays likewise")
         box.clicked.connect(lambda checked: self._change(name, shown=checked))
