@@ -7,6 +7,7 @@ cut into overlapping tiles whose spectra are averaged (Welch 1967), which bounds
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -122,8 +123,11 @@ def image_power(image: Image) -> Real:
     """Power of one image [y, x] on the half plane [ky, kx ≥ 0], mean over its tiles."""
     rows, columns = (min(n, TILE_PX) for n in image.shape)
     window = taper(rows)[:, None] * taper(columns)
-    powers = [_tile_power(tile, window) for tile in _tiles(image)]
-    return np.asarray(np.mean(powers, axis=0), dtype=np.float64)
+    total, count = np.zeros((rows, columns // 2 + 1)), 0
+    for tile in _tiles(image):
+        total += _tile_power(tile, window)
+        count += 1
+    return total / count
 
 
 @lru_cache(maxsize=16)
@@ -154,7 +158,7 @@ def _tile_power(tile: Image, window: Image) -> Real:
 
 
 def _tiles(image: Image) -> Iterator[Image]:
-    """The image, or tiles of `TILE_PX` that overlap by half or more and reach all its edges."""
+    """The image, or tiles of `TILE_PX` that overlap where they are tapered and reach all its edges."""
     starts = [_starts(n) for n in image.shape]
     for top in starts[0]:
         for left in starts[1]:
@@ -164,7 +168,7 @@ def _tiles(image: Image) -> Iterator[Image]:
 def _starts(n: int) -> list[int]:
     if n <= TILE_PX:
         return [0]
-    steps = -(-(n - TILE_PX) // (TILE_PX // 2))
+    steps = math.ceil((n - TILE_PX) / ((1.0 - 2.0 * TAPER) * TILE_PX))
     return [round(i * (n - TILE_PX) / steps) for i in range(steps + 1)]
 
 

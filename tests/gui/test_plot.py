@@ -111,6 +111,7 @@ def test_a_handle_that_cannot_be_moved_says_why(qtbot, plot) -> None:
         drag(qtbot, plot, 0.1, 0.12)
         qtbot.keyClick(plot._canvas, Qt.Key.Key_Right)
     assert plot._canvas.toolTip() == "nothing moves it"
+    assert plot._canvas.accessibleDescription().startswith("first zero. nothing moves it. Wheel zooms")
     plot.set_handle(Handle(0.1, "first zero", "drag it"))
     assert plot._canvas.toolTip() == "drag it"
 

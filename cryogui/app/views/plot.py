@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 
 Range = tuple[float, float]
 
-_MANUAL = (
-    "Wheel zooms along x, left drag pans, double click shows all. "
-    "Left and right arrow keys move the handle, with Shift ten times as far; up and down zoom."
-)
-
 
 @dataclass(frozen=True)
 class Axis:
@@ -214,7 +209,6 @@ class CurvePlot(Card):
 
             self._canvas = PlotCanvas(self._state)
             self._canvas.setAccessibleName(self.accessibleName())
-            self._canvas.setAccessibleDescription(_MANUAL)
             self._canvas.handleMoved.connect(self.handleMoved)
             self._canvas.handleReleased.connect(self.handleReleased)
             self._canvas.viewMoved.connect(self.viewChanged)

@@ -14,6 +14,10 @@ from cryogui.app.views import plot_paint
 from cryogui.app.views.plot import PlotCurve, PlotState
 from cryogui.app.views.plot_axes import PlotAxis
 
+MANUAL = (
+    "Wheel zooms along x, left drag pans, double click shows all. "
+    "Left and right arrow keys move the handle, with Shift ten times as far; up and down zoom."
+)
 _ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _ZOOMS = {Qt.Key.Key_Up: 0.8, Qt.Key.Key_Down: 1.25}
 _KEY_STEP = 1 / 400  # of the range on show
@@ -78,6 +82,7 @@ class PlotCanvas(pg.GraphicsView):
         self.view.sigRangeChangedManually.connect(lambda *_: self._on_moved())
         self.dress()
         self.show_axes()
+        self.describe_handle()
 
     # ---- drawing
 
@@ -183,7 +188,10 @@ class PlotCanvas(pg.GraphicsView):
     def describe_handle(self) -> None:
         """Tell what the handle does, or why it does not."""
         handle = self._state.handle
-        self.setToolTip("" if handle is None else handle.obstacle or handle.tooltip)
+        meaning = "" if handle is None else handle.obstacle or handle.tooltip
+        self.setToolTip(meaning)
+        words = [] if handle is None else [handle.text, meaning]
+        self.setAccessibleDescription(". ".join([*filter(None, words), MANUAL]))
 
     def is_on_handle(self, x: float) -> bool:
         """Whether x, in pixels of the widget, is within reach of a handle that can be moved."""
