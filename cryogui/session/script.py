@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from cryogui.session.resolve import Need, resolve
-from cryogui.session.state import SceneState, Session
+from cryogui.session.state import SceneState, Session, Tab
 
 PROGRAM = "cryogui"
 
@@ -75,8 +75,11 @@ class Script:
         if self._facts.has_model:
             lines.append(self.misfit())
         panes = ("measured", "forward", "residual") if self._facts.has_model else ("measured",)
-        lines += [self.image(pane) for pane in panes if self._facts.image_count]
-        return [*lines, self.window()]
+        if self._facts.image_count:
+            lines += [self.image(pane) for pane in panes]
+        else:
+            lines += [self.plane(name) for name in ("xy", "xz", "yz")]
+        return [*lines, self.report(), self.window()]
 
     def opening(self) -> Line:
         """The window with the open files."""
@@ -153,6 +156,13 @@ class Script:
         argv = self._command("movie", "--tilt", "--out", "series.mp4")
         return Line("a movie of the series, image by image", argv)
 
+    def report(self) -> Line:
+        """One page about the scene."""
+        image = ("--image", str(self._state.image_index)) if self._facts.image_count else ()
+        return Line(
+            "a report of the scene on one page", self._command("report", *image, "--out", "report.pdf")
+        )
+
     # ---- for what the user did or can do
 
     def step(self, before: Session) -> Line:
@@ -184,6 +194,10 @@ class Script:
         if name == "live_slice":
             return self.live_slice()
         return self.window()
+
+    def at_tab(self, tab: Tab) -> Script:
+        """The lines as they would be with another tab shown."""
+        return Script(replace(self._session, tab=tab), self._facts)
 
     # ---- options
 
@@ -237,8 +251,8 @@ def title_of(session: Session) -> str:
 _OPENING = frozenset({"open", "reopen", "demo_et", "demo_spa"})
 
 _OF_VIEW = (
-    "zoom_in", "zoom_out", "view_all", "auto_contrast", "invert", "false_colour", "flip_y", "colour_bars",
-    "take_snapshot", "save_session", "save_session_as",
+    "zoom_in", "zoom_out", "view_all", "auto_contrast", "contrast", "invert", "false_colour", "flip_y",
+    "colour_bars",    "take_snapshot", "save_session", "save_session_as",
 )  # fmt: skip
 
 _ACTIONS: dict[str, Callable[[Script], Line]] = {
@@ -247,6 +261,9 @@ _ACTIONS: dict[str, Callable[[Script], Line]] = {
     "run": Script.quick,
     "export_pane": lambda script: script.image("measured"),
     "export_data": Script.data,
+    "export_movie": Script.series,
+    "report": Script.report,
+    "spectrum_of_pane": lambda script: script.at_tab("spectrum").window(),
     "play": Script.series,
     **dict.fromkeys(("next_image", "previous_image"), lambda script: script.image("measured")),
     **dict.fromkeys(

@@ -86,7 +86,7 @@ def test_pictures_are_of_what_is_shown() -> None:
 
 def test_all_that_is_on_the_screen_is_told() -> None:
     lines = script().present()
-    assert [line.argv[1] for line in lines[1:]] == ["forward", "export", "export", "export", "snapshot"]
+    assert [line.argv[1] for line in lines[1:]] == ["forward", *["export"] * 3, "report", "snapshot"]
     assert [str(path) for path in parsed(lines[0]).files] == list(SESSION.files)
     text = as_script(lines)
     assert text.count("\ncryogui ") == len(lines)
@@ -95,7 +95,7 @@ def test_all_that_is_on_the_screen_is_told() -> None:
 
 def test_a_volume_by_itself_has_no_model_and_no_images() -> None:
     bare = script(facts=SceneFacts({}, False, 0), spec=Spec(), object=ObjectChoice("truth"))
-    assert [line.argv[1] for line in bare.present()[1:]] == ["snapshot"]
+    assert [line.argv[1] for line in bare.present()[1:]] == [*["export"] * 3, "report", "snapshot"]
     assert not bare.misfit().argv and not bare.image("measured").argv and not bare.quick().argv
     assert parsed(bare.pane("xy")).x is None
 
