@@ -71,6 +71,12 @@ def test_y_follows_the_part_of_x_on_show(plot) -> None:
     assert plot._canvas.view.viewRange()[0] == pytest.approx([0.0, 0.25])
 
 
+@pytest.mark.parametrize("shown", [(3.0, 4.0), (0.1, 0.1), (0.2, 0.1), (np.nan, np.nan)])
+def test_a_range_without_curves_shows_all_of_them(plot, shown) -> None:
+    plot.set_view(shown)
+    assert plot._canvas.view.viewRange()[0] == pytest.approx([0.0, 0.25])
+
+
 def test_setters_are_silent_and_the_wheel_is_not(qtbot, plot) -> None:
     with qtbot.assertNotEmitted(plot.viewChanged), qtbot.assertNotEmitted(plot.handleMoved):
         plot.set_view((0.05, 0.1))

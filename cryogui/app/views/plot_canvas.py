@@ -126,7 +126,7 @@ class PlotCanvas(pg.GraphicsView):
         least = _LEAST_SPAN * (whole[1] - whole[0])
         self.view.setLimits(xMin=whole[0], xMax=whole[1], minXRange=least)
         left, right = self._state.shown or whole
-        if min(right, whole[1]) - max(left, whole[0]) < least:  # chosen where other curves were shown
+        if not min(right, whole[1]) - max(left, whole[0]) >= least:  # chosen where other curves were shown
             left, right = whole
         self.view.setXRange(left, right, padding=0)
         self._fit_y()
