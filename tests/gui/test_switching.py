@@ -39,6 +39,19 @@ def test_a_block_off_and_on_again_restores_identical_pictures(opened: Any) -> No
     assert opened.pictures.residual == residual
 
 
+def test_so_it_does_where_the_object_is_reconstructed_under_the_same_model(opened: Any) -> None:
+    opened.screen.data.sceneChosen.emit(0, 1)
+    settle(opened)
+    model, before = opened.engine.model, pictures(opened)
+    x = model.x
+    switch(opened, "C")
+    assert model.x is not x, "a model without a transfer explains the images by another object"
+    assert model.quick_recipe == opened.store.session.scene.recipe
+    switch(opened)
+    for now, then in zip(pictures(opened), before, strict=True):
+        np.testing.assert_array_equal(now, then)
+
+
 def test_the_forward_pane_reminds_of_what_is_off(opened: Any) -> None:
     caption = opened.screen.forward.caption_label
     switch(opened, "D", "C")
