@@ -15,7 +15,9 @@ NAMED_PARAMETERS = 2
 
 def proposed_name(state: SceneState, ranges: SpecRanges, true_spec: Spec | None = None) -> str:
     """What sets the state apart from nominal in a few words, such as 'dₑ +40 nm, t −2 nm'."""
-    if true_spec is not None and state.spec == true_spec != ranges.nominal:
+    if not ranges.parameters:
+        words = "view"
+    elif true_spec is not None and state.spec == true_spec != ranges.nominal:
         words = "true spec"
     else:
         words = ", ".join(_differences(state.spec, ranges)) or "nominal"

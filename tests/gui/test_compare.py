@@ -10,7 +10,8 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 
 from cryogui.app.measure import settle, until
-from cryogui.app.pages.compare import ComparePage
+from cryogui.app.pages.compare import FAILED, ComparePage
+from cryogui.errors import UserError
 from cryogui.scoring import psnr_db
 from cryogui.session.looks import Compared
 from tests.gui.conftest import RANGES, ball
@@ -257,3 +258,38 @@ def test_values_of_both_sides_stand_in_the_status_line(comparing: Any) -> None:
     assert comparing.screen.status.cursor_text != text
     comparing.page.view.first.hovered.emit(np.nan, np.nan, np.nan)
     assert comparing.screen.status.cursor_text == ""
+
+
+def test_a_slider_draws_the_pair_once_for_each_picture(
+    comparing: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Any] = []
+    monkeypatch.setattr(comparing.page.view, "set_pair", lambda *parts: drawn.append(parts))
+    comparing.screen.parameters.rows["tilt_axis_offset"].valueChanged.emit(0.8)
+    settle(comparing)
+    assert len(drawn) == 1
+
+
+def test_a_comparison_that_fails_says_so_and_the_next_one_works(
+    comparing: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> Any:
+        raise UserError("The volume is gone: open it again.")
+
+    monkeypatch.setattr(comparing.page._pictures, "_read", fail)
+    choose(comparing, Compared("quick"), Compared("truth"))
+    assert comparing.page.view.first._message.text() == FAILED
+    assert "The volume is gone" in comparing.screen.messages.sentence.text()
+    choose(comparing, Compared("measured"), Compared("forward"))
+    assert comparing.page.view.second.image is not None
+
+
+def test_volumes_of_two_files_are_compared(program: Any, shared_data: Any) -> None:
+    maps = shared_data / "real" / "maps"
+    program.open([maps / "EMD-3197.map", maps / "emd_3197.map.gz"])
+    until(lambda: len(program.store.session.files) == 2)
+    program.view.show_tab("compare")
+    settle(program)
+    page = next(page for page in program.pages if isinstance(page, ComparePage))
+    assert page.controls.second.currentText() == "emd_3197.map.gz"
+    assert page.controls.figures.figures == {"PSNR": "∞ dB", "‖A−B‖/‖A‖": "0.000", "correlation": "1.000"}

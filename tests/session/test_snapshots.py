@@ -58,7 +58,7 @@ def test_a_name_knows_the_true_spec_and_what_is_left_out() -> None:
     assert proposed_name(replace(STATE, spec=true), RANGES, true) == "true spec"
     assert proposed_name(STATE, RANGES, RANGES.nominal) == "nominal"
     assert proposed_name(replace(STATE, switched_off=frozenset("PC")), RANGES) == "nominal, without C, P"
-    assert proposed_name(SceneState(spec=Spec()), SpecRanges()) == "nominal"
+    assert proposed_name(SceneState(spec=Spec()), SpecRanges()) == "view"
 
 
 def test_names_are_unique() -> None:

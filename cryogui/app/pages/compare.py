@@ -10,27 +10,37 @@ from typing import Any
 import numpy as np
 from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
-from cryogui.analysis.likeness import Likeness, likeness
 from cryogui.app import theme
 from cryogui.app.computations import Picture
 from cryogui.app.engine import Engine
-from cryogui.app.pages.compare_contrast import Contrast, difference_name, pair_names, shares_contrast
+from cryogui.app.pages.compare_contrast import Contrast, name_of, shares_contrast
 from cryogui.app.pages.compare_controls import CompareControls
+from cryogui.app.pages.compare_figures import FigureTeller, values_text
 from cryogui.app.pages.compare_pictures import Made, Pair, Pictures
 from cryogui.app.pages.compare_place import OnImage, OnSlice, Place, planes_of
-from cryogui.app.pages.compare_sides import Offer, chosen, fitting, in_units_of_y, offers, why_nothing
-from cryogui.app.pages.compare_words import figures_of, values_text
+from cryogui.app.pages.compare_sides import (
+    Offer,
+    chosen,
+    fitting,
+    in_units_of_y,
+    knows_noise_of,
+    offers,
+    why_nothing,
+)
 from cryogui.app.pages.page import Page
 from cryogui.app.present.pictures import ARBITRARY
-from cryogui.app.scheduler import Scheduler, Token
+from cryogui.app.scheduler import Scheduler
 from cryogui.app.screen import Screen
 from cryogui.app.views.compare_view import CompareView, Shown
+from cryogui.app.views.figure_list import Figure
 from cryogui.session import Need, Session, Store
 from cryogui.session.looks import Compared
+from cryogui.session.resolve import OF_SPEC
 from cryogui.session.scene_model import SceneModel
 
-FIGURES_LANE = "compare figures"
 PREPARING = "Preparing the comparison …"
+FAILED = "The comparison could not be made."
+_OFFERED = {Need.SCENE, Need.OBJECT, Need.FILES, Need.SNAPSHOTS, Need.COMPARE_LOOK}
 
 
 class ComparePage(Page):
@@ -50,9 +60,9 @@ class ComparePage(Page):
     ) -> None:
         self._pictures = Pictures(engine.library)
         self._contrast = Contrast()
+        self._figures = FigureTeller(scheduler, self._show_figures, self._take_error)
         self._pair: Pair | None = None
         self._place: Place | None = None
-        self._told: Pair | None = None  # whose figures are asked for
         self._pointer: tuple[int, int] | None = None
         self._chosen: tuple[Offer | None, Offer | None] = (None, None)
         engine.scene_shown.connect(lambda model: self._forget())  # before the base class draws
@@ -100,16 +110,17 @@ class ComparePage(Page):
     def update(self, needs: frozenset[Need], session: Session) -> None:
         """Find both sides and draw them; a moved cursor alone leaves images as they are."""
         model = self.engine.model
-        first, second = self._draw_controls(model, session)
+        if needs & _OFFERED:
+            self._draw_controls(model, session)
+        first, second = self._chosen
         if model is None or first is None or second is None:
             self._show_message(why_nothing(model, first))
-            return
-        if self._place is not None and needs == {Need.CURSOR} and first.grid == "image":
+        elif self._place is not None and needs == {Need.CURSOR} and first.grid == "image":
             self._draw_cursor(session)
         else:
-            self._fetch(first, second, model, session)
+            self._fetch(first, second, model, session, follows_spec=needs <= OF_SPEC)
 
-    def _draw_controls(self, model: SceneModel | None, session: Session) -> tuple[Offer | None, Offer | None]:
+    def _draw_controls(self, model: SceneModel | None, session: Session) -> None:
         files = self.engine.library.volume_paths(model.volume_shape) if model is not None else ()
         listed = offers(model, session, files)
         self._chosen = first, second = chosen(session.compare, listed)
@@ -119,21 +130,26 @@ class ComparePage(Page):
         if model is not None and first is not None and second is not None:
             sides = first.side, second.side
             can_share = shares_contrast(sides, replace(session.compare, own_contrast=False))
-            knows_noise = bool(model.scene.noise_sigma) and in_units_of_y(*sides)
+            knows_noise = knows_noise_of(sides, model)
             planes = () if first.grid == "image" else planes_of(model.volume_shape)
         self.controls.set_look(session.compare, can_share, knows_noise, planes)
         self.view.set_pace(session.compare.seconds)
         self.view.set_running(session.compare.running)
         self.view.set_divider(session.compare.divider)
         self.view.set_mode(session.compare.mode)
-        return first, second
 
-    def _fetch(self, first: Offer, second: Offer, model: SceneModel, session: Session) -> None:
-        """Show the pair now if that costs nothing, else as soon as it is there."""
+    def _fetch(
+        self, first: Offer, second: Offer, model: SceneModel, session: Session, follows_spec: bool
+    ) -> None:
+        """Show the pair now if that costs nothing, else as soon as it is there.
+
+        follows_spec: only the spec has changed: a pair made of the same pictures is on show already.
+        """
         pair = self._pictures.at_hand(first, second, model, session)
         if pair is not None:
             self.scheduler.cancel(self.name)
-            self._take_pair(pair, session)
+            if not (follows_spec and self._pair is not None and pair.is_made_of_the_same_as(self._pair)):
+                self._take_pair(pair, session)
             return
         if self._pair is None or self._pair.sides != (first.side, second.side):
             self._show_message(PREPARING)
@@ -165,7 +181,7 @@ class ComparePage(Page):
         self.view.set_pair(shown[0], shown[1], self._difference(a, b, pair, model, session))
         self._draw_cursor(session)
         self._draw_values()
-        self._request_figures(pair)
+        self._figures.tell(pair)
 
     def _draw_cursor(self, session: Session) -> None:
         assert self._place is not None
@@ -179,54 +195,40 @@ class ComparePage(Page):
         assert self._place is not None
         if session.compare.mode != "difference":
             return None
-        in_noise = self._is_in_noise(pair, model, session)
+        in_noise = session.compare.in_noise and knows_noise_of(pair.sides, model)
         image = a - b
-        if in_noise and model.scene.noise_sigma:
+        if in_noise:
             image = image / np.float32(model.scene.noise_sigma)
         levels = self._contrast.of_difference(image, pair, session, in_noise)
         title = f"A − B   {pair.first.label} − {pair.second.label}"
         return Shown(image, levels, title, self._place.words, True, "σ" if in_noise else ARBITRARY)
 
-    @staticmethod
-    def _is_in_noise(pair: Pair, model: SceneModel, session: Session) -> bool:
-        return session.compare.in_noise and bool(model.scene.noise_sigma) and in_units_of_y(*pair.sides)
-
     def _show_message(self, words: str) -> None:
-        self._pair = self._place = self._told = None
-        self.scheduler.cancel(FIGURES_LANE)
+        self._pair = self._place = None
+        self._figures.forget()
         self.view.set_message(words)
         self.controls.set_figures(())
+
+    def _show_figures(self, figures: list[Figure]) -> None:
+        self.controls.set_figures(figures)
 
     def show_busy(self, is_busy: bool) -> None:
         """The pair is late."""
         if self.is_made:
             self.view.set_badge("computing" if is_busy else None)
 
-    # ---- figures
-
-    def _request_figures(self, pair: Pair) -> None:
-        """Ask how alike both are, once for each pair: whole volumes, whichever slice is shown."""
-        if self._told is not None and self._told.is_made_of_the_same_as(pair):
-            return
-        self._told = pair
-
-        def work(token: Token) -> Likeness:
-            return likeness(pair.a, pair.b, pair.truth, token.check)
-
-        def done(found: Likeness, newest: bool) -> None:
-            if self._pair is not None and self._pair.sides == pair.sides:
-                self.controls.set_figures(figures_of(found, pair))
-
-        self.scheduler.request(FIGURES_LANE, pair.sides, work, done, self._take_error)
+    def _take_error(self, error: BaseException) -> None:
+        super()._take_error(error)
+        self._show_message(FAILED)
 
     # ---- from the engine
 
     def _forget(self) -> None:
         self._pictures.forget()
         self._contrast.forget()
-        self._pair = self._place = self._told = None
+        self._pair = self._place = None
+        self._figures.forget()
         self.scheduler.cancel(self.name)
-        self.scheduler.cancel(FIGURES_LANE)
 
     def _on_engine_object_changed(self, model: SceneModel) -> None:
         self._pictures.forget_images()
@@ -266,10 +268,7 @@ class ComparePage(Page):
         pair, session, model = self._pair, self.store.session, self.engine.model
         if pair is None or model is None:
             return
-        if which == "difference":
-            name = difference_name(pair.sides, self._is_in_noise(pair, model, session))
-        else:
-            name = pair_names(pair.sides, session.compare)["ab".index(which)]
+        name = name_of(which, pair.sides, session.compare, knows_noise_of(pair.sides, model))
         levels = session.scene.with_levels(name, (low, high))
         self.store.update(session.with_scene(levels=levels), "Change contrast", f"contrast {name}")
 

@@ -79,6 +79,13 @@ def pair_names(sides: tuple[Compared, Compared], look: CompareLook) -> tuple[str
     return f"compare a {first}", f"compare b {second}"
 
 
+def name_of(which: str, sides: tuple[Compared, Compared], look: CompareLook, knows_noise: bool) -> str:
+    """Under which name the levels of 'a', 'b' or 'difference' are kept."""
+    if which == "difference":
+        return difference_name(sides, look.in_noise and knows_noise)
+    return pair_names(sides, look)["ab".index(which)]
+
+
 def difference_name(sides: tuple[Compared, Compared], in_noise: bool) -> str:
     """Under which name the levels of A − B are kept."""
     if in_noise:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from cryogui.app.views.image_pane import ImagePane
+from cryogui.app.views.orientation import axes_in
 from cryogui.app.views.planes import AXES, PLANES, Plane, slab_text
 from cryogui.app.views.volume_data import voxel_edges
 from cryogui.session import Session
@@ -64,7 +65,10 @@ class OnImage:
         """As the panes above the strip are."""
         is_sinogram = self.model.is_sinogram
         for pane in panes:
-            pane.set_axes_triad("x", "tilt" if is_sinogram else "y")
+            if is_sinogram:
+                pane.set_axes_triad("x", "tilt")
+            else:
+                pane.set_axes_triad("x", "y", into="beam")
             pane.set_scale_bar(None if is_sinogram else self.model.scene.pixel_size_A)
             pane.set_pixel_aspect(1.0)
             pane.set_flip_y(session.flip_y)
@@ -125,7 +129,7 @@ class OnSlice:
         """As the orthogonal slices are."""
         edges = voxel_edges(self.model.scene.voxel_size_A or self.model.scene.pixel_size_A)
         for pane in panes:
-            pane.set_axes_triad(AXES[self.plane.horizontal], AXES[self.plane.vertical])
+            pane.set_triad(axes_in(*self.plane.axes))
             pane.set_scale_bar(edges[self.plane.horizontal] if edges else None)
             pane.set_pixel_aspect(edges[self.plane.horizontal] / edges[self.plane.vertical] if edges else 1.0)
             pane.set_flip_y(session.flip_y)

@@ -125,6 +125,11 @@ def family(side: Compared) -> Family:
     return "image" if side.kind in _IMAGE_KINDS else "volume"
 
 
+def knows_noise_of(sides: tuple[Compared, Compared], model: SceneModel) -> bool:
+    """Whether the difference of both can be held against the noise."""
+    return bool(model.scene.noise_sigma) and in_units_of_y(*sides)
+
+
 def in_units_of_y(*sides: Compared) -> bool:
     """Whether all sides are images in the measurement's own unit, which the noise can be held against."""
     return all(side.kind in _IMAGE_KINDS for side in sides)

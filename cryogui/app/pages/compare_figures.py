@@ -3,12 +3,44 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
-from cryogui.analysis.likeness import Likeness
+from cryogui.analysis.likeness import Likeness, likeness
 from cryogui.app.pages.compare_pictures import Pair
+from cryogui.app.scheduler import Scheduler
 from cryogui.app.views.figure_list import Figure
+
+LANE = "compare figures"
+
+
+class FigureTeller:
+    """Has it computed how alike both sides are, once for each pair: whole volumes, whatever slice is shown."""
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        show: Callable[[list[Figure]], None],
+        fail: Callable[[BaseException], None],
+    ) -> None:
+        self._scheduler, self._show, self._fail = scheduler, show, fail
+        self._told: Pair | None = None
+
+    def forget(self) -> None:
+        """There is no pair, or another scene's."""
+        self._told = None
+        self._scheduler.cancel(LANE)
+
+    def tell(self, pair: Pair) -> None:
+        """Compute the figures of `pair`, unless they are those of the last one."""
+        if self._told is not None and self._told.is_made_of_the_same_as(pair):
+            return
+        self._told = pair
+        self._scheduler.request(
+            LANE, pair.sides, lambda token: likeness(pair.a, pair.b, pair.truth, token.check),
+            lambda found, newest: self._show(figures_of(found, pair)), self._fail,
+        )  # fmt: skip
 
 
 def values_text(a: np.ndarray, b: np.ndarray, column: int, row: int) -> str:
