@@ -16,7 +16,7 @@ LANE = "compare figures"
 
 
 class FigureTeller:
-    """Has it computed how alike both sides are, once for each pair: whole volumes, whatever slice is shown."""
+    """Has it computed how alike both sides are, once for each pair; of volumes as a whole."""
 
     def __init__(
         self,
