@@ -251,3 +251,17 @@ def test_the_prompt_is_as_high_as_what_is_typed(opened: Any) -> None:
     assert one + line < prompt.height() <= one + 7 * line + 2
     prompt.clear()
     assert prompt.height() == one
+
+
+def test_the_console_opens_high_enough_and_then_as_it_was_left(opened: Any) -> None:
+    dock, workspace = opened.console.dock, opened.screen.window.workspace
+    opened.screen.actions.console.trigger()
+    pause(50)
+    assert dock.height() > 0.2 * opened.screen.window.height()
+    workspace.resizeDocks([dock], [330], Qt.Orientation.Vertical)
+    pause(50)
+    left = dock.height()
+    opened.screen.actions.console.trigger()
+    opened.screen.actions.console.trigger()
+    pause(50)
+    assert dock.height() == pytest.approx(left, abs=2)

@@ -83,7 +83,7 @@ class ConsoleController:
     def show_page(self, name: str) -> None:
         """Open the console at one of its pages."""
         self._tabs.set_tab(name)
-        self.dock.show()
+        self._open()
         self._on_tabs_tab_chosen(name)
 
     @property
@@ -153,22 +153,23 @@ class ConsoleController:
     # ---- from the user
 
     def _on_actions_console_triggered(self, shown: bool) -> None:
-        self.dock.setVisible(shown)
+        self.dock.hide()
         if shown:
-            self.dock.raise_()
+            self._open()
             self._shown_panel().prompt.setFocus()
 
     def _on_dock_visibility_changed(self, visible: bool) -> None:
         self._screen.actions.console.setChecked(not self.dock.isHidden())
         if visible:
-            self._make_room()
+            self._has_room = True
             self._on_tabs_tab_chosen(self._page)
 
-    def _make_room(self) -> None:
-        """High enough to read in when it is first shown; afterwards as the user has it."""
-        if not self._has_room:
-            self._has_room = True
-            window = self._screen.window
+    def _open(self) -> None:
+        """Show the dock: the first time high enough to read in, afterwards or restored as the user has it."""
+        has_room, window = self._has_room, self._screen.window
+        self.dock.show()
+        self.dock.raise_()
+        if not has_room:
             height = min(theme.px(260), window.height() * 3 // 10)
             window.workspace.resizeDocks([self.dock], [height], Qt.Orientation.Vertical)
 
