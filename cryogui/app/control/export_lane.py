@@ -59,7 +59,9 @@ class ExportLanes:
         from cryogui.export import require_free
 
         self._screen.messages.retract(Topic.EXPORT)
-        require_free(path, self._store.session.files)
+        session = self._store.session
+        objects = [state.object.path for _, state in session.scenes if state.object.path]
+        require_free(path, [*session.files, *objects])
         run = _Running(path, time.monotonic(), outcome, ended)
         self._running.append(run)
         self._timer.start()

@@ -155,4 +155,6 @@ def _writer(source: Source, choice: FilmChoice, templates: dict[str, Plate]) -> 
 def _name_parts(choice: FilmChoice | None) -> tuple[str, ...]:
     if choice is None:
         return ("movie",)
-    return (choice.parameter,) if choice.kind == "sweep" else (choice.kind, *choice.panes[:1])
+    if choice.kind == "slices":
+        return (choice.kind, *choice.panes)
+    return (choice.parameter if choice.kind == "sweep" else choice.kind,)

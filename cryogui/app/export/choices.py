@@ -27,7 +27,8 @@ def subjects_on(screen: Screen, source: Source | None) -> list[Subject]:
     images = (screen.measured, screen.forward, screen.residual)
     about = ("", "")
     if source is not None:
-        number = str(source.state.image_index + 1) if source.model.image_count > 1 else ""
+        is_one_of_many = source.model.image_count > 1 and not source.model.is_sinogram
+        number = str(source.state.image_index + 1) if is_one_of_many else ""
         about = source.model.image_label(source.state.image_index), number
     for pane in shown:
         words = " ".join(pane.title_label.text().split())

@@ -69,7 +69,8 @@ class ExportFrame(QDialog):
         form.setColumnStretch(1, 1)
         for number, (label, field) in enumerate(rows):
             theme.set_role(label, role="muted")
-            is_tall = field.layout() is not None and field is not self.file.foot
+            label.setBuddy(field)
+            is_tall = field.sizeHint().height() > 2 * label.sizeHint().height()
             form.addWidget(label, number, 0, Qt.AlignmentFlag.AlignTop if is_tall else Qt.AlignmentFlag(0))
             form.addWidget(field, number, 1)
         buttons = QHBoxLayout()
