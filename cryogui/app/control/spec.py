@@ -29,6 +29,7 @@ class SpecController:
         screen.actions.reset.triggered.connect(lambda: self._on_parameters_reset_requested(""))
         screen.actions.sweepRequested.connect(self._on_actions_sweep_requested)
         screen.actions.run.triggered.connect(self._on_reconstruction_run_requested)
+        sweep.runningChanged.connect(lambda name: screen.window.show_sweep(bool(name)))
         engine.scene_shown.connect(lambda model: sweep.stop())
 
     def set_values(self, values: dict[str, float]) -> None:

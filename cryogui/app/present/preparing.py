@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from cryogui.session.scene_model import SceneModel
+
 PREPARING = "Preparing the forward model …"
 FIRST_START = "First start: compiling the forward model, about half a minute …"
 
@@ -27,6 +29,7 @@ class Preparing:
         """To be shown in place of what is being prepared."""
         return FIRST_START if self._is_first_start else PREPARING
 
-    def note_ready(self) -> None:
-        """A scene is ready: everything is compiled."""
-        self._is_first_start = False
+    def note_object(self, model: SceneModel) -> None:
+        """A scene has its object: if it has a forward model, everything is compiled now."""
+        if model.live is not None:
+            self._is_first_start = False
