@@ -6,7 +6,7 @@ be painted; slow work begins when the user has come to rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from cryogui.app.collector import collect_old
@@ -27,7 +27,7 @@ SCENE_PATIENCE_MS = 150
 class Drawn(Protocol):
     """Something that draws what has changed of the session."""
 
-    def draw(self, needs: Collection[Need], session: Session) -> None: ...
+    def draw(self, needs: frozenset[Need], session: Session) -> None: ...
 
 
 class Flow:
