@@ -512,3 +512,26 @@ def test_shutdown_leaves_no_thread(qtbot, drawn_view) -> None:
     drawn_view.shutdown()
     assert not [t for t in threading.enumerate() if t.name.startswith("volume-3d")]
     drawn_view.set_volumes(Volumes(ball()))  # too late, and no error
+
+
+def test_turning_sends_nothing_but_the_camera(qtbot, drawn_view, monkeypatch) -> None:
+    """Neither meshes nor programs go to the graphics card again; that would be felt in every move."""
+    from vispy.scene.visuals import Mesh, Volume
+
+    drawn_view.set_volumes(Volumes(ball(), ball(width=6.0), None, True), 10.0)
+    sent: list[str] = []
+    changed = Mesh.mesh_data_changed
+    monkeypatch.setattr(Mesh, "mesh_data_changed", lambda mesh: (sent.append("mesh"), changed(mesh))[1])
+    for name in ("cmap", "clipping_planes"):
+        old = getattr(Volume, name)
+        setter = lambda volume, value, old=old, name=name: (sent.append(name), old.fset(volume, value))[1]  # noqa: E731
+        monkeypatch.setattr(Volume, name, property(old.fget, setter))
+    for mode in ("isosurface", "mip"):
+        clip = ClipPlane(True, "camera")
+        picture(qtbot, drawn_view, mode=mode, layers=Layers(truth=Layer(True)), clip=clip)
+        assert sent
+        sent.clear()
+        camera = turned(qtbot, drawn_view, Qt.MouseButton.LeftButton, QPoint(40, 30))
+        drawn_view.set_look(replace(drawn_view.look, camera=replace(camera, azimuth=50.0)))
+        drawn_view._scene.widget.grab()
+        assert sent == []

@@ -56,9 +56,10 @@ class Overlay(QWidget):
         the points of the widget they belong to.
         """
         self.setGeometry(self.parentWidget().rect())
-        self._directions = directions / max(np.linalg.norm(directions[:, :2], axis=1).max(), 1e-9)
-        self._labels = labels
-        self.update()
+        directions = directions / max(np.linalg.norm(directions[:, :2], axis=1).max(), 1e-9)
+        if labels != self._labels or not np.allclose(directions, self._directions, atol=1e-3):
+            self._directions, self._labels = directions, labels
+            self.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """All of it where there is room; in a small view the volume comes first."""

@@ -19,6 +19,8 @@ from cryogui.app.views.volume_layers import Part
 
 Planes = NDArray[np.float64]  # [plane, (point, normal), (x, y, z)] in the coordinates of the whole scene
 
+_NO_PLANES: Planes = np.empty((0, 2, 3))
+
 _AT_REST, _MOVING = 0.9, 2.0  # step of a ray in voxels
 # Along every ray something is nearly as bright as can be: only a steep scale tells such values apart.
 _GAMMA = {"mip": 2.5, "attenuated_mip": 1.5}
@@ -45,10 +47,14 @@ class _Shell:
         self.mesh.transform = STTransform(scale=grid.scale)
         light = self.mesh.shading_filter
         light.ambient_light, light.specular_light, light.shininess = (1, 1, 1, 0.35), (1, 1, 1, 0.25), 30
-        self._clipper = PlanesClipper()
+        self._paint: tuple[Any, ...] = ()
+        self._clipper, self._planes = PlanesClipper(), _NO_PLANES
         self.mesh.attach(self._clipper)
 
     def paint(self, colour: tuple[float, float, float], opacity: float) -> None:
+        if (colour, opacity) == self._paint:
+            return  # vispy would send the whole mesh again
+        self._paint = colour, opacity
         self.mesh.color = (*colour, opacity)
         solid = opacity >= _SOLID
         # What shines through is drawn after the solid, and hides nothing behind it.
@@ -57,8 +63,9 @@ class _Shell:
         self.mesh.order = 0 if solid else 2
 
     def clip(self, planes: Planes) -> None:
-        self._clipper.clipping_planes = planes
-        self.mesh.update()
+        if not np.array_equal(planes, self._planes):
+            self._clipper.clipping_planes = self._planes = planes
+            self.mesh.update()
 
 
 class SurfacePart:
@@ -102,11 +109,8 @@ class SurfacePart:
 class _Volume(scene.visuals.Volume):
     """A volume whose clipping plane can move without its program being built anew each time."""
 
-    _plane_count = 0
-
-    def clip(self, planes: Planes) -> None:
-        if len(planes) != self._plane_count:
-            self._plane_count = len(planes)
+    def clip(self, planes: Planes, before: Planes) -> None:
+        if len(planes) != len(before):
             self.clipping_planes = planes
             return
         for number, (point, normal) in enumerate(planes):
@@ -133,10 +137,13 @@ class CloudPart:
         # vispy counts clipping planes from the corner of the first voxel, all else from its centre.
         self._half_voxel = 0.5 * source.factor * grid.scale
         self._parent = parent
+        self._opacity, self._planes = -1.0, _NO_PLANES
 
     def paint(self, colour: tuple[float, float, float], table: Table, opacity: float) -> None:
         """Shine in the colours of `table`, fainter with less opacity."""
-        self._volume.cmap = Colormap(np.sqrt(opacity) * table / 255.0)
+        if opacity != self._opacity:  # vispy builds the program anew
+            self._opacity = opacity
+            self._volume.cmap = Colormap(np.sqrt(opacity) * table / 255.0)
 
     def set_moving(self, moving: bool) -> None:
         """Take longer steps while the eye cannot follow."""
@@ -147,7 +154,10 @@ class CloudPart:
     def clip(self, planes: Planes) -> None:
         """Leave only what lies on the side of the planes' normals."""
         shift = self._parent.transform.map(self._half_voxel)[:3] - self._parent.transform.map(np.zeros(3))[:3]
-        self._volume.clip(planes + np.stack([shift, np.zeros(3)]))
+        shifted = planes + np.stack([shift, np.zeros(3)])
+        if not np.array_equal(shifted, self._planes):
+            self._volume.clip(shifted, self._planes)
+            self._planes = shifted
 
     def set_light(self, direction: tuple[float, float, float]) -> None:
         """Nothing to light."""
@@ -228,10 +238,15 @@ class CutFace:
         self.source = source
         self._face = _Face(source, signed, table, parent=parent)
         self._grid = grid
+        self._corners: NDArray[np.float64] = np.empty((0, 3))
+        self._least = source.levels[0]
         self._face.order = 1
 
     def place(self, corners: NDArray[np.float64], least: float) -> None:
         """Lie in the polygon `corners` [n, (x, y, z)] of the grid; values below `least` are left out."""
+        if least == self._least and np.array_equal(corners, self._corners):
+            return
+        self._corners, self._least = corners, least
         origin, edges = -0.5 * self._grid.scale, self._grid.scale * self.source.factor
         lengths = edges * np.array(self.source.voxels.shape[::-1])
         self._face.set_polygon(corners, (corners - origin) / lengths, least)

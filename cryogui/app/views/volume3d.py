@@ -79,6 +79,8 @@ class VolumeView3D(VolumeCard):
 
     def set_look(self, look: VolumeLook) -> None:
         """How everything is drawn, and where it is seen from."""
+        if look == self._look:
+            return
         before, self._look = self._look, look
         self._show_controls()
         if self._scene is not None:
