@@ -20,9 +20,17 @@ def guarded(call: Callable[P, object]) -> Callable[P, None]:
         try:
             call(*args, **options)
         except Exception as error:
-            sys.excepthook(type(error), error, error.__traceback__)
+            report(error)
 
     return run
+
+
+def report(error: Exception) -> None:
+    """Have it told as uncaught exceptions are. Raises it where nobody listens to those, as in a command
+    without a window of the user's: it must not seem to have gone well."""
+    if sys.excepthook is sys.__excepthook__:
+        raise error
+    sys.excepthook(type(error), error, error.__traceback__)
 
 
 class _GuardedInstance(SignalInstance):

@@ -11,6 +11,7 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
+from psygnal import EmitLoopError
 from PyQt6.QtCore import QTimer
 from PyQt6.QtGui import QPaintEvent
 from PyQt6.QtWidgets import QApplication, QLabel, QWidget
@@ -162,6 +163,15 @@ def test_listeners_do_not_stop_each_other(monkeypatch: pytest.MonkeyPatch) -> No
     assert heard == [3]
     assert hook.call_count == 2
     assert isinstance(hook.call_args[0][1], ValueError)
+
+
+def test_where_nobody_is_told_whoever_emits_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.__excepthook__)
+    emitter = Emitter()
+    emitter.told.connect(lambda value, newest: fail())
+    with pytest.raises(EmitLoopError) as raised:
+        emitter.told.emit(3, True)
+    assert isinstance(raised.value.__cause__, ZeroDivisionError)
 
 
 # ---- in the window

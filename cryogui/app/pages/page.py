@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Hashable
 from typing import Any, ClassVar
@@ -18,6 +17,7 @@ from cryogui.app.panels.message_bar import Topic
 from cryogui.app.scheduler import Cancelled, Scheduler, Token
 from cryogui.app.screen import Screen
 from cryogui.session import Need, Session, Store
+from cryogui.session.guard import report
 from cryogui.session.state import Tab
 
 
@@ -98,7 +98,7 @@ class Page(ABC):
         except Exception as error:
             self._needs = set(Need)
             self._show_failure(defect_sentence(error))
-            sys.excepthook(type(error), error, error.__traceback__)
+            report(error)
         else:
             self._show_failure(None)
 
