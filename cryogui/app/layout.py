@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from cryogui.app import theme
 from cryogui.app.panels.dock import Panel, Side
 from cryogui.app.views.card import Card
+from cryogui.app.views.strip import ImageStrip
 from cryogui.app.views.tabs import Tabs
 
 Area = Literal["left", "right", "bottom"]
@@ -26,6 +28,9 @@ _AREAS = {
     "right": Qt.DockWidgetArea.RightDockWidgetArea,
     "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
 }
+_LOW, _LEAST_PAGE = 560, 150
+"""Below which height of the middle thumbnails go; what the tabs keep."""
+
 _WIDTHS = {"left": 240, "right": 356}
 
 
@@ -40,9 +45,10 @@ class _Place:
 class Centre(QSplitter):
     """The middle, which stays where it is: the images over strip and tabs."""
 
-    def __init__(self, images: tuple[Card, ...], strip: QWidget, tabs: Tabs) -> None:
+    def __init__(self, images: tuple[Card, ...], strip: ImageStrip, tabs: Tabs) -> None:
         super().__init__(Qt.Orientation.Vertical)
         self.images = row_of(*images)
+        self._strip, self._tabs = strip, tabs
         lower = QWidget()
         self._column = QVBoxLayout(lower)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -67,6 +73,13 @@ class Centre(QSplitter):
     def _fit(self) -> None:
         self._column.setSpacing(theme.px(GAP))
         self.setHandleWidth(theme.px(GAP))
+        self._tabs.setMinimumHeight(theme.px(_LEAST_PAGE))
+        self._strip.set_compact(self.height() < theme.px(_LOW))
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """A low window shows pictures rather than thumbnails."""
+        super().resizeEvent(event)
+        self._strip.set_compact(self.height() < theme.px(_LOW))
 
 
 class Workspace(QMainWindow):

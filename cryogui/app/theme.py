@@ -291,6 +291,8 @@ QTreeView::item:selected { background: transparent; color: @accent; }
 QTreeView::branch { background: transparent; }
 QScrollArea > QWidget > QWidget[role="page"] { background: transparent; border: none; }
 QScrollArea { background: transparent; border: 1px solid transparent; border-radius: @px4; }
+QScrollArea[role="plain"] { border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollArea:focus { border-color: @accent; }
 QScrollBar:vertical { background: transparent; width: @px10; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: @px10; margin: 0; }

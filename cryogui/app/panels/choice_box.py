@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QPointF
+from PyQt6.QtCore import QPointF, QSize
 from PyQt6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PyQt6.QtWidgets import QComboBox
 
 from cryogui.app import theme
 
+_LEAST_WIDTH = 80
+
 
 class ChoiceBox(QComboBox):
     """The style sheet removes the style's bevelled arrow field; here the arrow comes back."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Long words may be cut short where there is little room."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), theme.px(_LEAST_WIDTH)), hint.height())
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """The box as styled, and a small chevron at its right."""

@@ -65,7 +65,7 @@ class DataPanel(Card):
     sceneChosen = pyqtSignal(int, int)  # file, scene
     closeRequested = pyqtSignal(int)
 
-    least_width = 180
+    least_width = 130
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Data", parent=parent)
@@ -80,7 +80,6 @@ class DataPanel(Card):
         theme.set_role(self.hint, role="muted")
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setAccessibleName("what is known of the scene")
         self._scroll.setToolTip("What the file says, what it lacks, and what was found on opening")
         self.body.addWidget(self.hint)

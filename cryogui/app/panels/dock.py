@@ -6,7 +6,7 @@ from typing import Literal
 
 from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtGui import QEnterEvent
-from PyQt6.QtWidgets import QBoxLayout, QDockWidget, QWidget
+from PyQt6.QtWidgets import QBoxLayout, QDockWidget, QSizePolicy, QWidget
 
 from cryogui.app import theme
 from cryogui.app.icons import IconButton
@@ -86,6 +86,7 @@ class Panel(QDockWidget):
             self.card.give_head(self.title_bar.row)
         else:
             self.setFeatures(self.features() | QDockWidget.DockWidgetFeature.DockWidgetVerticalTitleBar)
+            self.card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setTitleBarWidget(self.title_bar)
         self.setWidget(self.card)
 

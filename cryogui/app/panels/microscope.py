@@ -25,7 +25,7 @@ class MicroscopePanel(Card):
         self.body.addWidget(parameters, 1)
         self.body.addWidget(self._buttons(parameters.reset_all_button))
 
-    def _buttons(self, reset_all: QPushButton) -> QWidget:
+    def _buttons(self, reset_all: QAbstractButton) -> QWidget:
         actions = self._actions
         buttons = QWidget()
         row = QHBoxLayout(buttons)

@@ -7,9 +7,10 @@ from itertools import pairwise
 
 from numpy.typing import ArrayLike
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from cryogui.app import theme
+from cryogui.app.icons import IconButton
 from cryogui.app.panels.parameter_row import ParameterRow
 from cryogui.app.views.card import Card, rule
 from cryogui.spec import SpecRanges
@@ -23,14 +24,13 @@ class ParameterPanel(Card):
     lockToggled = pyqtSignal(str, bool)
     resetRequested = pyqtSignal(str)  # '' for all
 
-    least_width = 315
+    least_width = 290
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Microscope", parent=parent)
         self.rows: dict[str, ParameterRow] = {}
         self._ranges: SpecRanges | None = None
-        self.reset_all_button = QPushButton("Reset all")
-        self.reset_all_button.setToolTip("Every unlocked parameter back to its nominal value")
+        self.reset_all_button = IconButton("reset", "Reset all: every unlocked parameter back to nominal")
         self.reset_all_button.clicked.connect(lambda: self.resetRequested.emit(""))
         self.head.addWidget(self.reset_all_button)
         self._scroll = QScrollArea()

@@ -8,7 +8,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cryogui.app import theme
-from cryogui.app.views.card import Card
+from cryogui.app.views.card import Card, ElidedLabel
 
 # Residual over noise floor: noise explained as well, explained, doubtful, and beyond that not explained.
 _BELOW, _NEAR, _FAR = 0.8, 1.15, 1.6
@@ -46,7 +46,8 @@ class _Figure(QWidget):
     def __init__(self, caption: str, tooltip: str, large: bool) -> None:
         super().__init__()
         self._tooltip = tooltip
-        self.caption, self.number = QLabel(caption), QLabel(_MISSING)
+        self.caption, self.number = ElidedLabel(caption), QLabel(_MISSING)
+        self.caption.set_help(tooltip)
         theme.set_role(self.caption, role="muted")
         theme.set_role(self.number, role="large figure" if large else "figure")
         self.number.setAccessibleName(caption)
@@ -71,7 +72,7 @@ class _Figure(QWidget):
 class ScoreBoard(Card):
     """‖r‖/‖y‖, consistency and blind score large; PSNR, SSIM and standard score below."""
 
-    least_width = 315
+    least_width = 275
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)

@@ -70,7 +70,7 @@ class SnapshotPanel(Card):
     deleteRequested = pyqtSignal(str)
     compareRequested = pyqtSignal(str)
 
-    least_width = 180
+    least_width = 130
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Snapshots", parent=parent)

@@ -42,7 +42,7 @@ class ImagePane(TonedCard):
     scriptRequested = pyqtSignal()
     dividerMoved = pyqtSignal(float)  # x of the line between two images in one pane, by the user
 
-    least_width = 100
+    least_width = 75
 
     def __init__(
         self,

@@ -29,6 +29,8 @@ class ImageStrip(Card):
         super().__init__("Images", parent=parent)
         self.play_button = IconButton("play", "Play through the images (P)", size=22)
         self.bars = StripBars()
+        self._thumbnails: Sequence[ArrayLike] | None = None
+        self._is_compact = False
         row = QHBoxLayout()
         row.addWidget(self.play_button)
         row.addWidget(self.bars, 1)
@@ -70,7 +72,8 @@ class ImageStrip(Card):
 
     def set_thumbnails(self, thumbnails: Sequence[ArrayLike] | None) -> None:
         """Small images [y, x], one per image, in a row above the bars; None removes the row."""
-        self.bars.set_thumbnails(thumbnails)
+        self._thumbnails = thumbnails
+        self.bars.set_thumbnails(None if self._is_compact else thumbnails)
         self._fit()
 
     def set_excluded(self, images: frozenset[int]) -> None:
@@ -136,6 +139,13 @@ class ImageStrip(Card):
         """The height follows the interface scale."""
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def set_compact(self, is_compact: bool) -> None:
+        """Without thumbnails, where the window is low."""
+        if is_compact != self._is_compact:
+            self._is_compact = is_compact
+            self.bars.set_thumbnails(None if is_compact else self._thumbnails)
             self._fit()
 
     def _fit(self) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QSignalBlocker, pyqtSignal
-from PyQt6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from cryogui.app import theme
 
 
 class Tabs(QWidget):
@@ -30,7 +32,7 @@ class Tabs(QWidget):
         with QSignalBlocker(self.bar):
             index = self.bar.addTab(title)
         self.bar.setTabToolTip(index, tooltip)
-        self._pages.addWidget(page)
+        self._pages.addWidget(_scrollable(page))
         self._names.append(name)
 
     def set_tab(self, name: str) -> None:
@@ -61,3 +63,15 @@ class Tabs(QWidget):
     def _on_bar_current_changed(self, index: int) -> None:
         self._pages.setCurrentIndex(index)
         self.tabChosen.emit(self._names[index])
+
+
+def _scrollable(page: QWidget) -> QScrollArea:
+    """A page in a window too small for it is scrolled, not cut off."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it takes the keyboard
+    theme.set_role(area, role="plain")
+    theme.set_role(page, role="page")
+    area.setWidget(page)
+    return area

@@ -1,0 +1,100 @@
+"""The interface scaled: everything follows, fits, and is scrolled where it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PyQt6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea
+
+from cryogui.app import theme
+from cryogui.app.main import new_program
+from cryogui.app.measure import settle
+from cryogui.app.preferences import SCALES
+from cryogui.app.views.tabs import Tabs
+
+
+@pytest.fixture(scope="module")
+def opened(qapp: QApplication, tier_path: Path) -> Iterator[Any]:
+    program = new_program()
+    program.screen.window.show()
+    program.open([tier_path])
+    settle(program)
+    yield program
+    program.screen.window.close()
+    theme.apply_theme(qapp, "dark")
+    qapp.setStyleSheet("")
+
+
+def at_scale(program: Any, scale: float, width: int = 1280, height: int = 800) -> Any:
+    program.appearance.restore("dark", scale)
+    settle(program)
+    program.screen.window.resize(width, height)
+    settle(program)
+    return program.screen.window
+
+
+@pytest.mark.parametrize("scale", [0.75, 1.0, 1.5])
+def test_the_window_fits_a_small_screen(opened: Any, scale: float) -> None:
+    window = at_scale(opened, scale)
+    assert (window.width(), window.height()) == (1280, 800)
+    assert window.minimumSizeHint().width() <= 1280
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_no_words_on_buttons_and_titles_are_cut(opened: Any, scale: float) -> None:
+    window = at_scale(opened, scale)
+    cut = [
+        button.text()
+        for button in window.findChildren(QPushButton)
+        if button.isVisible() and button.width() < button.minimumSizeHint().width()
+    ]
+    assert cut == []
+    numbers = [label for label in window.findChildren(QLabel) if label.property("role") == "large figure"]
+    assert numbers and all(label.width() >= label.sizeHint().width() for label in numbers)
+
+
+def test_every_length_follows_the_scale(opened: Any) -> None:
+    screen = opened.screen
+    window = at_scale(opened, 1.0, 1900, 1100)
+    heights = [screen.tabs.bar.height(), screen.reconstruction.height(), window.menuBar().height()]
+    window = at_scale(opened, 2.0, 1900, 1100)
+    larger = [screen.tabs.bar.height(), screen.reconstruction.height(), window.menuBar().height()]
+    for before, after in zip(heights, larger, strict=True):
+        assert 1.6 * before <= after <= 2.2 * before
+
+
+def test_the_steps_reach_from_small_to_a_wall_of_pixels(opened: Any) -> None:
+    at_scale(opened, 1.0, 1900, 1100)
+    for _ in range(len(SCALES) + 2):
+        opened.screen.actions.larger.trigger()
+    assert theme.px(100) == 300
+    for _ in range(len(SCALES) + 2):
+        opened.screen.actions.smaller.trigger()
+    assert theme.px(100) == 75
+
+
+def test_a_low_window_shows_pictures_rather_than_thumbnails(opened: Any) -> None:
+    strip = opened.screen.strip
+    at_scale(opened, 1.0, 1280, 800)
+    assert strip.bars.has_thumbnails
+    full = strip.height()
+    at_scale(opened, 1.5, 1280, 800)
+    assert not strip.bars.has_thumbnails
+    at_scale(opened, 1.0, 1280, 800)
+    assert strip.bars.has_thumbnails and strip.height() == full
+
+
+def test_a_page_too_wide_is_scrolled(qtbot: Any) -> None:
+    tabs, page = Tabs(), QLabel("wide")
+    page.setMinimumSize(900, 100)
+    tabs.add_page("wide", "Wide", "A wide page", page)
+    qtbot.addWidget(tabs)
+    tabs.resize(400, 300)
+    tabs.show()
+    (area,) = (area for area in tabs.findChildren(QScrollArea) if area.widget() is page)
+    assert page.width() == 900 and area.horizontalScrollBar().maximum() > 0
+    tabs.resize(1000, 300)
+    assert area.horizontalScrollBar().maximum() == 0
