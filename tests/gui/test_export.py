@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -22,6 +22,7 @@ from cryogui.app.control.export_lane import progress_words, size_words
 from cryogui.app.export.paint import figure, ticks
 from cryogui.app.export.plate import Look, Plate, shades
 from cryogui.app.export.render import Banner, Sheet, as_frame, as_image, as_svg
+from cryogui.app.main import new_program
 from cryogui.app.measure import settle, until
 from cryogui.app.views import colormaps
 from cryogui.app.views.decorations import Decorations
@@ -150,6 +151,33 @@ def test_figures_are_short() -> None:
 
 
 # ---- the dialog
+
+
+@pytest.fixture(scope="module")
+def shared(qapp: Any, tier_path: Path) -> Iterator[Any]:
+    """One window for all exports; each test finds it as the first did."""
+    program = new_program()
+    program.screen.window.show()
+    program.open([tier_path])
+    settle(program)
+    yield program
+    program.screen.window.close()
+
+
+@pytest.fixture
+def opened(shared: Any) -> Iterator[Any]:
+    session, levels = shared.store.session, shared.screen.measured.levels
+    yield shared
+    settle(shared)
+    for controller in (shared.exports, shared.movies):
+        if controller.dialog is not None:
+            controller.dialog.deleteLater()
+            controller._dialog = None  # with all that it remembers
+            controller._site._folder = None
+    shared.screen.messages.dismiss()
+    shared.screen.measured.set_levels(*levels)
+    shared.store.update(session, None)
+    settle(shared)
 
 
 @pytest.fixture
