@@ -90,7 +90,7 @@ def edit(panel: SnapshotPanel, words: str) -> None:
     editor = panel.list.findChildren(QLineEdit)[-1]
     editor.setText(words)
     QTest.keyClick(editor, Qt.Key.Key_Return)
-    pause(1)  # Qt commits a turn of the event loop later
+    pause(10)  # Qt commits a turn of the event loop later, and the panel tells of it after that
 
 
 def test_the_empty_list_says_what_it_is_for(panel: SnapshotPanel) -> None:

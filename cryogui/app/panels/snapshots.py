@@ -69,6 +69,7 @@ class SnapshotPanel(Card):
     renameRequested = pyqtSignal(str, str)  # old name, new name
     deleteRequested = pyqtSignal(str)
     compareRequested = pyqtSignal(str)
+    _edited = pyqtSignal(str, str)
 
     least_width = 130
 
@@ -80,6 +81,8 @@ class SnapshotPanel(Card):
         self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         theme.set_role(self.hint, role="muted")
         self.list = self._new_list()
+        # A turn of the event loop later: the list must not be filled anew while Qt still ends the edit.
+        self._edited.connect(self.renameRequested, Qt.ConnectionType.QueuedConnection)
         self.body.addWidget(self.hint)
         self.body.addWidget(self.list, 1)
         self.set_entries(())
@@ -148,7 +151,7 @@ class SnapshotPanel(Card):
         with QSignalBlocker(self.list):
             item.setText(old)
         if new and new != old:
-            self.renameRequested.emit(old, new)
+            self._edited.emit(old, new)
 
     def _on_list_menu_requested(self, where: QPoint) -> None:
         item = self.list.itemAt(where)
