@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PyQt6.QtCore import QEvent, QModelIndex, QPoint, QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QModelIndex, QPoint, QSignalBlocker, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QPixmap
 from PyQt6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidgetItem, QMenu, QWidget
 
@@ -69,7 +69,6 @@ class SnapshotPanel(Card):
     renameRequested = pyqtSignal(str, str)  # old name, new name
     deleteRequested = pyqtSignal(str)
     compareRequested = pyqtSignal(str)
-    _edited = pyqtSignal(str, str)
 
     least_width = 130
 
@@ -81,8 +80,11 @@ class SnapshotPanel(Card):
         self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         theme.set_role(self.hint, role="muted")
         self.list = self._new_list()
+        self._edited: tuple[str, str] = ("", "")
         # A turn of the event loop later: the list must not be filled anew while Qt still ends the edit.
-        self._edited.connect(self.renameRequested, Qt.ConnectionType.QueuedConnection)
+        self._tell_edited = QTimer(self)
+        self._tell_edited.setSingleShot(True)
+        self._tell_edited.timeout.connect(lambda: self.renameRequested.emit(*self._edited))
         self.body.addWidget(self.hint)
         self.body.addWidget(self.list, 1)
         self.set_entries(())
@@ -151,7 +153,8 @@ class SnapshotPanel(Card):
         with QSignalBlocker(self.list):
             item.setText(old)
         if new and new != old:
-            self._edited.emit(old, new)
+            self._edited = old, new
+            self._tell_edited.start()
 
     def _on_list_menu_requested(self, where: QPoint) -> None:
         item = self.list.itemAt(where)
