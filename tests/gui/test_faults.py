@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 from unittest.mock import Mock
 
@@ -20,7 +19,6 @@ from cryogui import __version__
 from cryogui.app.explain import explain
 from cryogui.app.faults.defects import QUIET_SECONDS, Defects
 from cryogui.app.measure import pause, settle, until
-from cryogui.app.pages.page import Page
 from cryogui.session import Need, Session
 from cryogui.session.guard import guarded_signal
 
@@ -291,18 +289,18 @@ def test_a_widget_that_cannot_paint_is_counted_and_not_tried_for_ever(survivor: 
 def test_a_presenter_that_fails_does_not_stop_the_others(
     survivor: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(survivor.scene_presenter, "_draw_scene", lambda needs, session: fail())
+    monkeypatch.setattr(survivor.scene, "draw", lambda needs, session: fail())
     QTimer.singleShot(0, lambda: survivor.view.show_image(1))
     until(lambda: bool(said(survivor)), 5)
     settle(survivor)
     np.testing.assert_array_equal(survivor.screen.measured.image, survivor.engine.model.scene.y[1])
 
 
-class Fragile(Page):
-    """A page that can be broken from outside."""
+class Fragile:
+    """Parts of a page that can be broken from outside."""
 
-    name, title, tooltip = "spectrum", "Fragile", "A page for this test"
-    broken = ""
+    def __init__(self, broken: str) -> None:
+        self.broken, self.drawn = broken, frozenset[Need]()
 
     def make(self) -> QWidget:
         if self.broken == "make":
@@ -310,23 +308,24 @@ class Fragile(Page):
         return QLabel("whole")
 
     def update(self, needs: frozenset[Need], session: Session) -> None:
-        self.drawn = needs
         if self.broken == "update":
             fail("update")
+        self.drawn |= needs
 
 
 @pytest.mark.parametrize("broken", ["make", "update"])
-def test_a_page_that_fails_says_so_in_its_place_and_is_drawn_again(survivor: Any, broken: str) -> None:
-    page = Fragile(survivor.store, survivor.engine, survivor.scheduler, survivor.screen, lambda widget: None)
-    survivor.pages.append(page)
-    survivor.screen.tabs.add_page(page.name, page.title, page.tooltip, page.widget)
-    page.broken = broken
-    survivor.store.update(replace(survivor.store.session, tab="spectrum"), "Show tab")
+def test_a_page_that_fails_says_so_in_its_place_and_is_drawn_again(
+    survivor: Any, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    page, parts = survivor.pages[0], Fragile(broken)
+    monkeypatch.setattr(page, "make", parts.make)
+    monkeypatch.setattr(page, "update", parts.update)
+    survivor.view.show_tab(page.name)
     until(lambda: broken in said(survivor), 5)
     label = page.widget.findChildren(QLabel)[-1]
     assert broken in label.text() and not label.isHidden()
     assert_goes_on(survivor)
-    page.broken = ""
+    parts.broken = ""
     assert_goes_on(survivor)
-    assert page.drawn == frozenset(Need)  # nothing it missed is missing
+    assert parts.drawn == frozenset(Need)  # nothing it missed is missing
     assert [text.text() for text in page.widget.findChildren(QLabel) if not text.isHidden()] == ["whole"]
