@@ -73,7 +73,7 @@ class DataPanel(Card):
         self._current: tuple[int, int] | None = None
         self._restyle = QTimer(self)
         self._restyle.setSingleShot(True)
-        self._restyle.timeout.connect(lambda: self.set_files(self._files))
+        self._restyle.timeout.connect(self._on_restyle)
         self.tree = self._new_tree()
         self.hint = QLabel("Open a tier, a tilt series or a volume: Ctrl+O, or drop the file here.")
         self.hint.setWordWrap(True)
@@ -144,6 +144,10 @@ class DataPanel(Card):
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.StyleChange:
             self._restyle.start()
+
+    def _on_restyle(self) -> None:
+        # A method and no lambda: PyQt then lets go of a panel that Python collects while the timer runs.
+        self.set_files(self._files)
 
     # ---- tree
 
