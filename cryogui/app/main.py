@@ -98,10 +98,8 @@ def start(program: Program, files: Sequence[Path]) -> None:
     program.faults.offer_crashes()
     if files:
         program.open(files)
-    elif program.sessions.has_last:
-        program.sessions.reopen(otherwise=program.files.open_demo)
     else:
-        program.files.open_demo()
+        program.sessions.go_on(otherwise=program.files.open_demo)
 
 
 def _keep_sessions(program: Program) -> None:

@@ -153,9 +153,13 @@ def test_discarding_the_offer_forgets_it(program: Any, tmp_path: Path) -> None:
     program.sessions.save(orphan)
     settle(program)
     program.sessions.keep_in(tmp_path)
+    started: list[str] = []
+    program.sessions.go_on(otherwise=lambda: started.append("demo"))
+    assert started == [], "the offer comes first"
     program.screen.offers.buttons[1].click()
     assert not orphan.exists()
     assert not program.screen.offers.isVisible()
+    assert started == ["demo"]
 
 
 def test_saving_again_goes_to_the_same_file(opened: Any, tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ class SessionController:
         self._keeper: Keeper | None = None
         self._last: Path | None = None
         self._recent: RecentFiles | None = None
+        self._otherwise: Callable[[], None] = lambda: None
         self._autosave = Delay(AUTOSAVE_MS, self._keep)
         actions = screen.actions
         screen.window.filesDropped.connect(self.open)
@@ -136,17 +137,28 @@ class SessionController:
         self._last = last_session(folder)
         self._recent = RecentFiles(folder / "recent.json")
         self._draw_recent()
-        self._offer(self._keeper.orphans())
+        if orphans := self._keeper.orphans():
+            self._offer(orphans)
 
     @property
     def has_last(self) -> bool:
         """Whether there is a session to reopen."""
         return self._last is not None and self._last.exists()
 
-    def reopen(self, otherwise: Callable[[], None] = lambda: None) -> None:
-        """Go on where the program that ended last left off; `otherwise` when that cannot be read."""
-        if self._last is not None:
-            self.restore(self._last, refused=otherwise)
+    def go_on(self, otherwise: Callable[[], None]) -> None:
+        """Go on where the last program left off, or `otherwise` where there is nothing of it.
+
+        While something is offered, that waits for the user's choice.
+        """
+        self._otherwise = otherwise
+        if self._screen.offers.isHidden():
+            self._go_on()
+
+    def _go_on(self) -> None:
+        if self._last is not None and self.has_last:
+            self.restore(self._last, refused=self._otherwise)
+        else:
+            self._otherwise()
 
     def close(self) -> None:
         """Keep the newest state as the last session, at an ordinary end."""
@@ -166,6 +178,8 @@ class SessionController:
     def _offer(self, orphans: list[Path]) -> None:
         """Offer what a program that died has left; after that, what another one has."""
         if not orphans:
+            if not self._store.session.files:
+                self._go_on()
             return
         newest, *others = orphans
 
@@ -219,4 +233,5 @@ class SessionController:
         self._screen.actions.reopen.setEnabled(self.has_last)
 
     def _on_actions_reopen(self) -> None:
-        self.reopen()
+        if self._last is not None:
+            self.restore(self._last)
