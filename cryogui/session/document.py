@@ -1,4 +1,4 @@
-"""Session files: the whole session as versioned JSON, and what of it still fits when it comes back.
+"""Session files: the whole session as versioned JSON.
 
 A session names files and never holds their data. Files that have moved together with the session file are
 found beside it. A file of a later version, or one that is damaged, is refused in one sentence.
@@ -6,9 +6,7 @@ found beside it. A file of a later version, or one that is damaged, is refused i
 
 from __future__ import annotations
 
-import math
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,10 +15,7 @@ import msgspec
 from cryogui import __version__
 from cryogui.errors import UserError
 from cryogui.files import write_bytes
-from cryogui.session.geometry import clamp
-from cryogui.session.scene_model import SceneModel
 from cryogui.session.state import SceneKey, SceneState, Session
-from cryogui.spec import Spec
 
 SUFFIX = ".cryogui"
 FORMAT, VERSION = "cryogui session", 1
@@ -128,49 +123,3 @@ def _found(path: str, home: str, folder: Path) -> str:
         return path
     beside = os.path.normpath(folder / os.path.relpath(path, home))
     return beside if os.path.exists(beside) else path
-
-
-# ---- what of a state fits a scene
-
-
-def fitted(state: SceneState, model: SceneModel) -> SceneState:
-    """`state` as far as it makes sense for the scene, whose file may have changed since."""
-    count = max(model.image_count, 1)
-    symbols = {block.symbol for block in model.operator.blocks} if model.operator is not None else set()
-    excluded = frozenset(image for image in state.excluded if 0 <= image < count)
-    first = model.first_state()
-    return replace(
-        state,
-        spec=_fitted_spec(state.spec, model),
-        locked=state.locked & set(model.scene.ranges.names),
-        image_index=min(max(state.image_index, 0), count - 1),
-        position=clamp(state.position, model.volume_shape) if _finite(state.position) else first.position,
-        object=first.object if state.object.source == "truth" and not model.has_truth else state.object,
-        padded=state.padded and model.padded_operator is not None,
-        levels=tuple((pane, pair) for pane, pair in state.levels if _finite(pair) and pair[0] < pair[1]),
-        excluded=excluded if len(excluded) < count else frozenset(),
-        switched_off=state.switched_off & symbols,
-        slab=min(max(state.slab, 1), max(model.volume_shape)),
-    )
-
-
-def _fitted_spec(spec: Spec, model: SceneModel) -> Spec:
-    nominal = model.scene.ranges.nominal
-    known = {name: value for name, value in spec.items() if name in nominal and math.isfinite(value)}
-    return nominal.replace(**{name: model.scene.ranges[name].clip(value) for name, value in known.items()})
-
-
-def _finite(values: tuple[float, ...]) -> bool:
-    return all(math.isfinite(value) for value in values)
-
-
-def restored(session: Session, models: Mapping[SceneKey, SceneModel], files: tuple[str, ...]) -> Session:
-    """`session` with these files open instead of its own, and of its scenes those that `models` still has.
-
-    Snapshots of missing files are kept: the file may come back.
-    """
-    scenes = tuple((key, fitted(state, models[key])) for key, state in session.scenes if key in models)
-    current = session.current if session.current in dict(scenes) else None
-    if current is None and scenes:
-        current = scenes[0][0]
-    return replace(session, files=files, scenes=scenes, current=current)

@@ -6,8 +6,11 @@ and holds only what JSON can say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+PANE_COLOURS = ("grey", "false", "viridis", "diverging")
+"""Colour maps that a pane can be given."""
 
 SpectrumSource = Literal["measured", "forward", "residual", "xy", "xz", "yz"]
 VolumeMode = Literal["mip", "attenuated_mip", "isosurface"]
@@ -17,6 +20,11 @@ CompareMode = Literal["side_by_side", "blink", "difference", "swipe"]
 PlaneName = Literal["xy", "xz", "yz"]
 LayerName = Literal["x", "truth", "reconstruction", "difference"]
 ClipDirection = Literal["x", "y", "z", "camera"]
+
+
+def _within(low: float, high: float, default: float) -> Any:
+    """A number that a damaged session file may not bring out of this range."""
+    return field(default=default, metadata={"range": (low, high)})
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,7 @@ class Layer:
     """One volume of the 3-D view. opacity: from 0, not to be seen, to 1, solid."""
 
     shown: bool = False
-    opacity: float = 1.0
+    opacity: float = _within(0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -75,7 +83,7 @@ class ClipPlane:
 
     shown: bool = False
     direction: ClipDirection = "z"
-    position: float = 0.5
+    position: float = _within(0.0, 1.0, 0.5)
     flipped: bool = False
     whole: bool = False
 
@@ -88,9 +96,9 @@ class Camera:
     volume. centre: what is looked at, as fractions of the volume's edges along x, y, z.
     """
 
-    azimuth: float = 35.0
-    elevation: float = 25.0
-    zoom: float = 1.0
+    azimuth: float = _within(-1e6, 1e6, 35.0)
+    elevation: float = _within(-1e6, 1e6, 25.0)
+    zoom: float = _within(0.01, 1000.0, 1.0)
     centre: tuple[float, float, float] = (0.5, 0.5, 0.5)
 
 
@@ -103,7 +111,7 @@ class VolumeLook:
     """
 
     mode: VolumeMode = "attenuated_mip"
-    threshold: float = 0.4
+    threshold: float = _within(0.0, 1.0, 0.4)
     layers: Layers = Layers()
     clip: ClipPlane = ClipPlane()
     camera: Camera = Camera()
@@ -139,7 +147,7 @@ class SamplingLook:
     """
 
     plane: Literal["xy", "xz", "yz"] = "xz"
-    diameter: float = 1.0
+    diameter: float = _within(0.001, 10.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -180,9 +188,9 @@ class CompareLook:
     b: Compared = Compared("forward")
     mode: CompareMode = "side_by_side"
     plane: PlaneName = "xy"
-    seconds: float = 0.6
+    seconds: float = _within(0.05, 10.0, 0.6)
     running: bool = True
-    divider: float = 0.5
+    divider: float = _within(0.0, 1.0, 0.5)
     own_contrast: bool = False
     in_noise: bool = False
 
@@ -195,9 +203,9 @@ class Oblique:
     """
 
     shown: bool = False
-    rot_deg: float = 0.0
-    tilt_deg: float = 0.0
-    psi_deg: float = 0.0
+    rot_deg: float = _within(-1e6, 1e6, 0.0)
+    tilt_deg: float = _within(-1e6, 1e6, 0.0)
+    psi_deg: float = _within(-1e6, 1e6, 0.0)
 
     @property
     def angles(self) -> tuple[float, float, float]:

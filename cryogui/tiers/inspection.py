@@ -84,8 +84,11 @@ def _stamp(path: Path) -> FileStamp:
 
 def _kind(path: Path, size: int) -> str:
     """'hdf5' or 'mrc', by signature first and by name where there is none."""
-    with open(path, "rb") as file:
-        head = file.read(212)
+    try:
+        with open(path, "rb") as file:
+            head = file.read(212)
+    except OSError as error:
+        raise UserError(f"{path.name} cannot be read ({error.strerror}); choose another file.") from error
     suffixes = path.name.lower().removesuffix(".gz").removesuffix(".bz2")
     if size == 0:
         raise UserError(f"{path.name} is empty; fetch or make the file again.")

@@ -93,7 +93,7 @@ def desk(qapp: Any) -> SimpleNamespace:
     assert {field.name for field in fields(Screen)} == {*CLASSES, "actions"}
     model = SceneModel(KEY, scene())
     store = Store(Session(files=("a.h5",)).showing(KEY, model.first_state()))
-    engine: Any = SimpleNamespace(model=model, renew_quick=Mock(), scene_shown=Wire())
+    engine: Any = SimpleNamespace(model=model, renew_quick=Mock(), scene_shown=Wire(), stopped=Wire())
     library, lanes, sweep = Library(), NoLanes(), Sweep()
     files = FileController(store, library, lanes, engine, screen)  # type: ignore[arg-type]
     return SimpleNamespace(
@@ -366,3 +366,21 @@ def test_wire_stands_in_for_a_signal() -> None:
     wire.connect(seen.append)
     wire.emit(3)
     assert seen == [3]
+
+
+def test_a_cancelled_reconstruction_leaves_the_object_as_it_was(desk: Any) -> None:
+    desk.screen.reconstruction.runRequested.emit()
+    assert desk.store.session.scene.object == ObjectChoice("quick")
+    desk.engine.stopped.emit("quick")
+    assert desk.store.session.scene.object == ObjectChoice("truth")
+    desk.screen.reconstruction.runRequested.emit()
+    desk.spec.set_values({"tilt_axis_offset": 0.3})
+    desk.engine.stopped.emit("quick")
+    assert desk.store.session.scene.object == ObjectChoice("quick"), "what was done since is not taken back"
+
+
+def test_the_last_image_cannot_be_left_out(desk: Any) -> None:
+    desk.screen.strip.excludedChanged.emit(frozenset(range(8)), "Exclude 8 images")
+    desk.screen.strip.excludedChanged.emit(frozenset(range(9)), "Exclude image 9")
+    assert desk.store.session.scene.excluded == frozenset(range(8))
+    assert "At least one" in desk.screen.status.showMessage.call_args.args[0]

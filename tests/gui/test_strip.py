@@ -171,12 +171,6 @@ def test_all_that_fit_worse_are_left_out_at_once(qtbot, strip) -> None:
     assert changed.args[0] == {0, 1, 3}
 
 
-def test_the_last_image_stays(qtbot, strip) -> None:
-    strip.set_excluded(frozenset({0, 1, 2, 3}))
-    with qtbot.assertNotEmitted(strip.excludedChanged):
-        strip.toggle_excluded(4)
-
-
 def test_a_left_out_bar_loses_its_verdict(strip) -> None:
     strip.set_bars(np.full(5, 0.5), ["bad"] * 5)
     bad = QColor(theme.palette().bad)

@@ -21,7 +21,8 @@ from cryogui.app.scheduler import Scheduler, Token
 from cryogui.app.screen import Screen
 from cryogui.errors import UserError
 from cryogui.session import Session, Store
-from cryogui.session.document import SUFFIX, Document, is_session_file, load, restored, save
+from cryogui.session.document import SUFFIX, Document, is_session_file, load, save
+from cryogui.session.fitting import restored
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ class SessionController:
 
     def _show(self, document: Document, then: Callable[[], None]) -> None:
         models = {model.key: model for file in self._library.files.values() for model in file.models}
-        session = restored(document.session, models, tuple(self._library.files))
+        session = restored(document.session, models, tuple(self._library.files), self._store.session)
         self._store.update(session, "Open session")
         self._screen.window.restore_layout(document.layout)
         then()

@@ -13,7 +13,7 @@ from cryogui.app.present.snapshots import thumbnail_of
 from cryogui.app.scheduler import Scheduler
 from cryogui.app.screen import Screen
 from cryogui.session import Snapshot, Store
-from cryogui.session.document import fitted
+from cryogui.session.fitting import fitted
 from cryogui.session.looks import Compared
 from cryogui.session.snapshots import (
     proposed_name,

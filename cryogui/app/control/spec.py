@@ -8,7 +8,7 @@ from functools import partial
 from cryogui.app.engine import Engine
 from cryogui.app.screen import Screen
 from cryogui.app.sweep import Sweep
-from cryogui.session import ObjectChoice, SceneKey, Store
+from cryogui.session import ObjectChoice, SceneKey, Session, Store
 from cryogui.spec import Spec
 
 
@@ -18,6 +18,7 @@ class SpecController:
     def __init__(self, store: Store, engine: Engine, screen: Screen, sweep: Sweep) -> None:
         self._store, self._engine, self._sweep = store, engine, sweep
         self.dragging = False
+        self._reconstructing: Session | None = None  # as it was made by asking for a reconstruction
         screen.parameters.specEdited.connect(self._on_parameters_spec_edited)
         screen.parameters.editFinished.connect(self._on_parameters_edit_finished)
         screen.parameters.lockToggled.connect(self._on_parameters_lock_toggled)
@@ -31,6 +32,7 @@ class SpecController:
         screen.actions.run.triggered.connect(self._on_reconstruction_run_requested)
         sweep.runningChanged.connect(lambda name: screen.window.show_sweep(bool(name)))
         engine.scene_shown.connect(lambda model: sweep.stop())
+        engine.stopped.connect(self._on_engine_stopped)
 
     def set_values(self, values: dict[str, float]) -> None:
         """Several parameters at once, as one step."""
@@ -74,10 +76,19 @@ class SpecController:
 
     def _on_reconstruction_run_requested(self) -> None:
         """Reconstruct under the present spec and use the result as the object."""
-        if self._store.session.current is None:
+        before = self._store.session
+        if before.current is None:
             return
-        self._store.update(self._store.session.with_scene(object=ObjectChoice("quick")), "Reconstruct")
+        asked = before.with_scene(object=ObjectChoice("quick"))
+        self._reconstructing = asked if asked != before else None
+        self._store.update(asked, "Reconstruct")
         self._engine.renew_quick()
+
+    def _on_engine_stopped(self, lane: str) -> None:
+        """A reconstruction that was cancelled is not used as the object: x stays what it was."""
+        if lane in ("object", "quick") and self._store.session == self._reconstructing:
+            self._store.undo()
+        self._reconstructing = None
 
     def _on_actions_undo(self) -> None:
         self._sweep.stop()

@@ -15,6 +15,8 @@ from cryogui.session.geometry import clamp
 from cryogui.session.scene_model import SceneModel
 from cryogui.session.state import residual_name
 
+NOTE_MS = 5000
+
 
 class ViewController:
     """Image strip, panes, slices, tabs and the View menu."""
@@ -118,7 +120,11 @@ class ViewController:
         self.show_image(index)
 
     def _on_strip_excluded_changed(self, images: frozenset[int], step: str) -> None:
-        self._update_scene(step, excluded=images)
+        """One image must stay: of none there is no residual."""
+        if len(images) < self._count():
+            self._update_scene(step, excluded=images)
+        else:
+            self._screen.status.showMessage("At least one image must count: include another first.", NOTE_MS)
 
     def _toggle_excluded(self) -> None:
         self._screen.strip.toggle_excluded(self._store.session.scene.image_index)

@@ -99,8 +99,7 @@ class ImageStrip(Card):
         self._exclude(frozenset(), "Include all images")
 
     def _exclude(self, images: frozenset[int], done: str) -> None:
-        """One image must stay: of none there is no residual."""
-        if images != self.bars.excluded and len(images) < self.bars.count:
+        if images != self.bars.excluded:
             self.excludedChanged.emit(images, done)
 
     def _show_menu(self, index: int, where: QPoint) -> None:
