@@ -7,9 +7,19 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import Literal
 
-from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtCore import QEvent, QSize, Qt
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cryogui.app import theme
 from cryogui.app.panels.dock import Panel, Side
@@ -31,6 +41,9 @@ _AREAS = {
 _LOW, _LEAST_PAGE = 560, 150
 """Below which height of the middle thumbnails go; what the tabs keep."""
 
+_LEAST = QSize(640, 360)
+"""Of what is seen of the workspace, in pixels."""
+
 _WIDTHS = {"left": 240, "right": 356}
 
 
@@ -40,6 +53,19 @@ class _Place:
 
     area: Area
     is_shown: bool
+
+
+@dataclass(frozen=True)
+class _Extents:
+    """Widths of the panels at the sides, by name, and the shares of the middle's height."""
+
+    widths: dict[str, int]
+    heights: list[int]
+
+    def times(self, factor: float) -> _Extents:
+        """All of it larger."""
+        widths = {name: round(width * factor) for name, width in self.widths.items()}
+        return _Extents(widths, [round(height * factor) for height in self.heights])
 
 
 class Centre(QSplitter):
@@ -91,6 +117,7 @@ class Workspace(QMainWindow):
         self._state_at_end = b""
         self._float_menu = QMenu("In a window of its own", menu)
         self._panels: dict[str, tuple[Panel, _Place]] = {}
+        self._extents: dict[float, _Extents] = {}  # by interface scale
         self.setCentralWidget(centre)
         self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         for corner in (Qt.Corner.TopLeftCorner, Qt.Corner.BottomLeftCorner):
@@ -132,6 +159,7 @@ class Workspace(QMainWindow):
 
     def reset(self) -> None:
         """Every panel back to where it stood at first."""
+        self._extents.clear()
         for panel, _ in self._panels.values():
             self.removeDockWidget(panel)
         for panel, place in self._panels.values():
@@ -140,6 +168,26 @@ class Workspace(QMainWindow):
         for area in _WIDTHS:
             self._share_width(area)
         self._centre.reset()
+
+    # ---- interface scale
+
+    def keep_extents(self, scale: float) -> None:
+        """Remember how wide panels are at this interface scale, which is about to change."""
+        sides = (*self.panels_at("left"), *self.panels_at("right"))
+        widths = {panel.objectName(): panel.width() for panel in sides if panel.isVisible()}
+        self._extents[scale] = _Extents(widths, self._centre.sizes())
+
+    def take_extents(self, scale: float, before: float) -> None:
+        """Panels as wide as they were when the interface last had this scale, else as the scale demands."""
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)  # else old sizes bound the new
+        extents = self._extents.get(scale) or self._extents[before].times(scale / before)
+        shown = {
+            name: width for name, width in extents.widths.items()
+            if self.panels[name].isVisible() and not self.panels[name].isFloating()
+        }  # fmt: skip
+        panels = [self.panels[name] for name in shown]
+        self.resizeDocks(panels, list(shown.values()), Qt.Orientation.Horizontal)
+        self._centre.setSizes(extents.heights)
 
     def _put(self, panel: Panel, place: _Place) -> None:
         self.addDockWidget(_AREAS[place.area], panel, Qt.Orientation.Vertical)
@@ -190,6 +238,27 @@ class Workspace(QMainWindow):
         for panel in self.panels.values():
             if panel.isFloating():
                 panel.hide()
+
+
+class Scrolled(QScrollArea):
+    """A workspace too large for its window is scrolled: a larger interface must not push the window over the
+    screen's edge."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        theme.set_role(self, role="plain")
+        self.setWidget(workspace)
+
+    def minimumSizeHint(self) -> QSize:
+        """The same at every interface scale."""
+        return _LEAST
+
+    def sizeHint(self) -> QSize:
+        """As large as the window allows."""
+        return self.widget().sizeHint()
 
 
 def row_of(*widgets: QWidget, stretches: tuple[int, ...] = ()) -> QWidget:

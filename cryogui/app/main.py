@@ -26,9 +26,6 @@ from cryogui.app.window import MainWindow
 
 log = logging.getLogger(__name__)
 
-TOUR_MS = 1500
-"""After the window is there: the first images should be in it when the tour points at them."""
-
 
 def application() -> QApplication:
     """The Qt application, made and dressed on first use."""
@@ -84,7 +81,7 @@ def run_window(files: Sequence[Path]) -> int:
     QTimer.singleShot(0, lambda: start(program, files))
     if not kept.tour_seen:
         program.tour.remember = lambda: program.preferences.change(tour_seen=True)
-        QTimer.singleShot(TOUR_MS, program.tour.start)
+        program.tour.start_with(program.engine)
     status = app.exec()
     log.info("ended")
     if run is not None:

@@ -98,7 +98,8 @@ class Program:
 
     def _make_presenters(self, screen: Screen) -> None:
         """What draws, by the part of the screen it draws on."""
-        store, engine, preparing = self.store, self.engine, Preparing(kernels_are_cold())
+        store, engine = self.store, self.engine
+        preparing = self.preparing = Preparing(kernels_are_cold())
         engine.object_changed.connect(preparing.note_object)
         self.scene = ScenePresenter(store, self.library, engine, screen, preparing)
         self.pictures = PicturePresenter(store, engine, screen, preparing)
@@ -114,11 +115,12 @@ class Program:
     def _make_controllers(self, screen: Screen) -> None:
         """What listens to the user."""
         store, library, engine, scheduler = self.store, self.library, self.engine, self.scheduler
-        self.activity = ActivityController(scheduler, self.sweep, screen)
+        self.activity = ActivityController(scheduler, self.sweep, screen, self.preparing)
         self.spec = SpecController(store, engine, screen, self.sweep)
         self.view = ViewController(store, engine, screen)
         self.volume = VolumeController(store, screen)
         self.files = FileController(store, library, scheduler, engine, screen)
+        self.files.opening = self.pictures.show_opening
         self.sessions = SessionController(store, library, scheduler, self.files, screen)
         self.panes = PaneController(engine, self.pictures, screen)
         self.cuts = PlaneController(store, engine, screen)

@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import (
 
 from cryogui.app import theme
 from cryogui.app.actions import Actions
-from cryogui.app.layout import GAP, Area, Centre, Workspace
+from cryogui.app.layout import GAP, Area, Centre, Scrolled, Workspace
 from cryogui.app.panels.data_panel import DataPanel
 from cryogui.app.panels.dock import Panel, Side
 from cryogui.app.panels.message_bar import MessageBar
@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
         rows.setContentsMargins(theme.px(GAP), theme.px(GAP), theme.px(GAP), theme.px(3))
         rows.addWidget(parts.offers)
         rows.addWidget(parts.messages)
-        rows.addWidget(self.workspace, 1)
+        rows.addWidget(Scrolled(self.workspace), 1)
         return page
 
     def add_panel(

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QApplication, QLabel
+from PyQt6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from cryogui.app.panels.data_panel import DataPanel, FileEntry, SceneEntry
 from cryogui.app.panels.message_bar import MessageBar
 from cryogui.app.panels.scoreboard import ScoreBoard, floor_note, residual_tone
+from cryogui.app.present.pictures import OWN_RESIDUAL
 from cryogui.app.views.card import ElidedLabel
 
 
@@ -51,6 +52,24 @@ def test_residual_is_judged_against_the_noise(residual, floor, tone) -> None:
 )
 def test_the_note_puts_the_residual_in_terms_of_the_noise(residual, floor, words, tone) -> None:
     assert floor_note(residual, floor) == (words, tone)
+
+
+def test_nothing_below_the_scores_moves_when_the_note_becomes_longer(qtbot) -> None:
+    board = ScoreBoard()
+    window, below = QWidget(), QLabel("a slider")
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    column.addWidget(board)
+    column.addWidget(below, 1)
+    window.resize(340, 300)
+    window.show()
+    heights = []
+    for note in ("", "1.0 × noise floor 0.124", f"1.0 × noise floor 0.124. {OWN_RESIDUAL}."):
+        board.set_note(note)
+        QApplication.processEvents()
+        heights.append(below.y())
+    assert len(set(heights)) == 1
+    assert board.note.heightForWidth(320) > board.note.fontMetrics().height() * 1.5, "the last is two lines"
 
 
 def test_scores_are_shown_and_dimmed_when_stale(qtbot) -> None:

@@ -98,3 +98,33 @@ def test_a_page_too_wide_is_scrolled(qtbot: Any) -> None:
     assert page.width() == 900 and area.horizontalScrollBar().maximum() > 0
     tabs.resize(1000, 300)
     assert area.horizontalScrollBar().maximum() == 0
+
+
+def test_larger_and_smaller_again_leaves_window_and_panels_as_they_were(opened: Any) -> None:
+    window = at_scale(opened, 1.0)
+    workspace = window.workspace
+    workspace.reset()
+    settle(opened)
+    before = (window.size(), *(panel.width() for panel in workspace.panels.values() if panel.isVisible()))
+    for _ in range(5):
+        opened.screen.actions.larger.trigger()
+        settle(opened)
+        assert (window.width(), window.height()) == (1280, 800)
+    assert workspace.panels["microscope"].width() > 1.8 * 300, "the interface did become larger"
+    assert workspace.width() > window.width(), "and what has no room is scrolled"
+    for _ in range(5):
+        opened.screen.actions.smaller.trigger()
+        settle(opened)
+    after = (window.size(), *(panel.width() for panel in workspace.panels.values() if panel.isVisible()))
+    assert after == before
+
+
+def test_tab_brings_what_is_scrolled_out_of_sight_into_it(opened: Any) -> None:
+    window = at_scale(opened, 2.0)
+    slider = next(iter(opened.screen.parameters.rows.values())).slider
+    assert slider.visibleRegion().boundingRect().width() < slider.width()
+    for _ in range(200):
+        window.focusNextPrevChild(True)
+        if slider.hasFocus():
+            break
+    assert slider.hasFocus() and slider.visibleRegion().boundingRect().width() == slider.width()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import mrcfile
 import pytest
 from PyQt6.QtCore import QPoint, QRect, Qt
 from PyQt6.QtTest import QTest
@@ -11,6 +12,7 @@ from PyQt6.QtTest import QTest
 from cryogui.app.control.tour import STEPS
 from cryogui.app.measure import pause, settle, until
 from cryogui.app.views.tour_card import beside
+from tests.gui.conftest import ball
 
 
 @pytest.fixture
@@ -71,13 +73,44 @@ def test_the_window_is_in_use_meanwhile(toured: Any) -> None:
     assert toured.tour.card.isVisible()
 
 
-def test_what_cannot_be_seen_is_told_in_the_middle(toured: Any) -> None:
-    card, window = toured.tour.card, toured.screen.window
-    window.workspace.panels["microscope"].close()
-    card.next_button.click()
-    card.next_button.click()
-    assert card.title.text() == "The microscope" and card.frame.isHidden()
-    assert abs(card.geometry().center().x() - window.rect().center().x()) <= 1
+def titles(program: Any) -> list[str]:
+    """All steps of the tour, which is started for it."""
+    program.screen.actions.tour.trigger()
+    card, seen = program.tour.card, []
+    while card.isVisible():
+        seen.append(card.title.text())
+        assert card.place.text().startswith(f"{len(seen)} of ")
+        card.next_button.click()
+    return seen
+
+
+def test_what_cannot_be_seen_is_left_out(opened: Any) -> None:
+    opened.screen.window.workspace.panels["microscope"].close()
+    settle(opened)
+    assert titles(opened) == [step.title for step in STEPS if step.title != "The microscope"]
+
+
+def test_a_volume_by_itself_is_told_nothing_of_images_and_parameters(program: Any, tmp_path: Any) -> None:
+    with mrcfile.new(tmp_path / "x.mrc") as file:
+        file.set_data(ball())
+        file.set_volume()
+    program.open([tmp_path / "x.mrc"])
+    settle(program)
+    assert titles(program) == ["Other views", "Everything by name"]
+
+
+def test_the_first_tour_waits_for_the_first_complete_picture(program: Any, tier_path: Any) -> None:
+    program.tour.start_with(program.engine)
+    pause(50)
+    assert program.tour.card.isHidden(), "nothing is open"
+    program.open([tier_path])
+    until(program.tour.card.isVisible)
+    assert program.screen.forward.image is not None
+    assert program.tour.card.place.text() == "1 of 5"
+    program.tour.end()
+    program.screen.parameters.specEdited.emit("tilt_axis_offset", 1.0)
+    settle(program)
+    assert program.tour.card.isHidden(), "once is enough"
 
 
 def test_the_card_follows_the_window(toured: Any) -> None:

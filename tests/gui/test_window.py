@@ -95,8 +95,14 @@ def test_a_wider_detector_is_a_step_that_can_be_undone(opened: Any) -> None:
 def test_an_image_is_judged_by_its_own_noise_and_by_what_the_model_expects() -> None:
     floors, expected = np.array([0.1, 0.1, 1.0, 0.1]), np.array([True, True, False, False])
     residuals = np.array([0.1, 0.9, 1.0, 1.0])
-    assert image_verdicts(residuals, floors, expected) == ["good", "bad", "shadowed", "bad"]
-    assert image_verdicts(residuals, None, expected) == ["spark", "spark", "shadowed", "shadowed"]
+    assert image_verdicts(residuals, floors, expected, False) == ["good", "bad", "shadowed", "bad"]
+    assert image_verdicts(residuals, None, expected, False) == ["spark", "spark", "shadowed", "shadowed"]
+
+
+def test_bars_below_their_noise_are_doubtful_only_where_the_whole_series_is() -> None:
+    residuals, floors, expected = np.array([0.07, 0.11, 0.2]), np.full(3, 0.1), np.full(3, True)
+    assert image_verdicts(residuals, floors, expected, False) == ["good", "good", "bad"]
+    assert image_verdicts(residuals, floors, expected, True) == ["warn", "good", "bad"]
 
 
 def test_contrast_and_zoom_survive_a_move(opened: Any) -> None:

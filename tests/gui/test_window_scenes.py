@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,9 +11,10 @@ import numpy as np
 import pytest
 from PyQt6.QtWidgets import QLabel
 
-from cryogui.app.measure import settle
+from cryogui.app.measure import settle, until
 from cryogui.app.panels.microscope import MicroscopePanel
-from cryogui.app.present.preparing import PREPARING, Preparing, kernels_are_cold
+from cryogui.app.present.pictures import NOTHING_OPEN
+from cryogui.app.present.preparing import FIRST_START, PREPARING, Preparing, kernels_are_cold
 from cryogui.app.views import levels
 from cryogui.session import ObjectChoice
 from tests.gui.conftest import N, ball
@@ -142,6 +144,20 @@ def test_a_first_start_says_why_it_takes_long_and_only_then(
     assert first.words != PREPARING, "nothing was compiled for a file that is only browsed"
     first.note_object(SimpleNamespace(live=object()))  # type: ignore[arg-type]
     assert first.words == PREPARING
+
+
+def test_panes_and_status_line_tell_of_a_first_start_while_the_first_file_is_opened(program: Any) -> None:
+    screen = program.screen
+    program.preparing._is_first_start = True
+    release = Event()
+    program.files._request("demo slow", lambda: str(release.wait(30)), lambda path: None, lambda: None)
+    views = (screen.measured, screen.forward, screen.residual, screen.live_slice.live,
+             screen.ortho.panes["xy"], screen.volume)  # fmt: skip
+    assert {view._message.text() for view in views} == {FIRST_START}
+    until(lambda: screen.status.activity == FIRST_START)
+    release.set()
+    settle(program)
+    assert screen.measured._message.text() == NOTHING_OPEN and screen.forward._message.text() == ""
 
 
 def test_what_is_prepared_says_so_in_every_pane(opened: Any) -> None:

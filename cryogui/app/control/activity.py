@@ -6,6 +6,7 @@ from collections.abc import Hashable
 
 from PyQt6.QtCore import QTimer
 
+from cryogui.app.present.preparing import Preparing
 from cryogui.app.scheduler import Activity, Scheduler
 from cryogui.app.screen import Screen
 from cryogui.app.sweep import Sweep
@@ -18,8 +19,9 @@ POLL_MS = 100
 class ActivityController:
     """Shows the longest computation in the status line; Cancel ends a sweep first, then what is shown."""
 
-    def __init__(self, scheduler: Scheduler, sweep: Sweep, screen: Screen) -> None:
+    def __init__(self, scheduler: Scheduler, sweep: Sweep, screen: Screen, preparing: Preparing) -> None:
         self._scheduler, self._sweep, self._screen = scheduler, sweep, screen
+        self._preparing = preparing
         self._shown: list[Activity] = []
         self._timer = QTimer()
         self._timer.setInterval(POLL_MS)
@@ -50,7 +52,8 @@ class ActivityController:
             self._timer.stop()
         if self._shown:
             first, more = self._shown[0], len(self._shown) - 1
-            title = f"{first.title}, and {more} more" if more else first.title
+            what = self._preparing.title_of(first.lane, first.title)
+            title = f"{what}, and {more} more" if more else what
             self._screen.status.set_activity(title, first.fraction)
         else:
             self._screen.status.set_activity("")

@@ -45,9 +45,12 @@ class AppearanceController:
         self.changed(self._mode, self._scale)
 
     def _step_scale(self, step: int) -> None:
-        place = SCALES.index(self._scale) + step
+        place, before = SCALES.index(self._scale) + step, self._scale
+        workspace = self._screen.window.workspace
+        workspace.keep_extents(before)
         self._scale = SCALES[min(max(place, 0), len(SCALES) - 1)]
         self._apply()
+        workspace.take_extents(self._scale, before)
         self.changed(self._mode, self._scale)
 
     def _apply(self) -> None:

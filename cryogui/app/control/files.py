@@ -48,6 +48,7 @@ class FileController:
         self._store, self._library, self._scheduler = store, library, scheduler
         self._engine, self._screen = engine, screen
         self._opening: list[str] = []
+        self.opening: Callable[[str], None] = lambda name: None  # told what is being opened, '' when nothing
         self._places = count()
         screen.data.sceneChosen.connect(self._on_data_scene_chosen)
         screen.data.closeRequested.connect(self._on_data_close_requested)
@@ -163,6 +164,7 @@ class FileController:
         else:
             self._opening.remove(name)
         self._screen.data.set_busy(self._opening[0] if self._opening else None)
+        self.opening(Path(self._opening[0]).name if self._opening else "")
 
     def _show(self, key: SceneKey, step: str | None) -> None:
         session = self._store.session

@@ -16,7 +16,7 @@ from cryogui.app.computations import score_quick
 from cryogui.app.export.plate import Plate
 from cryogui.app.export.source import Source
 from cryogui.app.export.templates import picture_plates, slice_plate
-from cryogui.app.panels.scoreboard import residual_tone
+from cryogui.app.panels.scoreboard import is_below_noise, residual_tone
 from cryogui.app.present.pictures import image_verdicts
 from cryogui.app.views.planes import PLANES
 from cryogui.spec import Parameter
@@ -220,7 +220,8 @@ def _misfit(source: Source) -> tuple[list[Figure], Bars | None]:
     if floor:
         figures.append(Figure("noise floor", f"{floor:.3f}"))
     angles = source.model.scene.tilt_angles_deg
-    tones = image_verdicts(misfit.per_image, floors, live.operator.expects(spec))
+    fitted = is_below_noise(misfit.residual, floor)
+    tones = image_verdicts(misfit.per_image, floors, live.operator.expects(spec), fitted)
     bars = Bars(misfit.per_image, tuple(tones), source.state.excluded, floors, angles)
     return figures, bars if len(misfit.per_image) > 1 else None
 

@@ -39,9 +39,7 @@ class Sparkline(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setRetainSizeWhenHidden(True)  # rows must not move when the curve comes
         self.setSizePolicy(policy)
-        self.setToolTip(
-            "How well the data are explained along this parameter, everything else held: lower fits better."
-        )
+        self.setToolTip("The residual along this parameter with the others as they are: lower fits better.")
         self.hide()
 
     def set_curve(self, xs: ArrayLike | None, ys: ArrayLike | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cryogui.app import theme
@@ -15,6 +15,11 @@ _BELOW, _NEAR, _FAR = 0.8, 1.15, 1.6
 _MISSING = "—"
 
 
+def is_below_noise(residual: float, noise_floor: float | None) -> bool:
+    """Whether a residual is so clearly below the noise that x must hold some of it."""
+    return bool(noise_floor) and residual < _BELOW * (noise_floor or 0.0)
+
+
 def residual_tone(residual: float | None, noise_floor: float | None) -> str:
     """Verdict colour of a residual: judged against the noise, plain where the noise is unknown.
 
@@ -23,7 +28,7 @@ def residual_tone(residual: float | None, noise_floor: float | None) -> str:
     if residual is None or not noise_floor:
         return "plain"
     ratio = residual / noise_floor
-    if ratio < _BELOW:
+    if is_below_noise(residual, noise_floor):
         return "warn"
     return "good" if ratio <= _NEAR else "warn" if ratio <= _FAR else "bad"
 
@@ -35,7 +40,7 @@ def floor_note(residual: float | None, noise_floor: float | None) -> tuple[str, 
     tone = residual_tone(residual, noise_floor)
     if residual is None:
         return f"noise floor {noise_floor:.3f}", tone
-    if residual < _BELOW * noise_floor:
+    if is_below_noise(residual, noise_floor):
         return f"below the noise floor {noise_floor:.3f}: x was fitted to these images", tone
     return f"{residual / noise_floor:.1f} × noise floor {noise_floor:.3f}", tone
 
@@ -97,7 +102,8 @@ class ScoreBoard(Card):
         self.note.setWordWrap(True)
         self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         theme.set_role(self.note, role="muted")
-        self.note.hide()
+        self.note.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._reserve_note()
         self.body.addLayout(grid)
         self.body.addWidget(self.note)
         self.body.addStretch(1)
@@ -133,10 +139,19 @@ class ScoreBoard(Card):
         self.blind.show_value(_decimal(blind), "accent", stale, reason)
 
     def set_note(self, text: str, tone: str = "plain") -> None:
-        """One line under the numbers; tone 'good', 'warn', 'bad' or 'plain'."""
+        """A line or two under the numbers; tone 'good', 'warn', 'bad' or 'plain'."""
         self.note.setText(text)
         theme.set_role(self.note, tone=tone if tone != "plain" else None)
-        self.note.setVisible(bool(text))
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Room for the note follows the interface scale."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.StyleChange and hasattr(self, "note"):
+            self._reserve_note()
+
+    def _reserve_note(self) -> None:
+        """Two lines, used or not: sliders below must not jump under the hand when the words change."""
+        self.note.setMinimumHeight(2 * self.note.fontMetrics().lineSpacing() + theme.px(2))
 
 
 def _decimal(value: float | None) -> str | None:

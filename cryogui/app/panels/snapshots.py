@@ -84,7 +84,7 @@ class SnapshotPanel(Card):
         # A turn of the event loop later: the list must not be filled anew while Qt still ends the edit.
         self._tell_edited = QTimer(self)
         self._tell_edited.setSingleShot(True)
-        self._tell_edited.timeout.connect(lambda: self.renameRequested.emit(*self._edited))
+        self._tell_edited.timeout.connect(self._on_name_edited)
         self.body.addWidget(self.hint)
         self.body.addWidget(self.list, 1)
         self.set_entries(())
@@ -155,6 +155,9 @@ class SnapshotPanel(Card):
         if new and new != old:
             self._edited = old, new
             self._tell_edited.start()
+
+    def _on_name_edited(self) -> None:
+        self.renameRequested.emit(*self._edited)
 
     def _on_list_menu_requested(self, where: QPoint) -> None:
         item = self.list.itemAt(where)

@@ -10,7 +10,7 @@ import numpy as np
 from cryogui.app import theme
 from cryogui.app.computations import Picture
 from cryogui.app.engine import Engine
-from cryogui.app.panels.scoreboard import floor_note, residual_tone
+from cryogui.app.panels.scoreboard import floor_note, is_below_noise, residual_tone
 from cryogui.app.present.preparing import Preparing
 from cryogui.app.present.scene import NO_IMAGES
 from cryogui.app.screen import Screen
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ARBITRARY = "a.u."
 """The unit of images whose file tells none."""
+NOTHING_OPEN = "Open a tier, a tilt series or a volume."
 STOPPED = "Cancelled. Reconstruct (Ctrl+R) takes it up again."
 
 OWN_RESIDUAL = "x is a quick reconstruction: part of this residual is its own"
@@ -117,7 +118,7 @@ class PicturePresenter:
     def _draw_messages(self, model: SceneModel | None) -> None:
         screen = self._screen
         if model is None:
-            words = ("Open a tier, a tilt series or a volume.", "", "")
+            words = (NOTHING_OPEN, "", "")
         elif model.scene.y is None:
             words = (NO_IMAGES, "No images to compare with.", "No images to compare with.")
         else:
@@ -126,6 +127,16 @@ class PicturePresenter:
         for pane, text in zip((screen.measured, screen.forward, screen.residual), words, strict=True):
             pane.set_message(text)
         screen.live_slice.set_message(words[1])
+
+    def show_opening(self, name: str) -> None:
+        """Say in the empty panes what is being opened; '' when nothing is."""
+        if self._engine.model is not None:
+            return
+        words = self._preparing.title_of(("open", name), f"Opening {name} …") if name else ""
+        screen = self._screen
+        screen.measured.set_message(words or NOTHING_OPEN)
+        for pane in (screen.forward, screen.residual, screen.live_slice, screen.ortho, screen.volume):
+            pane.set_message(words)
 
     def _on_engine_stopped(self, lane: str) -> None:
         """Say why the panes stay empty when the user has cancelled what would fill them."""
@@ -220,7 +231,9 @@ class PicturePresenter:
         floor = model.noise_floor
         board.set_misfit(misfit.residual, misfit.consistency, floor, stale)
         note, tone = floor_note(misfit.residual, floor)
-        if self._object_is_quick:
+        if self._object_is_quick and is_below_noise(misfit.residual, floor):
+            note = f"below the noise floor {floor:.3f}: x is a quick reconstruction of these very images."
+        elif self._object_is_quick:
             note = f"{note}. {OWN_RESIDUAL}." if note else f"{OWN_RESIDUAL}."
         board.set_note(note, tone)
 
@@ -228,7 +241,8 @@ class PicturePresenter:
         model = self._engine.model
         assert model is not None and model.live is not None
         expected = model.live.operator.expects(self._store.session.scene.spec)
-        verdicts = image_verdicts(misfit.per_image, model.noise_floor_per_image, expected)
+        fitted = is_below_noise(misfit.residual, model.noise_floor)
+        verdicts = image_verdicts(misfit.per_image, model.noise_floor_per_image, expected, fitted)
         self._screen.strip.set_bars(misfit.per_image, verdicts)
 
     def _on_engine_quick_ready(self, model: SceneModel, seconds: float) -> None:
@@ -250,15 +264,20 @@ class PicturePresenter:
         board.set_scores(scores.psnr_db, scores.ssim, scores.standard, scores.blind, stale=stale)
 
 
-def image_verdicts(residuals: np.ndarray, floors: np.ndarray | None, expected: np.ndarray) -> list[str]:
+def image_verdicts(
+    residuals: np.ndarray, floors: np.ndarray | None, expected: np.ndarray, all_below_noise: bool
+) -> list[str]:
     """Each image judged against its own noise floor; without one no verdict is given.
 
+    all_below_noise: the whole series is below its noise, x being fitted to it. Only then is a single image
+    below its own floor doubtful too: about the mean of a good fit some lie below and some above.
     An image in which the model expects nothing, and rightly so, is 'shadowed' rather than good.
     """
     if floors is None:
         tones = ["spark"] * len(residuals)
     else:
-        tones = [residual_tone(residual, floor) for residual, floor in zip(residuals, floors, strict=True)]
+        judged = residuals if all_below_noise else np.maximum(residuals, floors)
+        tones = [residual_tone(residual, floor) for residual, floor in zip(judged, floors, strict=True)]
     return [
         "shadowed" if not seen and tone in ("good", "spark") else tone
         for seen, tone in zip(expected, tones, strict=True)

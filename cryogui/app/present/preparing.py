@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Hashable
 from pathlib import Path
 
 from cryogui.session.scene_model import SceneModel
 
 PREPARING = "Preparing the forward model …"
-FIRST_START = "First start: compiling the forward model, about half a minute …"
+FIRST_START = "First start: compiling the forward model, a minute or so …"
 
 
 def kernels_are_cold() -> bool:
@@ -28,6 +29,11 @@ class Preparing:
     def words(self) -> str:
         """To be shown in place of what is being prepared."""
         return FIRST_START if self._is_first_start else PREPARING
+
+    def title_of(self, lane: Hashable, title: str) -> str:
+        """What is said of a computation that takes long: at a first start, why opening and setting up do."""
+        compiles = lane == "object" or (isinstance(lane, tuple) and lane[0] == "open")
+        return FIRST_START if self._is_first_start and compiles else title
 
     def note_object(self, model: SceneModel) -> None:
         """A scene has its object: if it has a forward model, everything is compiled now."""

@@ -62,7 +62,7 @@ class Scene3D(QObject):
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
-        self._settle.timeout.connect(lambda: self._set_moving(False))
+        self._settle.timeout.connect(self._on_settled)
         self._canvas.events.key_press.connect(self._on_key)
         self.widget.handled.connect(self._on_handled)
         self.set_flip_y(False)
@@ -188,6 +188,9 @@ class Scene3D(QObject):
         turn = _TURNS.get(event.key.name if event.key is not None else "")
         if turn is not None:
             self._view.camera.orbit(*turn)
+
+    def _on_settled(self) -> None:
+        self._set_moving(False)
 
     def _set_moving(self, moving: bool) -> None:
         for _, drawn in self._parts.values():

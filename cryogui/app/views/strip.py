@@ -14,8 +14,10 @@ from cryogui.app import theme
 from cryogui.app.icons import IconButton
 from cryogui.app.views.card import Card
 from cryogui.app.views.strip_bars import StripBars
+from cryogui.app.views.strip_drawing import COLOURS_HELP
 
 _PLAY_INTERVAL_MS = 100
+_KEY = "green: within the noise  ·  orange: doubtful  ·  red: not explained"
 
 
 class ImageStrip(Card):
@@ -30,18 +32,18 @@ class ImageStrip(Card):
         self.play_button = IconButton("play", "Play through the images (P)", size=22)
         self.bars = StripBars()
         self._thumbnails: Sequence[ArrayLike] | None = None
-        self._is_compact = False
+        self._is_compact = self._is_judged = False
         row = QHBoxLayout()
         row.addWidget(self.play_button)
         row.addWidget(self.bars, 1)
         self.body.addLayout(row, 1)
         self._timer = QTimer(self)
         self._timer.setInterval(_PLAY_INTERVAL_MS)
-        self._timer.timeout.connect(lambda: self.bars.go(self.bars.rank + 1, around=True))
+        self._timer.timeout.connect(self._play_next)
         self.play_button.clicked.connect(self.toggle_play)
         self.bars.indexChanged.connect(self.indexChanged)
         self.bars.setAccessibleName("image of the series")
-        self.setToolTip("How large the residual of each image is, ‖rᵢ‖/‖yᵢ‖, beside its noise floor")
+        self.setToolTip(f"How large the residual of each image is, ‖rᵢ‖/‖yᵢ‖.\n{COLOURS_HELP}")
         self.bars.menuRequested.connect(self._show_menu)
         self._fit()
 
@@ -53,6 +55,8 @@ class ImageStrip(Card):
         """Start over with `count` images; with `angles` (degrees) they stand in order of angle."""
         self.set_playing(False)
         self.bars.set_images(count, labels, angles)
+        self._is_judged = False
+        self._draw_caption()
         self.play_button.setEnabled(count > 1)
         self.setEnabled(count > 0)
 
@@ -69,6 +73,8 @@ class ImageStrip(Card):
         """Bar heights per image and their palette colours: 'good', 'warn', 'bad' or 'shadowed'."""
         heights = None if values is None else np.asarray(values, dtype=float)
         self.bars.set_bars(heights, verdicts)
+        self._is_judged = not {"good", "warn", "bad"}.isdisjoint(verdicts or ())
+        self._draw_caption()
 
     def set_thumbnails(self, thumbnails: Sequence[ArrayLike] | None) -> None:
         """Small images [y, x], one per image, in a row above the bars; None removes the row."""
@@ -79,7 +85,12 @@ class ImageStrip(Card):
     def set_excluded(self, images: frozenset[int]) -> None:
         """Draw these images as left out, and tell how many they are."""
         self.bars.set_excluded(images)
-        self.set_caption(f"{len(images)} of {self.bars.count} left out" if images else "")
+        self._draw_caption()
+
+    def _draw_caption(self) -> None:
+        left_out = len(self.bars.excluded)
+        key = _KEY if self._is_judged else ""
+        self.set_caption(f"{left_out} of {self.bars.count} left out" if left_out else key)
 
     # ---- leaving images out
 
@@ -133,6 +144,9 @@ class ImageStrip(Card):
     def toggle_play(self) -> None:
         """Play or pause."""
         self.set_playing(not self.is_playing)
+
+    def _play_next(self) -> None:
+        self.bars.go(self.bars.rank + 1, around=True)
 
     def changeEvent(self, event: QEvent | None) -> None:
         """The height follows the interface scale."""

@@ -23,7 +23,7 @@ from PyQt6.QtWidgets import QToolTip, QWidget
 
 from cryogui.app import theme
 from cryogui.app.views import levels
-from cryogui.app.views.strip_drawing import grey_image, paint_left_out, ticks_of
+from cryogui.app.views.strip_drawing import VERDICT_WORDS, grey_image, paint_left_out, ticks_of
 
 _STEPS = {
     Qt.Key.Key_Left: -1,
@@ -149,8 +149,8 @@ class StripBars(QWidget):
             text += f"\n‖r‖/‖y‖ {self._heights[rank]:.3f}"
         if index in self._excluded:
             text += "\nleft out: counts neither in the residual nor in reconstructions"
-        elif self._verdicts is not None and self._verdicts[rank] == "shadowed":
-            text += "\nshadowed: the model expects nothing here"
+        elif self._verdicts is not None:
+            text += VERDICT_WORDS.get(self._verdicts[rank], "")
         return text
 
     # ---- geometry

@@ -11,6 +11,20 @@ from cryogui.app import theme
 
 _ANGLE_STEPS = (1, 2, 5, 10, 15, 30, 45, 90)
 
+COLOURS_HELP = (
+    "Green: within the noise of that image. Orange: up to 1.6 times the noise, or all images are fitted\n"
+    "below it. Red: larger. Grey: not judged, or nothing is expected there."
+)
+"""The key to the bars' colours."""
+
+VERDICT_WORDS = {
+    "good": "\nwithin the noise",
+    "warn": "\ndoubtful beside the noise",
+    "bad": "\nnot explained",
+    "shadowed": "\nshadowed: the model expects nothing here",
+}
+"""What a bar's tooltip adds, by the bar's colour."""
+
 
 def ticks_of(angles: NDArray[np.floating] | None, count: int) -> list[tuple[float, str]]:
     """(slot position, words) of the labels under `count` bars: angles in degrees, or else image numbers."""
