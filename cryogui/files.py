@@ -73,7 +73,7 @@ def _cannot_write(target: Path, error: OSError) -> UserError:
         errno.ENOSPC: "the disk is full; free some space or choose another folder",
         errno.EDQUOT: "the disk quota is used up; free some space or choose another folder",
         errno.EFBIG: "the file would be larger than is allowed here; choose another folder",
-        errno.ENOENT: "the folder does not exist; make it first or choose another",
+        errno.ENOENT: f"the folder does not exist; make {target.parent} first or choose another",
         errno.EACCES: "writing is not permitted there; choose another folder",
         errno.EROFS: "the disk is read-only; choose another folder",
     }

@@ -55,6 +55,7 @@ def test_the_names_are_what_the_window_shows(opened: Any) -> None:
     np.testing.assert_allclose(value(opened, "forward"), opened.screen.forward.image, rtol=1e-5, atol=1e-6)
     np.testing.assert_array_equal(value(opened, "yhat"), value(opened, "forward"))
     np.testing.assert_allclose(value(opened, "residual"), value(opened, "y[image] - forward"))
+    np.testing.assert_array_equal(value(opened, "r"), value(opened, "residual"))
     np.testing.assert_array_equal(value(opened, "x"), opened.screen.ortho.volume)
     np.testing.assert_array_equal(value(opened, "truth"), model.scene.x_true)
     assert value(opened, "quick").shape == (N, N, N)

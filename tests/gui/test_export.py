@@ -592,3 +592,38 @@ def test_a_volume_by_itself_has_slices_only(program: Any, tmp_path: Path) -> Non
     dialog = program.movies.dialog
     assert dialog.kind.count() == 1 and dialog.choice.kind == "slices"
     assert dialog.preview.image is not None
+
+
+# ---- where to, and what of
+
+
+def test_the_folder_proposed_is_there_also_where_nobody_keeps_documents(
+    opened: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = opened.exports._site
+    beside = Path(opened.store.session.current.path).parent
+    monkeypatch.setattr(
+        "cryogui.app.control.export_site.QStandardPaths.writableLocation",
+        lambda place: str(beside.parent if "Cache" in place.name else tmp_path / "Documents"),
+    )
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert site.folder == tmp_path
+    (tmp_path / "Documents").mkdir()
+    assert site.folder == tmp_path / "Documents"
+
+
+def test_the_plot_under_the_pointer_is_what_is_exported(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from cryogui.app.views.plot import Axis, CurvePlot
+
+    monkeypatch.setattr(CurvePlot, "isVisible", lambda plot: plot.name == "under")
+    monkeypatch.setattr(CurvePlot, "underMouse", lambda plot: plot.name == "under")
+    plot = CurvePlot("", "under", Axis("k"), Axis("power"), opened.screen.window)
+    assert opened.exports._subject_in_question() == "under_curves"
+    plot.setParent(None)
+    assert opened.exports._subject_in_question() == "measured"
+
+
+def test_an_outcome_of_two_lines_has_its_room_from_the_start(opened: Any) -> None:
+    opened.movies.show()
+    outcome = opened.movies.dialog.outcome
+    assert outcome.minimumSizeHint().height() >= 2 * outcome.fontMetrics().lineSpacing()

@@ -277,3 +277,14 @@ def test_a_snapshot_of_a_closed_file_stays_and_says_so_when_asked_for(moved: Any
     settle(moved)
     assert moved.store.session.scene == shot.state
     assert not moved.screen.messages.isVisible()
+
+
+def test_a_long_name_has_one_ellipsis_at_its_end(qapp: object) -> None:
+    from PyQt6.QtGui import QFont, QFontMetrics
+
+    from cryogui.app.panels.snapshot_drawing import shortened
+
+    metrics, name = QFontMetrics(QFont()), "m +5.68°, tₐ −0.99 %, …"
+    assert shortened(name, metrics, 10_000) == name
+    cut = shortened(name, metrics, metrics.horizontalAdvance(name) - 1)
+    assert cut.count("…") == 1 and name.startswith(cut.rstrip("…")) and cut.endswith("…")

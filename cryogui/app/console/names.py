@@ -24,7 +24,7 @@ MEANINGS = {
     "y": "measured images [image, y, x]",
     "image": "number of the image shown, from 0",
     "forward": "that image as the model expects it, ŷ; also yhat",
-    "residual": "that image, y − ŷ",
+    "residual": "that image, y − ŷ; also r",
     "x": "the object of the forward model [z, y, x]",
     "truth": "the true object, where the file has it",
     "quick": "the newest quick reconstruction",
@@ -70,7 +70,7 @@ class ConsoleNames:
             "__name__": "__console__", "__doc__": None, "np": np, "input": _no_input,
             "set": self.set, "show": self.show, "save": self.save, "help_me": self.help_me,
         }  # fmt: skip
-        return LiveNames({**live, "yhat": self._forward}, fixed)
+        return LiveNames({**live, "yhat": self._forward, "r": self._residual}, fixed)
 
     # ---- functions
 

@@ -145,7 +145,19 @@ class ExportController:
     # ---- from the user
 
     def _on_actions_export_pane(self) -> None:
-        self.show(self._screen.window.pane_in_question().name)
+        self.show(self._subject_in_question())
+
+    def _subject_in_question(self) -> str:
+        """The plot or 3-D view under the pointer, else the image pane in question."""
+        for plot in self._screen.window.findChildren(CurvePlot):
+            if plot.isVisible() and plot.underMouse():
+                from cryogui.app.export.subjects import curves_of
+
+                return curves_of(plot.name)
+        drawing = self._screen.volume.drawing
+        if drawing is not None and drawing.isVisible() and drawing.underMouse():
+            return "3d"
+        return self._screen.window.pane_in_question().name
 
     def _on_actions_export_data(self) -> None:
         from cryogui.app.export.choices import data_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,15 +40,17 @@ class ExportSite:
 
     @property
     def folder(self) -> Path:
-        """Where the last export went; at first beside the file, or where the user keeps documents."""
-        if self._folder is not None:
+        """Where the last export went; at first beside the file, else among documents; one that is there."""
+        if self._folder is not None and self._folder.is_dir():
             return self._folder
         current = self._store.session.current
         beside = Path(current.path).parent if current is not None else None
         caches = Path(QStandardPaths.writableLocation(_Place.GenericCacheLocation))
-        if beside is not None and caches not in beside.parents:  # the demo lies in a cache
-            return beside
-        return Path(QStandardPaths.writableLocation(_Place.DocumentsLocation) or Path.home())
+        if beside is not None and caches not in beside.parents and _takes_files(beside):
+            return beside  # the demo, though, lies in a cache
+        documents = QStandardPaths.writableLocation(_Place.DocumentsLocation)
+        likely = (*([Path(documents)] if documents else []), Path.home())
+        return next((folder for folder in likely if _takes_files(folder)), Path.cwd())
 
     def note_folder(self, path: Path) -> None:
         """An export goes to `path`: propose its folder next time."""
@@ -59,3 +62,8 @@ class ExportSite:
 
         source = self.source()
         return file_name(source.name if source is not None else "cryogui", *parts)
+
+
+def _takes_files(folder: Path) -> bool:
+    """Whether the folder is there and may be written into: not every home has one for documents."""
+    return folder.is_dir() and os.access(folder, os.W_OK)

@@ -228,6 +228,14 @@ class Outcome(QWidget):
         row.addWidget(self.text, 1)
         self.show_text("")
 
+    def minimumSizeHint(self) -> QSize:
+        """Room for two lines from the start: nothing else is crushed when there is something to say."""
+        return super().minimumSizeHint().expandedTo(QSize(0, 2 * self.fontMetrics().lineSpacing()))
+
+    def sizeHint(self) -> QSize:
+        """The same room at least."""
+        return super().sizeHint().expandedTo(self.minimumSizeHint())
+
     def show_progress(self, fraction: float | None, text: str) -> None:
         """An export is under way."""
         self.line.setVisible(True)

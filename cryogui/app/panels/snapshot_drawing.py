@@ -97,5 +97,14 @@ def _paint_picture(painter: QPainter, inside: QRect, pixmap: QPixmap) -> None:
 
 
 def _paint_words(painter: QPainter, area: QRect, words: str) -> None:
-    shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, area.width())
-    painter.drawText(area, _LEFT, shown)
+    painter.drawText(area, _LEFT, shortened(words, painter.fontMetrics(), area.width()))
+
+
+def shortened(words: str, metrics: QFontMetrics, width: int) -> str:
+    """The beginning of `words` as far as it fits, with one ellipsis: a name may bring its own at the end."""
+    if metrics.horizontalAdvance(words) <= width:
+        return words
+    begun = words.rstrip("…, ")
+    if begun != words and metrics.horizontalAdvance(f"{begun}…") <= width:
+        return f"{begun}…"
+    return metrics.elidedText(begun, Qt.TextElideMode.ElideRight, width)
