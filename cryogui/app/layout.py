@@ -250,6 +250,7 @@ class Scrolled(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         theme.set_role(self, role="plain")
+        self.resize(QApplication.primaryScreen().availableSize())  # a small area would squeeze the panels now
         self.setWidget(workspace)
 
     def minimumSizeHint(self) -> QSize:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea
 
 from cryogui.app import theme
@@ -128,3 +129,22 @@ def test_tab_brings_what_is_scrolled_out_of_sight_into_it(opened: Any) -> None:
         if window.focusWidget() is slider:
             break
     assert slider.visibleRegion().boundingRect().width() == slider.width()
+
+
+def test_a_new_window_has_its_panels_as_wide_as_they_are_meant_to_be(qapp: QApplication) -> None:
+    theme.apply_theme(qapp, "dark")
+    program = new_program()
+    panels = program.screen.window.workspace.panels
+    program.screen.window.show()
+    settle(program)
+    assert (panels["data"].width(), panels["microscope"].width()) == (240, 356)
+    program.screen.window.workspace.resizeDocks([panels["data"]], [300], Qt.Orientation.Horizontal)
+    settle(program)
+    state = program.screen.window.layout_state()
+    program.screen.window.close()
+    again = new_program()
+    assert again.screen.window.restore_layout(state)
+    again.screen.window.show()
+    settle(again)
+    assert again.screen.window.workspace.panels["data"].width() == 300
+    again.screen.window.close()
