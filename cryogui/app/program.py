@@ -161,7 +161,10 @@ class Program:
         return not waiting and self.scheduler.is_idle and self.engine.is_revealed
 
     def close(self) -> None:
-        """Cancel, wait, then go."""
+        """Cancel, wait, then go.
+
+        The widgets are deleted while Qt is whole: what their signals hold, Python's collector cannot see.
+        """
         self.preferences.close()
         self.sweep.stop()
         self.flow.stop()
@@ -169,6 +172,7 @@ class Program:
         self.sessions.close()
         self.screen.volume.shutdown()
         self.library.close_all()
+        self.screen.window.deleteLater()
 
     def _is_held(self) -> bool:
         """Whether a slider is being moved, by the user or by a sweep."""
