@@ -11,6 +11,7 @@ from unittest.mock import create_autospec
 
 import numpy as np
 import pytest
+from PyQt6 import sip
 from PyQt6.QtCore import pyqtSignal
 
 from cryogui.spec import Parameter, SpecRanges
@@ -114,7 +115,8 @@ def program(qapp: Any) -> Iterator[Any]:
     made = new_program()
     made.screen.window.show()
     yield made
-    made.screen.window.close()
+    if not sip.isdeleted(made.screen.window):  # closed by the test itself
+        made.screen.window.close()
 
 
 @pytest.fixture

@@ -627,3 +627,22 @@ def test_an_outcome_of_two_lines_has_its_room_from_the_start(opened: Any) -> Non
     opened.movies.show()
     outcome = opened.movies.dialog.outcome
     assert outcome.minimumSizeHint().height() >= 2 * outcome.fontMetrics().lineSpacing()
+
+
+@pytest.mark.parametrize("dialog", ["exports", "movies"])
+def test_a_long_outcome_makes_the_dialog_grow_and_crushes_nothing(
+    opened: Any, qtbot: Any, dialog: str
+) -> None:
+    if dialog == "exports":
+        opened.exports.show("measured")
+    else:
+        opened.movies.show()
+    frame = getattr(opened, dialog).dialog
+    qtbot.waitUntil(frame.isVisible)
+    frame.outcome.show_text("Saved something under a name that goes on and on. " * 8, "good")
+    qtbot.wait(50)
+    for switch in frame.look_form.switches.values():
+        if switch.isVisible():
+            assert switch.height() >= switch.sizeHint().height()
+    label = frame.outcome.text
+    assert label.height() >= label.heightForWidth(label.width())

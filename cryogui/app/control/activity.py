@@ -29,6 +29,7 @@ class ActivityController:
         sweep.runningChanged.connect(lambda name: self._draw())
         screen.actions.cancel.triggered.connect(self.cancel)
         screen.status.cancelRequested.connect(self.cancel)
+        screen.window.closing.connect(self._timer.stop)
 
     def note_busy(self, lane: Hashable, is_busy: bool) -> None:
         """A lane has got work, or has none any more."""

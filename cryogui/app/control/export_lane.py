@@ -44,6 +44,7 @@ class ExportLanes:
         self._timer = QTimer()
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._draw)
+        screen.window.closing.connect(self._timer.stop)
 
     def write(
         self,

@@ -51,6 +51,7 @@ class SpectrumPage(Page):
         engine.scene_shown.connect(self._on_engine_scene_shown)  # before the page draws the scene
         super().__init__(store, engine, scheduler, screen, adopt)
         self._later = Delay(REST_MS, lambda: self._request(at_rest=True))
+        self.screen.window.closing.connect(self._later.stop)
         engine.picture_ready.connect(self._on_engine_picture_ready)
         engine.object_changed.connect(lambda model: self.refresh(Need.OBJECT))
         screen.actions.spectrum_of_pane.triggered.connect(self._on_actions_spectrum_of_pane)

@@ -88,6 +88,16 @@ class ExportFrame(QDialog):
         row.addLayout(left)
         row.addWidget(self.preview, 1)
 
+    def event(self, event: QEvent | None) -> bool:
+        """Grow with what the outcome says, rather than crush the rows above it."""
+        changes_layout = event is not None and event.type() == QEvent.Type.LayoutRequest
+        handled = super().event(event)
+        if changes_layout:
+            layout = self.layout()
+            needed = max(layout.totalHeightForWidth(self.width()), layout.totalMinimumSize().height())
+            self.resize(self.width(), max(self.height(), needed))
+        return handled
+
     # ---- from the user
 
     def _on_close_button_clicked(self) -> None:

@@ -29,6 +29,7 @@ class BadgePresenter:
             "quick": lambda on: bar.set_busy("reconstructing …" if on else ""),
             "scores": lambda on: bar.set_busy("scoring …" if on else ""),
         }
+        screen.window.closing.connect(self._stop)
         self._timers: dict[Hashable, QTimer] = {lane: self._new_timer(lane) for lane in self._show}
 
     def add(self, lane: Hashable, show: Callable[[bool], None]) -> None:
@@ -46,6 +47,10 @@ class BadgePresenter:
         else:
             timer.stop()
             self._show[lane](False)
+
+    def _stop(self) -> None:
+        for timer in self._timers.values():
+            timer.stop()
 
     def _new_timer(self, lane: Hashable) -> QTimer:
         timer = QTimer()
