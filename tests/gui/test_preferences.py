@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -127,13 +126,16 @@ def test_a_choice_is_written_at_once_and_not_only_at_the_end(program: Any, file:
     assert (kept.theme, kept.recent_actions) == ("light", ("View/Zoom in",))
 
 
-def test_windows_of_tests_and_tours_keep_nothing(qapp: Any, tmp_path: Path) -> None:
+def test_windows_of_tests_and_tours_keep_nothing(
+    qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     program = new_program()
     program.screen.window.show()
     program.screen.actions.themeChosen.emit("light")
     settle(program)
     program.screen.window.close()
-    assert not list(Path(os.environ["XDG_CONFIG_HOME"]).rglob("preferences.json"))
+    assert not list(tmp_path.rglob("*"))
 
 
 def test_preferences_that_cannot_be_written_stop_nothing(program: Any, tmp_path: Path) -> None:
