@@ -26,6 +26,7 @@ class FaultController:
         self._delays: list[Delay] = []
         self.defects = Defects(self._tell, self._bridge.deliver, self._pace, self._close_window)
         screen.messages.dismissed.connect(self.defects.dismiss)
+        screen.window.closing.connect(self._stop)
         screen.actions.show_log.triggered.connect(self._on_actions_show_log)
 
     def install(self) -> None:
@@ -44,6 +45,11 @@ class FaultController:
         delay = Delay(REPEATS_MS, call)
         self._delays.append(delay)
         return delay.start
+
+    def _stop(self) -> None:
+        """Nothing is counted any more in a window that has gone."""
+        for delay in self._delays:
+            delay.stop()
 
     def _close_window(self) -> None:
         self._screen.window.close()
