@@ -1,0 +1,45 @@
+"""What is ordered: which scene is reconstructed, by which method, under which spec."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryogui import __version__
+from cryogui.reconstruct.options import Value
+from cryogui.reconstruct.registry import Method
+from cryogui.spec import Spec
+
+
+@dataclass(frozen=True)
+class Order:
+    """Everything a reconstruction depends on beside the data, all of it plain enough for JSON.
+
+    path, scene, scene_name, variant: where the data are. content_hash: of y, see `inputs.content_hash`.
+    method: its key; options: their values by name. excluded: images that do not count; switched_off: symbols
+    of the forward model's blocks that are left out; padded: whether its detector is wider than its frame.
+    halves: whether two halves of the images are reconstructed as well, for an FSC between them.
+    title: what the user calls the run. version: of the program.
+    """
+
+    path: str
+    scene: int
+    scene_name: str
+    variant: str
+    content_hash: str
+    method: str
+    title: str
+    spec: Spec
+    options: dict[str, Value] = field(default_factory=dict)
+    excluded: frozenset[int] = frozenset()
+    switched_off: frozenset[str] = frozenset()
+    padded: bool = False
+    halves: bool = False
+    version: str = __version__
+
+
+def default_title(method: Method, options: Mapping[str, Any]) -> str:
+    """'SIRT 100': the method, and how many iterations where it counts them."""
+    count = options.get("iterations")
+    return method.title if count is None else f"{method.title} {count}"
