@@ -49,6 +49,14 @@ class Problem:
             return "tilt_series"
         return "particles" if isinstance(operator, ParticleStack) else "image"
 
+    @property
+    def tilt_series(self) -> SingleAxisTilt:
+        """The model of a tilt series, without a frame that crops it. Raises TypeError for anything else."""
+        operator = self.operator.inner if isinstance(self.operator, Cropped) else self.operator
+        if not isinstance(operator, SingleAxisTilt):
+            raise TypeError(f"what was measured is {KIND_WORDS[self.kind]}, not a tilt series")
+        return operator
+
     @cached_property
     def measured(self) -> Measured:
         """y with its spectra."""
