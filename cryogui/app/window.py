@@ -30,7 +30,8 @@ from cryogui.app.panels.snapshots import SnapshotPanel
 from cryogui.app.screen import Screen
 from cryogui.app.status import StatusLine
 from cryogui.app.tab_order import move_focus
-from cryogui.app.views.image_pane import ImagePane, link_views
+from cryogui.app.views.image_pane import ImagePane
+from cryogui.app.views.linked import link_views
 from cryogui.app.views.live_slice import LiveSliceView
 from cryogui.app.views.ortho import OrthoView
 from cryogui.app.views.strip import ImageStrip

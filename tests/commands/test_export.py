@@ -68,6 +68,18 @@ def test_volumes_and_their_slices(public_tier: Path, answer, tmp_path: Path) -> 
     assert np.corrcoef(quick.ravel(), blob().ravel())[0, 1] > 0.8
 
 
+def test_voxels_that_are_no_cubes_are_drawn_in_their_proportion(answer, tmp_path: Path) -> None:
+    with mrcfile.new(tmp_path / "flat.mrc") as file:
+        file.set_data(blob())
+        file.voxel_size = (4.0, 4.0, 8.0)  # x, y, z
+    for plane, stretched in (("xy", (1, 1)), ("xz", (2, 1)), ("yz", (1, 2))):
+        out = tmp_path / f"{plane}.png"
+        answer("export", tmp_path / "flat.mrc", "--what", "truth", "--plane", plane, "--bare", "--size", 1,
+               "--out", out)  # fmt: skip
+        with Image.open(out) as picture:
+            assert picture.height / picture.width == stretched[0] / stretched[1]
+
+
 def test_a_bare_picture_has_the_grey_of_every_pixel(public_tier: Path, y, answer, tmp_path: Path) -> None:
     from cryogui.app.views.levels import percentile_levels
 

@@ -145,12 +145,12 @@ def test_everything_that_takes_the_keyboard_has_a_name(opened: Any, window: Any)
 
 
 def hint(widget: QWidget) -> str:
-    """The tooltip; of an image, over which none may lie, that of its pane's title."""
+    """The tooltip, and of an image that of its pane's title."""
     if isinstance(widget, ImageCanvas):
         pane = widget.parentWidget()
         while not isinstance(pane, ImagePane):
             pane = pane.parentWidget()
-        return pane.title_label.toolTip()
+        return widget.toolTip() and pane.title_label.toolTip()
     if isinstance(widget, StripBars):  # its tooltips are those of single images
         return widget.parentWidget().toolTip()
     return widget.toolTip()

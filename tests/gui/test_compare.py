@@ -162,6 +162,25 @@ def test_space_flips_by_hand_from_any_mode(comparing: Any) -> None:
     assert comparing.store.session.compare == before.compare
 
 
+@pytest.mark.parametrize("way", ["tab", "key"])
+def test_space_flips_after_a_picture_of_the_page_before_had_the_keyboard(opened: Any, way: str) -> None:
+    screen = opened.screen
+    opened.view.show_tab("compare")
+    opened.view.show_tab("volume")
+    settle(opened)
+    screen.window.activateWindow()
+    until(screen.window.isActiveWindow)
+    screen.ortho.panes["xy"].take_keyboard()
+    if way == "tab":
+        screen.tabs.bar.setCurrentIndex(screen.tabs.names.index("compare"))
+    else:
+        opened.view.show_tab("compare")
+    settle(opened)
+    QTest.keyClick(screen.window.focusWidget(), Qt.Key.Key_Space)
+    page = next(page for page in opened.pages if isinstance(page, ComparePage))
+    assert page.view.shows_b and not page.controls.first.view().isVisible()
+
+
 def test_every_setting_is_a_step_and_is_shown_again_after_undo(comparing: Any) -> None:
     controls, view = comparing.page.controls, comparing.page.view
     before = comparing.store.session.compare
@@ -220,7 +239,10 @@ def test_a_snapshots_picture_follows_its_name_and_goes_with_it(comparing: Any) -
     np.testing.assert_allclose(images(comparing)[1], live(comparing, shot.state.spec), rtol=1e-5, atol=1e-6)
     comparing.screen.snapshots.renameRequested.emit(shot.name, "best")
     assert comparing.page.controls.second.currentText() == "forward ŷ, ‘best’"
-    assert comparing.page.view.second.title_label.text() == "forward ŷ, ‘best’"
+    second = comparing.page.view.second
+    assert second.title_label.text() == "forward ŷ, ‘best’"
+    assert second.caption_label.text() == "its θ, the present x"
+    assert "θ of ‘best’ and the object x there is now" in second.title_label.toolTip()
     comparing.screen.snapshots.deleteRequested.emit("best")
     settle(comparing)
     np.testing.assert_array_equal(images(comparing)[1], comparing.screen.measured.image)

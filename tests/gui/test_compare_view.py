@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtCore import QPoint, QRectF, Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from cryogui.app.export.plate import Look, Plate, shades
 from cryogui.app.views.compare_view import CompareView, Shown, composed, matched
 from cryogui.app.views.marks import Marks
 
@@ -117,6 +119,70 @@ def test_swipe_composes_by_columns_and_keeps_each_ones_contrast(view: CompareVie
     np.testing.assert_array_equal(view.first.image[:, :columns], A[:, :columns])
     np.testing.assert_allclose(view.first.image[:, columns:], B[:, columns:] - 1000.0, atol=1e-3)
     assert view.first._state.marks == Marks(("A", "B"), columns - 0.5)
+
+
+def test_each_side_of_a_swipe_keeps_its_own_colours(view: CompareView) -> None:
+    grey, diverging = (view.first.table_of(on) for on in (False, True))
+    view.set_mode("swipe")
+    canvas = view.first._canvas
+    assert canvas is not None
+    columns = COLUMNS // 2
+    assert view.first.beyond is not None and view.first.beyond.column == columns
+    np.testing.assert_array_equal(canvas.item.lut, grey)
+    over = canvas._beyond_item
+    assert over.isVisible() and over.pos().x() == columns - 0.5
+    np.testing.assert_array_equal(over.lut, diverging)
+    np.testing.assert_array_equal(over.image, view.first.image[:, columns:])
+    view.first.choose_levels((0.0, 300.0))
+    np.testing.assert_array_equal(over.levels, canvas.item.levels)
+    view.first.invert()
+    np.testing.assert_array_equal(over.lut, diverging[::-1])
+    for share, is_seen in ((1.0, False), (0.0, True)):
+        view.set_divider(share)
+        assert over.isVisible() is is_seen
+    view.set_mode("blink")
+    assert view.first.beyond is None and not over.isVisible()
+
+
+def test_a_swipe_is_exported_in_the_colours_of_both(view: CompareView) -> None:
+    view.set_mode("swipe")
+    view.set_divider(0.5)
+    plate = Plate.of(view.first)
+    assert plate is not None
+    drawn = plate.raster(Look())
+    for column, table in ((4, view.first.table_of(False)), (20, view.first.table_of(True))):
+        shade = shades(view.first.image, SHOWN_A.levels)[3, column]
+        assert drawn.pixelColor(column, 3).getRgb()[:3] == tuple(table[shade])
+    cut = replace(plate, view=QRectF(17.5, -0.5, 5, ROWS)).raster(Look(visible_part=True))
+    assert cut.pixelColor(0, 3) == drawn.pixelColor(18, 3)
+
+
+def test_what_is_said_of_one_side_is_said_where_both_are_shown(view: CompareView) -> None:
+    shot = replace(SHOWN_B, caption="its θ", help="The θ of the snapshot.")
+    view.set_pair(SHOWN_A, shot, DIFFERENCE)
+    assert view.second.caption_label.text() == "its θ"
+    assert "The θ of the snapshot." in view.second.title_label.toolTip()
+    view.set_mode("swipe")
+    assert view.first.caption_label.text() == "A: tilt 3   B: its θ"
+    view.set_mode("difference")
+    assert "B: The θ of the snapshot." in view.difference.title_label.toolTip()
+    view.set_pair(SHOWN_A, replace(SHOWN_B, caption="tilt 3"), DIFFERENCE)
+    assert view.difference.caption_label.text() == "tilt 3"
+    assert "snapshot" not in view.difference.title_label.toolTip()
+
+
+def test_the_keyboard_stays_with_the_pictures_whatever_mode_they_are_in(desk: Any) -> None:
+    _, view, *_ = desk
+    view.set_pair(SHOWN_A, SHOWN_B, DIFFERENCE)
+    assert view.second._canvas is not None
+    view.second._canvas.setFocus()
+    for mode, pane in (("difference", view.difference), ("blink", view.first), ("side_by_side", view.first)):
+        view.set_mode(mode)
+        assert pane.has_keyboard
+    view.set_mode("difference")
+    view.set_message("Nothing to compare.")
+    view.set_pair(SHOWN_A, SHOWN_B, DIFFERENCE)
+    assert view.difference.has_keyboard
 
 
 def test_the_divider_is_dragged_and_moved_by_keys(qtbot: Any, view: CompareView) -> None:

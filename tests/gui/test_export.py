@@ -58,6 +58,25 @@ def test_a_bare_image_is_its_pixels_magnified_alike() -> None:
     np.testing.assert_array_equal(pixels(sheet), np.repeat(expected[:, :, None], 3, axis=2))
 
 
+@pytest.mark.parametrize(("aspect", "shape"), [(2.0, (64, 128)), (0.5, (128, 64)), (1.0, (128, 128))])
+def test_pixels_are_drawn_in_their_proportion(aspect: float, shape: tuple[int, int]) -> None:
+    image = np.arange(64.0, dtype=np.float32).reshape(8, 8)
+    drawn = pixels(Sheet([plate(image, levels=(0, 64), pixel_aspect=aspect)], BARE, target=128))
+    assert drawn.shape[:2] == shape
+    high, wide = shape[0] // 8, shape[1] // 8
+    np.testing.assert_array_equal(drawn[high // 2 :: high, wide // 2 :: wide, 0], image * 4)
+
+
+def test_what_lies_over_a_picture_follows_its_pixels_proportion() -> None:
+    dark = np.zeros((40, 40), np.float32)
+    marks = Decorations(lines=(("v", 30.0, "xz"), ("h", 10.0, "xy")), angstrom_per_pixel=10.0)
+    look = Look(1, words=False, colour_bar=False, scale_bar=False, marks=True)
+    drawn = pixels(Sheet([plate(dark, decorations=marks, pixel_aspect=2.0)], look, target=320))
+    lit = drawn.max(axis=2) > 60
+    rows, columns = (np.flatnonzero(lit.mean(axis=axis) > 0.9) for axis in (1, 0))
+    assert rows == pytest.approx([10.5 * 4], abs=1) and columns == pytest.approx([30.5 * 8], abs=1)
+
+
 def test_flipped_images_are_drawn_with_their_first_row_below() -> None:
     upright = plate().raster(BARE)
     flipped = plate(decorations=Decorations(flip_y=True)).raster(BARE)
@@ -347,6 +366,18 @@ def test_a_volume_by_itself_offers_what_it_has(program: Any, tmp_path: Path) -> 
         "xy", "xz", "yz", "tab_volume", "window", "truth", "object",
     ]  # fmt: skip
     assert program.exports.dialog.offer.name == "truth"
+
+
+def test_a_pane_of_voxels_that_are_no_cubes_is_drawn_as_on_the_screen(program: Any, tmp_path: Path) -> None:
+    with mrcfile.new(tmp_path / "flat.mrc") as file:
+        file.set_data(np.random.default_rng(1).random((N // 2, N, N), np.float32))
+        file.voxel_size = (5.0, 5.0, 20.0)  # x, y, z
+    program.open([tmp_path / "flat.mrc"])
+    settle(program)
+    for name, extent in (("xy", (N, N)), ("xz", (N, 2 * N)), ("yz", (2 * N, N))):
+        drawn = Plate.of(program.screen.ortho.panes[name])
+        assert drawn is not None
+        assert (drawn.extent(BARE).width(), drawn.extent(BARE).height()) == extent
 
 
 def test_words() -> None:

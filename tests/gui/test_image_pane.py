@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, Qt
-from PyQt6.QtGui import QColor, QImage, QWheelEvent
+from PyQt6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt
+from PyQt6.QtGui import QColor, QHelpEvent, QImage, QWheelEvent
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QHBoxLayout, QLayout, QWidget
+from PyQt6.QtWidgets import QApplication, QHBoxLayout, QLayout, QToolTip, QWidget
 
 from cryogui.app import theme
 from cryogui.app.views.histogram import Histogram
-from cryogui.app.views.image_pane import ImagePane, link_views
+from cryogui.app.views.image_pane import ImagePane
+from cryogui.app.views.linked import link_views
 from cryogui.app.views.pane_menu import pane_menu
 
 
@@ -409,7 +410,13 @@ def test_a_small_pane_shows_the_image_alone(qtbot, ramp) -> None:
     assert not decorated(112, 112)
 
 
-def test_how_to_use_a_pane_is_told_to_a_screen_reader_and_covers_no_image(qtbot, ramp) -> None:
+def test_how_to_use_a_pane_is_told_and_covers_no_image(qtbot, ramp) -> None:
     canvas = shown(qtbot, ramp)._canvas
-    assert canvas.toolTip() == ""
     assert "Wheel zooms" in canvas.accessibleDescription()
+    at = QPoint(20, 20)
+    asked = QHelpEvent(QEvent.Type.ToolTip, at, canvas.viewport().mapToGlobal(at))
+    QApplication.sendEvent(canvas.viewport(), asked)
+    (tip,) = (each for each in QApplication.topLevelWidgets() if each.inherits("QTipLabel"))
+    assert "Wheel zooms" in tip.text()
+    assert not tip.geometry().intersects(QRect(canvas.mapToGlobal(QPoint(0, 0)), canvas.size()))
+    QToolTip.hideText()

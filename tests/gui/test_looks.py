@@ -15,7 +15,8 @@ from cryogui.app.actions import Actions
 from cryogui.app.control.looks import PAUSE_SECONDS, LookController
 from cryogui.app.measure import settle
 from cryogui.app.present.looks import LookPresenter
-from cryogui.app.views.image_pane import ImagePane, link_views
+from cryogui.app.views.image_pane import ImagePane
+from cryogui.app.views.linked import link_views
 from cryogui.session import Need, Store, resolve
 from cryogui.session.looks import PaneLook
 

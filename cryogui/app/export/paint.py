@@ -46,9 +46,9 @@ def bar_width(look: Look) -> float:
 
 
 def size_of(plate: Plate, look: Look, magnification: float) -> QSizeF:
-    """How much room `plate` takes when a pixel of the image is `magnification` wide."""
+    """How much room `plate` takes when the shorter side of its pixels is `magnification` long."""
     least = LEAST_FRAME if look.words or look.colour_bar else QSizeF()
-    frame = (plate.part(look).size() * magnification).expandedTo(least)
+    frame = (plate.extent(look) * magnification).expandedTo(least)
     return QSizeF(frame.width() + bar_width(look), frame.height() + head_height(look))
 
 
@@ -79,9 +79,9 @@ def _paint_head(painter: QPainter, line: QRectF, plate: Plate, look: Look) -> No
 
 
 def _paint_image(painter: QPainter, frame: QRectF, plate: Plate, look: Look) -> None:
-    part, marks = plate.part(look), plate.marks(look)
-    magnification = min(frame.width() / part.width(), frame.height() / part.height())
-    image = QRectF(0, 0, part.width() * magnification, part.height() * magnification)
+    part, marks, extent = plate.part(look), plate.marks(look), plate.extent(look)
+    magnification = min(frame.width() / extent.width(), frame.height() / extent.height())
+    pixel, image = plate.pixel * magnification, QRectF(QPointF(), extent * magnification)
     image.moveCenter(frame.center())
     ground = decorations.ground(marks)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -93,7 +93,8 @@ def _paint_image(painter: QPainter, frame: QRectF, plate: Plate, look: Look) -> 
 
     def to_paper(x: float, y: float) -> QPointF:
         down = part.bottom() - y if marks.flip_y else y - part.top()
-        return QPointF(image.left() + (x - part.left()) * magnification, image.top() + down * magnification)
+        right = x - part.left()
+        return QPointF(image.left() + right * pixel.width(), image.top() + down * pixel.height())
 
     painter.save()
     painter.setClipRect(frame)

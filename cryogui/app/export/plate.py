@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QRectF
-from PyQt6.QtGui import QImage
+from PyQt6.QtCore import QRectF, QSizeF
+from PyQt6.QtGui import QImage, QPainter
 
 from cryogui.app import theme
-from cryogui.app.views.colormaps import Table
+from cryogui.app.views.colormaps import Beyond, Table
 from cryogui.app.views.decorations import Decorations
 from cryogui.app.views.levels import Levels
 
@@ -52,6 +52,7 @@ class Plate:
     """One image [y, x] as it is to be drawn; black and white are its `levels`.
 
     value, unit: what the colour bar says. view: the part in sight on the screen, in pixels of the image.
+    pixel_aspect: width over height of a pixel. beyond: columns that are another image, with its colours.
     """
 
     name: str
@@ -64,6 +65,8 @@ class Plate:
     value: str = ""
     unit: str = ""
     view: QRectF | None = None
+    pixel_aspect: float = 1.0
+    beyond: Beyond | None = None
 
     @classmethod
     def of(cls, pane: ImagePane, caption: str = "") -> Plate | None:
@@ -73,7 +76,7 @@ class Plate:
         title, marks = " ".join(pane.title_label.text().split()), replace(pane.decorations, badge=None)
         return cls(
             pane.name, title, pane.image, pane.levels, pane.table(), marks, caption,
-            VALUES.get(pane.name, ""), pane.unit, pane.view_rect(),
+            VALUES.get(pane.name, ""), pane.unit, pane.view_rect(), pane.pixel_aspect, pane.beyond,
         )  # fmt: skip
 
     @property
@@ -81,6 +84,16 @@ class Plate:
         """What the image covers, with integers at pixel centres."""
         rows, columns = self.image.shape
         return QRectF(-0.5, -0.5, columns, rows)
+
+    @property
+    def pixel(self) -> QSizeF:
+        """Width and height of a pixel, the shorter of which is 1."""
+        return QSizeF(max(1.0, self.pixel_aspect), max(1.0, 1.0 / self.pixel_aspect))
+
+    def extent(self, look: Look) -> QSizeF:
+        """Width and height of what is drawn of it, in lengths of a pixel's shorter side."""
+        part, pixel = self.part(look), self.pixel
+        return QSizeF(part.width() * pixel.width(), part.height() * pixel.height())
 
     def part(self, look: Look) -> QRectF:
         """What is drawn of it: all, or the pixels in sight."""
@@ -119,10 +132,14 @@ class Plate:
         indices = shades(image, self.levels)
         if self.decorations.flip_y:
             indices = indices[::-1]
-        rows, columns = indices.shape
-        result = QImage(indices.tobytes(), columns, rows, columns, QImage.Format.Format_Indexed8)
-        result.setColorTable([0xFF000000 | r << 16 | g << 8 | b for r, g, b in self.table.tolist()])
-        return result.copy()  # the bytes go with this function
+        result = _coloured(indices, self.table)
+        if self.beyond is not None and self.beyond.column - left < indices.shape[1]:
+            first = max(self.beyond.column - left, 0)
+            result = result.convertToFormat(QImage.Format.Format_RGB32)
+            painter = QPainter(result)
+            painter.drawImage(first, 0, _coloured(indices[:, first:], self.beyond.table))
+            painter.end()
+        return result
 
 
 def shades(image: NDArray[np.float32], levels: Levels) -> NDArray[np.uint8]:
@@ -130,6 +147,13 @@ def shades(image: NDArray[np.float32], levels: Levels) -> NDArray[np.uint8]:
     low, high = levels
     scaled = (image.astype(np.float64) - low) * (256.0 / (high - low))
     return np.nan_to_num(scaled, nan=0.0).clip(0, 255).astype(np.uint8)
+
+
+def _coloured(indices: NDArray[np.uint8], table: Table) -> QImage:
+    rows, columns = indices.shape
+    result = QImage(indices.tobytes(), columns, rows, columns, QImage.Format.Format_Indexed8)
+    result.setColorTable([0xFF000000 | r << 16 | g << 8 | b for r, g, b in table.tolist()])
+    return result.copy()  # the bytes go with this function
 
 
 def _crosses(part: QRectF, kind: str, place: float | None) -> bool:

@@ -47,7 +47,7 @@ class Sheet:
 
     @property
     def magnification(self) -> float:
-        """Length of an image's pixel: a whole number where images are small, so that pixels are alike."""
+        """Length of a pixel's shorter side: whole where images are small, so that pixels are alike."""
         longest = self._longest
         return max(1, round(self.target / longest)) if longest <= _LARGEST else _LARGEST / longest
 
@@ -58,8 +58,8 @@ class Sheet:
 
     @property
     def _longest(self) -> float:
-        parts = [plate.part(self.look) for plate in self.plates]
-        return max(max(part.width(), part.height()) for part in parts)
+        extents = [plate.extent(self.look) for plate in self.plates]
+        return max(max(extent.width(), extent.height()) for extent in extents)
 
     @property
     def banner_height(self) -> float:

@@ -151,7 +151,8 @@ class _Page:
             self._words(heading, self._line(18), _BODY_PT, bold=True)
         width = (self._area.width() - 2 * _GAP) / 3
         frame = width - bar_width(_LOOK)
-        tall = max(plate.whole.height() / plate.whole.width() for plate in plates) * frame
+        extents = [plate.extent(_LOOK) for plate in plates]
+        tall = max(extent.height() / extent.width() for extent in extents) * frame
         height = min(max(tall, LEAST_FRAME.height()), _TALLEST) + head_height(_LOOK)
         for number, plate in enumerate(plates):
             left = self._area.left() + number * (width + _GAP)

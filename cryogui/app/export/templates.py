@@ -48,6 +48,7 @@ def slice_plate(source: Source, volume: np.ndarray, plane: Plane, at: int, title
     return Plate(
         plane.name, title or where, plane.slice(volume, at), percentile_levels(volume, 1.0, 99.9),
         colormaps.table("grey"), marks, where if title else "", VALUES[plane.name],
+        pixel_aspect=plane.pixel_aspect(edges),
     )  # fmt: skip
 
 

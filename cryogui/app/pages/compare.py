@@ -174,11 +174,12 @@ class ComparePage(Page):
         self._place.dress(self.view.panes, session)
         a, b = (self._place.cut(array) for array in (pair.a, pair.b))
         levels = self._contrast.of_pair(pair, session)
-        shown = [
-            Shown(image, each, offer.label, self._place.words, offer.side.kind == "residual", ARBITRARY)
+        first, second = (
+            Shown(image, each, offer.label, self._place.words or offer.caption, offer.help,
+                  offer.side.kind == "residual", ARBITRARY)
             for image, each, offer in zip((a, b), levels, (pair.first, pair.second), strict=True)
-        ]
-        self.view.set_pair(shown[0], shown[1], self._difference(a, b, pair, model, session))
+        )  # fmt: skip
+        self.view.set_pair(first, second, self._difference(a, b, pair, model, session))
         self._draw_cursor(session)
         self._draw_values()
         self._figures.tell(pair)
@@ -192,7 +193,6 @@ class ComparePage(Page):
         self, a: np.ndarray, b: np.ndarray, pair: Pair, model: SceneModel, session: Session
     ) -> Shown | None:
         """A − B, only while it is looked at."""
-        assert self._place is not None
         if session.compare.mode != "difference":
             return None
         in_noise = session.compare.in_noise and knows_noise_of(pair.sides, model)
@@ -201,7 +201,7 @@ class ComparePage(Page):
             image = image / np.float32(model.scene.noise_sigma)
         levels = self._contrast.of_difference(image, pair, session, in_noise)
         title = f"A − B   {pair.first.label} − {pair.second.label}"
-        return Shown(image, levels, title, self._place.words, True, "σ" if in_noise else ARBITRARY)
+        return Shown(image, levels, title, is_diverging=True, unit="σ" if in_noise else ARBITRARY)
 
     def _show_message(self, words: str) -> None:
         self._pair = self._place = None

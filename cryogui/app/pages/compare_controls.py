@@ -192,6 +192,7 @@ class CompareControls(Card):
                     if number and choices[number - 1].section != offer.section:
                         chooser.insertSeparator(chooser.count())
                     chooser.addItem(offer.label, offer.side)
+                    chooser.setItemData(chooser.count() - 1, offer.help, Qt.ItemDataRole.ToolTipRole)
             chooser.view().setMinimumWidth(chooser.view().sizeHintForColumn(0) + theme.px(24))
             places = [i for i in range(chooser.count()) if chosen and chooser.itemData(i) == chosen.side]
             chooser.setCurrentIndex(places[0] if places else -1)

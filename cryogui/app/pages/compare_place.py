@@ -131,7 +131,7 @@ class OnSlice:
         for pane in panes:
             pane.set_triad(axes_in(*self.plane.axes))
             pane.set_scale_bar(edges[self.plane.horizontal] if edges else None)
-            pane.set_pixel_aspect(edges[self.plane.horizontal] / edges[self.plane.vertical] if edges else 1.0)
+            pane.set_pixel_aspect(self.plane.pixel_aspect(edges))
             pane.set_flip_y(session.flip_y)
 
     def cursor(self, session: Session) -> tuple[float, float]:

@@ -29,6 +29,18 @@ class Offer:
     grid: Grid
     section: str
 
+    @property
+    def caption(self) -> str:
+        """What the label leaves open; '' for most."""
+        return "its θ, the present x" if self.side.spec == "snapshot" else ""
+
+    @property
+    def help(self) -> str:
+        """The same as a sentence."""
+        if self.side.spec != "snapshot":
+            return ""
+        return f"ŷ = H(θ)x with the parameters θ of ‘{self.side.name}’ and the object x there is now."
+
 
 def offers(model: SceneModel | None, session: Session, volume_files: Sequence[str] = ()) -> tuple[Offer, ...]:
     """Everything of the scene that can be compared: images, under other specs too, and volumes."""

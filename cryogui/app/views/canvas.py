@@ -12,9 +12,12 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
+from PyQt6.QtWidgets import QToolTip
 
 from cryogui.app import theme
 from cryogui.app.views import decorations
+from cryogui.app.views.beyond import BeyondItem
+from cryogui.app.views.colormaps import Beyond, Table
 from cryogui.app.views.decorations import Decorations
 
 _ARROWS = {
@@ -108,6 +111,9 @@ class ImageCanvas(pg.GraphicsView):
         self.item = pg.ImageItem(axisOrder="row-major")
         self.item.setPos(-0.5, -0.5)
         self.view.addItem(self.item)
+        self._beyond: Beyond | None = None
+        self._beyond_item = BeyondItem()
+        self.view.addItem(self._beyond_item, ignoreBounds=True)
         self.setCentralItem(self.view)
         self.setFrameShape(self.Shape.NoFrame)
         self.setBackground(decorations.ground(self._state))
@@ -128,17 +134,21 @@ class ImageCanvas(pg.GraphicsView):
     def set_image(self, image: NDArray[np.float32], levels: tuple[float, float]) -> None:
         """Draw another image; nothing else changes."""
         self.item.setImage(image, autoLevels=False, levels=levels)
+        self._beyond_item.follow(self.item, self._beyond)
         self.refresh()
 
     def set_levels(self, levels: tuple[float, float]) -> None:
         """Draw with another black and white."""
         if self.item.image is not None:
             self.item.setLevels(levels)
+            self._beyond_item.follow(self.item, self._beyond)
             self.refresh()
 
-    def set_table(self, table: NDArray[np.uint8]) -> None:
-        """Draw with another colour table."""
+    def set_table(self, table: Table, beyond: Beyond | None = None) -> None:
+        """Draw with another colour table, and what is beyond with that one's."""
         self.item.setLookupTable(table)
+        self._beyond = beyond
+        self._beyond_item.follow(self.item, beyond)
         self.setBackground(decorations.ground(self._state))  # a residual has another
         self.refresh()
 
@@ -191,6 +201,13 @@ class ImageCanvas(pg.GraphicsView):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(area.adjusted(0, 0, -1, -1))
         painter.restore()
+
+    def viewportEvent(self, event: QEvent | None) -> bool:
+        """The tooltip appears at the image's foot: nothing may lie over what is looked at."""
+        if event is not None and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), self.toolTip(), self.viewport())
+            return True
+        return bool(super().viewportEvent(event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Report where the pointer is, in image pixels."""

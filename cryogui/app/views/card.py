@@ -43,8 +43,9 @@ class ElidedLabel(QLabel):
 
     def set_help(self, text: str) -> None:
         """A sentence for the tooltip."""
-        self.help = text
-        self._note_elision()
+        if text != self.help:
+            self.help = text
+            self._note_elision()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """The tooltip appears only while the text is shortened."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtGui import QColor
@@ -9,6 +11,14 @@ from PyQt6.QtGui import QColor
 from cryogui.app import theme
 
 Table = NDArray[np.uint8]
+
+
+class Beyond(NamedTuple):
+    """The part of a picture that is another image. column: its first. table: its colours."""
+
+    column: int
+    table: Table
+
 
 CHOICES = {
     "grey": "Grey",

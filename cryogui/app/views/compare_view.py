@@ -21,8 +21,9 @@ from PyQt6.QtWidgets import (
 )
 
 from cryogui.app import theme
-from cryogui.app.views.image_pane import ImagePane, link_views
+from cryogui.app.views.image_pane import ImagePane
 from cryogui.app.views.levels import Levels
+from cryogui.app.views.linked import link_views
 from cryogui.app.views.marks import Marks
 from cryogui.session.looks import CompareMode
 
@@ -31,14 +32,22 @@ Image = NDArray[np.float32]
 _USES_SPACE = (QAbstractButton, QComboBox, QLineEdit, QAbstractSpinBox, QPlainTextEdit)
 
 
+HELP = {
+    "compare_a": "A: the first of the two pictures compared.",
+    "compare_b": "B: the second of the two pictures compared.",
+    "compare_difference": "A − B: what the first has and the second has not.",
+}
+
+
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """One image [y, x] and how it is drawn."""
+    """One image [y, x] and how it is drawn. help: one more sentence on what it is; '' for none."""
 
     image: Image
     levels: Levels
     title: str
     caption: str = ""
+    help: str = ""
     is_diverging: bool = False
     unit: str = ""
 
@@ -56,9 +65,8 @@ class CompareView(QWidget):
         self.first = ImagePane("A", name="compare_a")
         self.second = ImagePane("B", name="compare_b")
         self.difference = ImagePane("A − B", cmap="diverging", name="compare_difference")
-        self.first.set_help("A: the first of the two pictures compared.")
-        self.second.set_help("B: the second of the two pictures compared.")
-        self.difference.set_help("A − B: what the first has and the second has not.")
+        for pane in self.panes:
+            pane.set_help(HELP[pane.name])
         self._pair: tuple[Shown, Shown] | None = None
         self._difference: Shown | None = None
         self._mode: CompareMode = "side_by_side"
@@ -162,10 +170,17 @@ class CompareView(QWidget):
     # ---- drawing
 
     def _arrange(self) -> None:
-        """The panes that this mode has a use for."""
-        self.first.setVisible(self._mode != "difference" or self._pair is None)
-        self.second.setVisible(self._mode == "side_by_side" and self._pair is not None)
-        self.difference.setVisible(self._mode == "difference" and self._pair is not None)
+        """The panes that this mode has a use for. The keyboard does not leave with one that goes."""
+        wanted = {
+            self.first: self._mode != "difference" or self._pair is None,
+            self.second: self._mode == "side_by_side" and self._pair is not None,
+            self.difference: self._mode == "difference" and self._pair is not None,
+        }
+        leaves = any(pane.has_keyboard and not wanted[pane] for pane in self.panes)
+        for pane in sorted(self.panes, key=wanted.__getitem__, reverse=True):  # those that stay come first
+            pane.setVisible(wanted[pane])
+            if leaves and wanted[pane]:
+                pane.take_keyboard()
         self._follow_clock()
 
     def _draw(self) -> None:
@@ -179,16 +194,18 @@ class CompareView(QWidget):
             elif self._mode == "swipe":
                 self._draw_swipe(a, b)
             elif self._difference is not None:
-                _put(self.difference, self._difference, None)
+                _put(self.difference, _about_both(self._difference, a, b), None)
         self._arrange()
 
     def _draw_swipe(self, a: Shown, b: Shown) -> None:
+        """One image, of which B's part has B's own colours. The colour bar is A's."""
         columns = round(self._divider * a.image.shape[1])
-        title = f"{a.title}   │   {b.title}"
-        is_diverging = a.is_diverging and b.is_diverging
         both = composed(a.image, matched(b.image, b.levels, a.levels), columns)
-        shown = replace(a, image=both, title=title, is_diverging=is_diverging)
-        _put(self.first, shown, Marks(("A", "B"), columns - 0.5))
+        unit = a.unit if a.levels == b.levels else f"{a.unit}  (A)"
+        title = f"{a.title}   │   {b.title}"
+        shown = _about_both(replace(a, image=both, title=title, unit=unit), a, b)
+        beyond = None if a.is_diverging == b.is_diverging else (columns, b.is_diverging)
+        _put(self.first, shown, Marks(("A", "B"), columns - 0.5), beyond)
 
     # ---- from the user
 
@@ -227,14 +244,26 @@ class CompareView(QWidget):
         self._row.setSpacing(theme.px(7))
 
 
-def _put(pane: ImagePane, shown: Shown, marks: Marks | None) -> None:
+def _put(pane: ImagePane, shown: Shown, marks: Marks | None, beyond: tuple[int, bool] | None = None) -> None:
     pane.set_title(shown.title)
     pane.set_caption(shown.caption)
+    pane.set_help(" ".join(filter(None, (HELP[pane.name], shown.help))))
     pane.set_diverging(shown.is_diverging)
+    pane.set_beyond(beyond)
     pane.set_levels(*shown.levels)
     pane.set_unit(shown.unit)
     pane.set_marks(marks)
     pane.set_image(shown.image)
+
+
+def _about_both(shown: Shown, a: Shown, b: Shown) -> Shown:
+    """With what is said of A and of B."""
+    return replace(shown, caption=_joined(a.caption, b.caption), help=_joined(a.help, b.help))
+
+
+def _joined(a: str, b: str) -> str:
+    said = [f"{letter}: {words}" for letter, words in (("A", a), ("B", b)) if words]
+    return a if a == b else "   ".join(said)
 
 
 def composed(a: Image, b: Image, columns: int) -> Image:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -12,6 +10,7 @@ from PyQt6.QtCore import QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from cryogui.app import theme
+from cryogui.app.views.colormaps import Beyond
 from cryogui.app.views.contrast_panel import ContrastPanel
 from cryogui.app.views.levels import Levels
 from cryogui.app.views.pane_menu import pane_menu
@@ -25,6 +24,10 @@ Shape = tuple[int, ...]
 _MANUAL = (
     "Wheel zooms, left drag pans, click sets the cursor in every pane (Shift+drag moves it), "
     "Ctrl+wheel steps. Arrow keys move the cursor by a pixel. Right click for view and contrast."
+)
+_HINT = (
+    "Wheel zooms, left drag pans, a click or the arrow keys move the cursor,\n"
+    "Ctrl+wheel steps, right click offers view and contrast."
 )
 
 
@@ -60,6 +63,7 @@ class ImagePane(TonedCard):
         self._part_of: Shape | None = None
         self._whole: QRectF | None = None
         self._pixel_aspect = 1.0
+        self._beyond: tuple[int, bool] | None = None
         self._canvas: ImageCanvas | None = None
         self._message = QLabel()
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -104,6 +108,17 @@ class ImagePane(TonedCard):
         if not (keep_view and is_same_grid):
             self._show_part()
 
+    def set_beyond(self, beyond: tuple[int, bool] | None) -> None:
+        """The column from which on the image is another one, and whether that is one about zero."""
+        if beyond != self._beyond:
+            self._beyond = beyond
+            self._recolour()
+
+    @property
+    def beyond(self) -> Beyond | None:
+        """The columns that are another image, with its colours."""
+        return None if self._beyond is None else Beyond(self._beyond[0], self.table_of(self._beyond[1]))
+
     def set_message(self, text: str) -> None:
         """The words shown while there is no image, for example 'no truth in this file'."""
         self._message.setText(text)
@@ -120,8 +135,9 @@ class ImagePane(TonedCard):
         canvas = ImageCanvas(self._state)
         canvas.setAccessibleName(self.accessibleName())
         canvas.setAccessibleDescription(_MANUAL)
+        canvas.setToolTip(_HINT)
         canvas.set_flip_y(self._state.flip_y)
-        canvas.set_table(self.table())
+        canvas.set_table(self.table(), self.beyond)
         canvas.set_whole(self._whole)
         canvas.set_pixel_aspect(self._pixel_aspect)
         canvas.placed.connect(self._on_placed)
@@ -135,6 +151,18 @@ class ImagePane(TonedCard):
         self._pages.addWidget(canvas)
         self.setTabOrder(canvas, self.colour_bar)
         return canvas
+
+    @property
+    def has_keyboard(self) -> bool:
+        """Whether keys go to the image."""
+        focus = self.window().focusWidget()
+        return focus is not None and self._pages.isAncestorOf(focus)
+
+    def take_keyboard(self) -> None:
+        """Keys go to the image, from the message in its place as soon as it is there."""
+        page = self._pages.currentWidget()
+        assert page is not None
+        page.setFocus()
 
     # ---- view
 
@@ -167,6 +195,11 @@ class ImagePane(TonedCard):
         self._pixel_aspect = width_over_height
         if self._canvas is not None:
             self._canvas.set_pixel_aspect(width_over_height)
+
+    @property
+    def pixel_aspect(self) -> float:
+        """Width over height of a pixel as it is drawn."""
+        return self._pixel_aspect
 
     def view_rect(self) -> QRectF:
         """The part of the image plane in view, in image pixels; empty before the first image."""
@@ -222,7 +255,7 @@ class ImagePane(TonedCard):
 
     def _recolour(self) -> None:
         if self._canvas is not None:
-            self._canvas.set_table(self.table())
+            self._canvas.set_table(self.table(), self.beyond)
 
     def _refresh(self) -> None:
         if self._canvas is not None:
@@ -265,27 +298,3 @@ class ImagePane(TonedCard):
         menu = pane_menu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(where.toPoint())
-
-
-def link_views(panes: Sequence[ImagePane]) -> None:
-    """Zooming or panning one pane moves the others; for panes whose images share a pixel grid.
-
-    Inverting or colouring one does the same to the others that show the same values as black and white.
-    """
-    for source in panes:
-        source.companions = tuple(pane for pane in panes if pane is not source)
-        source.viewChanged.connect(partial(_move_alike, source))
-        source.invertedChanged.connect(partial(_colour_alike, source))
-        source.coloursChanged.connect(partial(_colour_alike, source))
-
-
-def _move_alike(source: ImagePane, _: QRectF) -> None:
-    for pane in source.companions:
-        pane.set_view(source.part, source.part_of)
-
-
-def _colour_alike(source: ImagePane, _: object) -> None:
-    for pane in source.companions:
-        if source.levels == pane.levels and source.is_diverging == pane.is_diverging:
-            pane.set_inverted(source.is_inverted)
-            pane.set_colours(source.colours)

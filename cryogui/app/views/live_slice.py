@@ -7,7 +7,8 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from cryogui.app import theme
-from cryogui.app.views.image_pane import ImagePane, link_views
+from cryogui.app.views.image_pane import ImagePane
+from cryogui.app.views.linked import link_views
 
 _TITLES = "live reconstruction", "object x"
 _CUT_AXIS = {"xz": 1, "xy": 0}

@@ -77,7 +77,7 @@ class OrthoView(SlicePanes):
             pane = self.panes[plane.name]
             pane.setVisible(array.shape[plane.vertical] > 1 and array.shape[plane.horizontal] > 1)
             pane.set_scale_bar(edges[plane.horizontal] if edges else None)
-            pane.set_pixel_aspect(edges[plane.horizontal] / edges[plane.vertical] if edges else 1.0)
+            pane.set_pixel_aspect(plane.pixel_aspect(edges))
         self.panes[OBLIQUE].set_scale_bar(min(edges) if edges else None)
         self.controls.setEnabled(min(array.shape) > 1)
         self._draw_segments()

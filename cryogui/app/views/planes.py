@@ -12,7 +12,7 @@ from cryogui.analysis.planes import slab, slab_range
 AXES = "zyx"
 """Of a volume's array, in order."""
 
-Vector = tuple[float, float, float]  # components x, y, z
+Vector = tuple[float, float, float]  # components x, y, z unless said otherwise
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,10 @@ class Plane:
     def axes(self) -> tuple[Vector, Vector]:
         """The directions of its horizontal and its vertical axis, in components x, y, z."""
         return _unit(self.horizontal), _unit(self.vertical)
+
+    def pixel_aspect(self, edges: Vector | None) -> float:
+        """Width over height of a pixel, from a voxel's edges along z, y and x; 1 where they are not known."""
+        return edges[self.horizontal] / edges[self.vertical] if edges else 1.0
 
 
 def _unit(axis: int) -> Vector:

@@ -189,7 +189,7 @@ class PlotCanvas(pg.GraphicsView):
         """Tell what the handle does, or why it does not."""
         handle = self._state.handle
         meaning = "" if handle is None else handle.obstacle or handle.tooltip
-        self.setToolTip(meaning)
+        self.setToolTip(meaning or MANUAL)
         words = [] if handle is None else [handle.text, meaning]
         self.setAccessibleDescription(". ".join([*filter(None, words), MANUAL]))
 

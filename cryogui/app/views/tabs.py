@@ -39,7 +39,7 @@ class Tabs(QWidget):
         """Show a page without a signal."""
         with QSignalBlocker(self.bar):
             self.bar.setCurrentIndex(self._names.index(name))
-        self._pages.setCurrentIndex(self._names.index(name))
+        self._turn_to(self._names.index(name))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -61,8 +61,20 @@ class Tabs(QWidget):
         return page
 
     def _on_bar_current_changed(self, index: int) -> None:
-        self._pages.setCurrentIndex(index)
+        self._turn_to(index)
         self.tabChosen.emit(self._names[index])
+
+    def _turn_to(self, index: int) -> None:
+        """A page that never had the keyboard leaves it to the tabs.
+
+        Qt would hand it from the page before to whichever control of this one was made first, and Space
+        would open a list that nobody went to.
+        """
+        before, focus = self._pages.currentWidget(), self.window().focusWidget()
+        has_keyboard = before is not None and focus is not None and before.isAncestorOf(focus)
+        if has_keyboard and self.page(index).focusWidget() is None:
+            self.bar.setFocus()
+        self._pages.setCurrentIndex(index)
 
 
 def _scrollable(page: QWidget) -> QScrollArea:

@@ -106,7 +106,11 @@ class TonedCard(DecoratedCard):
 
     def table(self) -> colormaps.Table:
         """The colours of the image's values, from black to white."""
-        table = colormaps.table(self.colours or ("diverging" if self.is_diverging else "grey"))
+        return self.table_of(self.is_diverging)
+
+    def table_of(self, is_diverging: bool) -> colormaps.Table:
+        """The colours that an image about zero, or one that is not, has in this pane."""
+        table = colormaps.table(self.colours or ("diverging" if is_diverging else "grey"))
         return table[::-1].copy() if self.is_inverted else table
 
     def set_diverging(self, on: bool) -> None:
