@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import Self
 
 import numba
 import numpy as np
@@ -103,7 +104,11 @@ class ParticleStack(TransferStack):
     ) -> Callable[[Real32], Real32]:
         """HᵀWH is one 3-D convolution: its transfer is computed here, then two padded FFTs an apply."""
         weights = np.ones(self.y_shape[0]) if image_weights is None else image_weights
-        density = (self.power(theta) * weights[:, None, None] * self._columns).astype(np.complex64)
+        return self.weighted_normal(theta, weights[:, None, None])
+
+    def weighted_normal(self, theta: Theta, weights: NDArray[np.floating]) -> Callable[[Real32], Real32]:
+        """The same for weights that depend on frequency, [image, ky, kx] or broadcast to it."""
+        density = (self.power(theta) * weights * self._columns).astype(np.complex64)
         n = self.x_shape[0]
         m = padded_length(n)
         spread = self._inverse(self._inserted(density, np.zeros_like(self._shifts), padded_length(m)), m)
@@ -122,6 +127,18 @@ class ParticleStack(TransferStack):
 
         return apply
 
+    def chosen(self, indices: NDArray[np.integer]) -> Self:
+        other = super().chosen(indices)
+        other.rotations, other.shifts_px = self.rotations[indices], self.shifts_px[indices]
+        return other
+
+    def crossings(self, count: int) -> NDArray[np.float64]:
+        """How often `count` random central slices one cell 1/n thick cross at each frequency [ky, kx]."""
+        n = self.x_shape[0]
+        k = self.frequency
+        k[0, 0] = 0.3826 / n  # mean of |k| over the central cell
+        return count / (2.0 * k * n)
+
     def reconstruct(self, y: Real32, theta: Theta, used: NDArray[np.bool_]) -> Real32:
         """CTF-weighted back-projection: the less often a frequency is met, the more it counts."""
         filtered = self._filtered(self.measure(y), theta, used)
@@ -139,17 +156,11 @@ class ParticleStack(TransferStack):
         return np.where(self.support[index], plane, np.float32(0))
 
     def _filtered(self, measured: Measured, theta: Theta, used: NDArray[np.bool_]) -> Complex64:
-        """Matched spectra over the power that meets them: their own, and that of the slices crossing there.
-
-        On average, N random central slices one frequency cell 1/n thick cross a point at |k| N/(2|k|n) times.
-        """
-        n = self.x_shape[0]
-        k: NDArray[np.float64] = np.hypot(self._ky[:, None], self._kx[None, :])
-        k[0, 0] = 0.3826 / n  # mean of |k| over the central cell
+        """Matched spectra over the power that meets them: their own, and that of slices crossing there."""
         power = self.power(theta)
-        crossing = int(used.sum()) / (2.0 * k * n) * power[used].mean(axis=0)
+        crossing = self.crossings(int(used.sum())) * power[used].mean(axis=0)
         spectra = self.matched(measured, theta)
-        weights = 1.0 / (n * (power + crossing + WIENER * self.scale**2))
+        weights = 1.0 / (self.x_shape[0] * (power + crossing + WIENER * self.scale**2))
         spectra *= np.where(self.nyquist, 0.0, weights).astype(np.float32)
         spectra[~used] = 0
         return spectra

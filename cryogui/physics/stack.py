@@ -6,9 +6,10 @@ multiplications, and the residual is one pass over the data by Parseval's theore
 
 from __future__ import annotations
 
+import copy
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import scipy.fft
@@ -162,12 +163,24 @@ class TransferStack(Operator):
         return per_row.sum(axis=0) / self._pixels, gradient
 
     def adjoint(self, y: Real32, theta: Theta) -> Real32:
+        return self.weighted_adjoint(self.measure(y), theta, np.float32(1))
+
+    def weighted_adjoint(self, measured: Measured, theta: Theta, weights: Real32 | np.float32) -> Real32:
+        """Hᵀ(θ)·W·y for weights that depend on frequency, [image, ky, kx] or broadcast to it."""
         departure = aberrations(self.links, theta)
         base, factor = self.transfer.tables(departure)
-        spectra = self.measure(y).spectra
-        assert spectra is not None
+        assert measured.spectra is not None
+        spectra = measured.spectra * weights
         self._multiply(spectra, self._per_image(departure), base, factor.conj(), spectra)
         return self._unload(spectra) * np.float32(1.0 / self._pixels)
+
+    def chosen(self, indices: NDArray[np.integer]) -> Self:
+        """The same model of some of the images, in the order of `indices`."""
+        other = copy.copy(self)
+        other.y_shape = (len(indices), *self.y_shape[1:])
+        other._defocus_A, other._angle_deg = self._defocus_A[indices], self._angle_deg[indices]
+        other._angles = self._angles[indices]
+        return other
 
     def power(self, theta: Theta) -> Real32:
         """|transfer|² of every image [image, ky, kx], scale included."""
@@ -185,6 +198,11 @@ class TransferStack(Operator):
         out = np.empty_like(measured.spectra)
         self._multiply(measured.spectra, self._per_image(departure), base, factor.conj() * self.scale, out)
         return out
+
+    @property
+    def frequency(self) -> NDArray[np.float64]:
+        """|k| in cycles per pixel at every point [ky, kx] of an image's spectrum."""
+        return np.hypot(self._ky[:, None], self._kx[None, :])
 
     @property
     def _pixels(self) -> int:
