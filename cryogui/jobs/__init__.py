@@ -4,9 +4,10 @@ An `Order` says what is to be done, `Inputs` what with. A `Queue` carries orders
 own, and shows them as `Run`s; a `History` keeps what came of them.
 """
 
-from cryogui.jobs.history import Filter, History, Kept
+from cryogui.jobs.history import History
 from cryogui.jobs.inputs import Inputs, content_hash
 from cryogui.jobs.judge import Point
+from cryogui.jobs.kept import Filter, Kept
 from cryogui.jobs.order import Order, default_title
 from cryogui.jobs.queue import Queue
 from cryogui.jobs.run import Result, Run, State

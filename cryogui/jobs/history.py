@@ -2,97 +2,245 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import msgspec
+from filelock import FileLock
+from platformdirs import user_data_path
+
+from cryogui.errors import UserError
+from cryogui.files import write_bytes
+from cryogui.jobs.database import open_database
 from cryogui.jobs.judge import Point
+from cryogui.jobs.kept import Filter, Kept, to_csv
 from cryogui.jobs.order import Order
-from cryogui.jobs.run import Result, State
-from cryogui.reconstruct.problem import Start
+from cryogui.jobs.owners import Owner, has_gone
+from cryogui.jobs.results import read_checkpoint, read_result
+from cryogui.jobs.run import ENDED, Result, Run
 
+if TYPE_CHECKING:
+    from cryogui.jobs.messages import Task
+    from cryogui.reconstruct.problem import Start
 
-@dataclass(frozen=True)
-class Kept:
-    """One run of the history. created: local time. found: spec values that the method determined.
+log = logging.getLogger(__name__)
 
-    has_result, has_checkpoint: whether its volume can be read, whether it can go on.
-    """
+OPENING_SECONDS = 5.0
+INTERRUPTED = "The program ended before the run did."
 
-    number: int
-    order: Order
-    state: State
-    reason: str
-    created: datetime
-    seconds: float
-    points: tuple[Point, ...]
-    found: Mapping[str, float]
-    has_result: bool
-    has_checkpoint: bool
-
-    @property
-    def last(self) -> Point | None:
-        """The scores it ended with."""
-        return self.points[-1] if self.points else None
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Which runs are listed; '' and None let all pass. text: in title, scene's name, method or file's name;
-    path and scene: of the file; content_hash: of the data."""
-
-    text: str = ""
-    path: str = ""
-    scene: int | None = None
-    content_hash: str = ""
-    method: str = ""
-    state: State | None = None
+_ENDED = ", ".join(f"'{state}'" for state in sorted(ENDED))
+_COLUMNS = 'number, created, title, "order", state, reason, seconds, points, found'
 
 
 class History:
-    """The history in `folder` (by default the user's). Any number of programs may use it at once.
+    """The history in `folder` (by default the user's). Any number of programs may use it at once, and several
+    threads of one.
 
     trouble: one sentence where an earlier history could not be used and a fresh one was begun beside it.
+    Raises UserError when there can be none, and from every method when the disk fails.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        raise NotImplementedError
-
-    trouble: str
+        folder = folder or user_data_path("cryogui", appauthor=False) / "history"
+        self._lock = threading.RLock()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with FileLock(folder / ".opening.lock", timeout=OPENING_SECONDS):
+                self._database, path, self.trouble = open_database(folder)
+        except OSError as error:  # a lock's timeout is one, too
+            sentence = f"The history in {folder} cannot be used, so runs are not kept; check its permissions."
+            raise UserError(sentence, repr(error)) from error
+        self._files = path.with_suffix("")
+        self._owners = folder / "owners"
+        self._owner: Owner | None = None
 
     def list(self, which: Filter | None = None) -> list[Kept]:
         """Newest first. A run whose program has gone without ending it is 'interrupted'."""
-        raise NotImplementedError
+        condition, values = (which or Filter()).condition()
+        with self._using() as database:
+            self._interrupt_orphans(database)
+            rows = database.execute(
+                f"SELECT {_COLUMNS} FROM runs WHERE {condition} ORDER BY number DESC", values
+            ).fetchall()
+        return [kept for row in rows if (kept := self._kept(row)) is not None]
 
     def get(self, number: int) -> Kept:
         """One run. Raises UserError when there is none of that number."""
-        raise NotImplementedError
+        with self._using() as database:
+            self._interrupt_orphans(database)
+            row = database.execute(f"SELECT {_COLUMNS} FROM runs WHERE number = ?", (number,)).fetchone()
+        kept = None if row is None else self._kept(row)
+        if kept is None:
+            raise UserError(f"The history has no run {number}; it may have been deleted.")
+        return kept
 
     def result(self, number: int) -> Result:
         """The volume of a run that is done. Raises UserError when there is none, or it cannot be read."""
-        raise NotImplementedError
+        return read_result(self.result_path(number))
 
     def result_path(self, number: int) -> Path:
         """The HDF5 file with that volume: a submission of one scene."""
-        raise NotImplementedError
+        return self._files / f"{number:06d}.h5"
 
     def checkpoint(self, number: int) -> Start | None:
         """Where an interrupted run can go on; None where it can not."""
-        raise NotImplementedError
+        return read_checkpoint(self._checkpoint_path(number))
+
+    def add(self, order: Order) -> int:
+        """Begin a run, which waits; returns its number."""
+        with self._using() as database:
+            self._owner = self._owner or Owner(self._owners)
+            self._files.mkdir(exist_ok=True)
+            values = {
+                "created": time.time(),
+                **{name: getattr(order, name) for name in ("title", "path", "scene", "scene_name")},
+                **{name: getattr(order, name) for name in ("content_hash", "method")},
+                '"order"': msgspec.json.encode(order),
+                "state": "queued",
+                "owner": self._owner.name,
+            }
+            marks = ", ".join("?" * len(values))
+            statement = f"INSERT INTO runs ({', '.join(values)}) VALUES ({marks})"
+            number = database.execute(statement, tuple(values.values())).lastrowid
+        assert number is not None
+        return number
+
+    def enlist(self, run: Run, task: Task, continuing: Kept | None) -> Task:
+        """Begin to keep `run`, or go on keeping one that was interrupted; returns `task` with what a worker
+        needs for that. Raises UserError when the interrupted run is not to be had any more."""
+        if continuing is None:
+            run.number = self.add(run.order)
+            start = None
+        else:
+            run.number = continuing.number
+            start = self._take_over(continuing, run)
+        return replace(
+            task,
+            start=start,
+            seconds=run.seconds,
+            result_path=self.result_path(run.number),
+            checkpoint_path=self._checkpoint_path(run.number),
+        )
+
+    def record(self, run: Run) -> None:
+        """Remember how `run` is now."""
+        assert run.number is not None
+        values = (
+            run.state,
+            run.reason,
+            run.seconds,
+            msgspec.json.encode(run.points),
+            msgspec.json.encode(dict(run.found)),
+            run.number,
+        )
+        columns = ", ".join(f"{name} = ?" for name in ("state", "reason", "seconds", "points", "found"))
+        with self._using() as database:
+            database.execute(f"UPDATE runs SET {columns} WHERE number = ?", values)
+        if run.has_ended and run.state != "interrupted":
+            self._checkpoint_path(run.number).unlink(missing_ok=True)
 
     def rename(self, number: int, title: str) -> None:
         """Give a run another title."""
-        raise NotImplementedError
+        with self._using() as database:
+            database.execute("UPDATE runs SET title = ? WHERE number = ?", (title, number))
 
     def delete(self, number: int) -> None:
         """Remove a run with its result. Raises UserError for one that is not over."""
-        raise NotImplementedError
+        if self.get(number).state not in ENDED:
+            raise UserError(f"Run {number} is not over; cancel it first.")
+        with self._using() as database:
+            database.execute("DELETE FROM runs WHERE number = ?", (number,))
+            for path in (self.result_path(number), self._checkpoint_path(number)):
+                path.unlink(missing_ok=True)
 
     def export_csv(self, path: Path, which: Filter | None = None) -> None:
         """Write a table, one run a line, whole or not at all. Raises UserError when it cannot be written."""
-        raise NotImplementedError
+        write_bytes(path, to_csv(self.list(which)).encode())
 
     def close(self) -> None:
         """Let go of the database; runs of this program that have not ended are 'interrupted' from now on."""
-        raise NotImplementedError
+        with self._lock:
+            if self._owner is not None:
+                self._owner.leave()
+            self._database.close()
+
+    def _take_over(self, kept: Kept, run: Run) -> Start | None:
+        """Make an interrupted run this program's, as it was at its checkpoint; returns that."""
+        with self._using() as database:
+            self._owner = self._owner or Owner(self._owners)
+            taken = database.execute(
+                "UPDATE runs SET state = 'queued', reason = '', owner = ? "
+                "WHERE number = ? AND state = 'interrupted'",
+                (self._owner.name, kept.number),
+            ).rowcount
+        if not taken:
+            raise UserError(f"Run {kept.number} cannot go on: it was deleted, or goes on already.")
+        start = self.checkpoint(kept.number)
+        if start is not None:
+            run.points = tuple(point for point in kept.points if point.iteration <= start.iteration)
+            run.seconds = run.points[-1].seconds if run.points else 0.0
+            run.iteration, run.found = start.iteration, kept.found
+        return start
+
+    def _interrupt_orphans(self, database: sqlite3.Connection) -> None:
+        """Mark the runs whose programs have gone."""
+        rows = database.execute(f"SELECT DISTINCT owner FROM runs WHERE state NOT IN ({_ENDED})")
+        for (owner,) in rows.fetchall():
+            is_own = self._owner is not None and owner == self._owner.name
+            if not is_own and has_gone(self._owners, owner):
+                database.execute(
+                    "UPDATE runs SET state = 'interrupted', reason = ? "
+                    f"WHERE owner = ? AND state NOT IN ({_ENDED})",
+                    (INTERRUPTED, owner),
+                )
+
+    def _kept(self, row: tuple[Any, ...]) -> Kept | None:
+        """The run in a row; None for one that another version of the program has written its own way."""
+        number, created, title, ordered, state, reason, seconds, points_, found_ = row
+        try:
+            order = replace(msgspec.json.decode(ordered, type=Order), title=title)
+            points = msgspec.json.decode(points_, type=tuple[Point, ...])
+            found = msgspec.json.decode(found_, type=dict[str, float])
+        except msgspec.DecodeError as error:
+            log.info("run %s of the history cannot be read: %s", number, error)
+            return None
+        return Kept(
+            number,
+            order,
+            state,
+            reason,
+            datetime.fromtimestamp(created),
+            seconds,
+            points,
+            found,
+            has_result=state == "done" and self.result_path(number).is_file(),
+            has_checkpoint=state == "interrupted" and self._checkpoint_path(number).is_file(),
+        )
+
+    def _checkpoint_path(self, number: int) -> Path:
+        return self._files / f"{number:06d}.npz"
+
+    @contextmanager
+    def _using(self) -> Iterator[sqlite3.Connection]:
+        """The database, for one transaction. Raises UserError when the disk or the file fails."""
+        with self._lock:
+            try:
+                self._database.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._database
+                    self._database.execute("COMMIT")
+                except BaseException:
+                    with suppress(sqlite3.Error):
+                        self._database.execute("ROLLBACK")
+                    raise
+            except (sqlite3.Error, OSError) as error:
+                sentence = "The history cannot be read or written; check the disk it lies on."
+                raise UserError(sentence, repr(error)) from error

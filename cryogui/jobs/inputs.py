@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cryogui.reconstruct.problem import Problem
-
 if TYPE_CHECKING:
     from cryogui.physics.fourier import Real32
     from cryogui.physics.live import LiveModel
     from cryogui.physics.operators import Theta
+    from cryogui.reconstruct.problem import Problem
     from cryogui.tiers.scene import Scene
 
 
@@ -30,6 +29,8 @@ class Inputs:
     @classmethod
     def of(cls, live: LiveModel, scene: Scene, spec: Theta) -> Inputs:
         """The measurement of `scene` under `spec`, with the blocks and the images that `live` has."""
+        from cryogui.reconstruct.problem import Problem
+
         problem = Problem(
             operator=live.operator,
             y=live.measured.images,

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryogui import __version__
-from cryogui.reconstruct.options import Value
-from cryogui.reconstruct.registry import Method
 from cryogui.spec import Spec
+
+if TYPE_CHECKING:
+    from cryogui.reconstruct.registry import Method
 
 
 @dataclass(frozen=True)
 class Order:
     """Everything a reconstruction depends on beside the data, all of it plain enough for JSON.
 
-    path, scene, scene_name, variant: where the data are. content_hash: of y, see `inputs.content_hash`.
+    path, scene, scene_name, variant, tier: where the data are. content_hash: of y, see `inputs.content_hash`.
     method: its key; options: their values by name. excluded: images that do not count; switched_off: symbols
     of the forward model's blocks that are left out; padded: whether its detector is wider than its frame.
     halves: whether two halves of the images are reconstructed as well, for an FSC between them.
@@ -31,11 +32,12 @@ class Order:
     method: str
     title: str
     spec: Spec
-    options: dict[str, Value] = field(default_factory=dict)
+    options: dict[str, bool | int | float | str] = field(default_factory=dict)
     excluded: frozenset[int] = frozenset()
     switched_off: frozenset[str] = frozenset()
     padded: bool = False
     halves: bool = False
+    tier: str = ""
     version: str = __version__
 
 

@@ -2,14 +2,43 @@
 
 from __future__ import annotations
 
+import logging
+import time
+from dataclasses import dataclass
+
 from psygnal import Signal
 
-from cryogui.jobs.history import History, Kept
+from cryogui.errors import UserError
+from cryogui.jobs.child import Child
+from cryogui.jobs.history import History
 from cryogui.jobs.inputs import Inputs
+from cryogui.jobs.kept import Kept
+from cryogui.jobs.messages import NO_MEMORY, Failed, Finished, Progress, Stopped, Task
 from cryogui.jobs.order import Order
-from cryogui.jobs.run import Run
+from cryogui.jobs.run import Run, State
+from cryogui.jobs.shared import Command
+
+log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 120.0
+CANCEL_SECONDS, KEEP_SECONDS = 1.0, 10.0
+"""What a worker has to stop by itself, and to stop with a checkpoint; then it is killed."""
+
+_RECORD_SECONDS = 15.0
+_CLOSING_POLL_SECONDS = 0.02
+
+
+@dataclass(eq=False)
+class _Active:
+    """A run at work. seen: when its worker's pulse last changed; recorded: when the history was last told;
+    stop: the state it is to end in, and by when."""
+
+    run: Run
+    child: Child
+    seen: float
+    recorded: float
+    pulse: int = 0
+    stop: tuple[State, float] | None = None
 
 
 class Queue:
@@ -40,48 +69,68 @@ class Queue:
         memory_bytes: int | None = None,
         modules: tuple[str, ...] = (),
     ) -> None:
-        raise NotImplementedError
+        self._history = history
+        self.at_once, self.patience = at_once, patience
+        self._memory_bytes, self._modules = memory_bytes, modules
+        self._active: list[_Active] = []
+        self._waiting: list[tuple[Run, Task]] = []
+        self._ended: list[Run] = []
 
     @property
     def runs(self) -> tuple[Run, ...]:
         """Those that run, those that wait in their order, and those that have ended, newest first."""
-        raise NotImplementedError
+        return (*(each.run for each in self._active), *(run for run, _ in self._waiting), *self._ended)
 
     @property
     def is_busy(self) -> bool:
         """Whether any run has not ended."""
-        raise NotImplementedError
+        return bool(self._active or self._waiting)
 
     def submit(self, order: Order, inputs: Inputs, continuing: Kept | None = None) -> Run:
-        """Take on an order; it starts at once or when its turn comes.
+        """Take on an order; it starts at the next `poll` or when its turn comes.
 
         continuing: an interrupted run of the history that goes on where its checkpoint was; its order.
+        Raises UserError when that run is not to be had.
         """
-        raise NotImplementedError
+        run, task = Run(order), Task(order, inputs, memory_bytes=self._memory_bytes, modules=self._modules)
+        if self._history is not None:
+            task = self._history.enlist(run, task, continuing)
+        self._waiting.append((run, task))
+        self.changed.emit(run)
+        return run
 
     def cancel(self, run: Run) -> None:
         """End a run: within two seconds its process is gone and its state 'cancelled'."""
-        raise NotImplementedError
+        self._stop(run, "cancelled")
 
     def pause(self, run: Run) -> None:
         """Have a running run rest after the step it is at; its state becomes 'paused' at once."""
-        raise NotImplementedError
+        self._switch(run, "running", "paused", Command.PAUSE)
 
     def resume(self, run: Run) -> None:
         """Let a paused run go on."""
-        raise NotImplementedError
+        self._switch(run, "paused", "running", Command.GO_ON)
 
     def move(self, run: Run, place: int) -> None:
         """Put a waiting run at `place` (0 is next) among those that wait."""
-        raise NotImplementedError
+        entry = next((entry for entry in self._waiting if entry[0] is run), None)
+        if entry is not None:
+            self._waiting.remove(entry)
+            self._waiting.insert(place, entry)
+            self.moved.emit()
 
     def drop(self, run: Run) -> None:
         """Forget a run that has ended, and its arrays; the history keeps it."""
-        raise NotImplementedError
+        if run in self._ended:
+            self._ended.remove(run)
+            self.moved.emit()
 
     def poll(self) -> None:
         """Take in what the workers say, start what can start, and give up what hangs."""
-        raise NotImplementedError
+        for active in list(self._active):
+            self._attend(active)
+        while self._waiting and len(self._active) < self.at_once:
+            self._start(*self._waiting.pop(0))
 
     def close(self, keep_checkpoints: bool = False) -> None:
         """End everything; returns when no process is left.
@@ -89,4 +138,107 @@ class Queue:
         keep_checkpoints: runs that can go on later are left 'interrupted' with what they have reached; else
         all are 'cancelled'.
         """
-        raise NotImplementedError
+        for run in self.runs:
+            self._stop(run, "interrupted" if keep_checkpoints else "cancelled")
+        while self._active:
+            self.poll()
+            time.sleep(_CLOSING_POLL_SECONDS)
+
+    def _start(self, run: Run, task: Task) -> None:
+        try:
+            child = Child(task)
+        except (OSError, MemoryError) as error:
+            run.reason, run.detail = NO_MEMORY, repr(error)
+            self._settle(run, "failed")
+            return
+        now = time.monotonic()
+        run.board, run.state = child.board, "running"
+        self._active.append(_Active(run, child, now, now))
+        self._record(run)
+        self.changed.emit(run)
+
+    def _attend(self, active: _Active) -> None:
+        run, child, now = active.run, active.child, time.monotonic()
+        has_gone = child.has_gone  # asked first: what it said before it went is then all there
+        has_stepped = False
+        for message in child.messages():
+            active.seen = now
+            if isinstance(message, Progress):
+                run.take_in(message)
+                has_stepped = True
+            elif isinstance(message, Finished):
+                return self._finish(active, "done", message.warning)
+            elif isinstance(message, Failed):
+                return self._finish(active, "failed", message.sentence, message.detail)
+            elif isinstance(message, Stopped) and active.stop is not None:
+                return self._finish(active, active.stop[0])
+        if has_stepped:
+            self._note(active, now)
+        if active.stop is not None:
+            if has_gone or now > active.stop[1]:
+                self._finish(active, active.stop[0])
+        elif has_gone:
+            self._finish(active, "failed", child.how_it_ended, child.last_words)
+        elif self._hangs(active, now):
+            self._finish(active, "failed", f"No step for {self.patience:g} s; the run was given up.")
+
+    def _hangs(self, active: _Active, now: float) -> bool:
+        pulse = active.child.board.pulse
+        if pulse != active.pulse or active.run.state == "paused":
+            active.pulse, active.seen = pulse, now
+        return now - active.seen > self.patience
+
+    def _note(self, active: _Active, now: float) -> None:
+        """Tell that a run has got on; the history, now and then."""
+        if now - active.recorded > _RECORD_SECONDS:
+            active.recorded = now
+            self._record(active.run)
+        self.stepped.emit(active.run)
+
+    def _finish(self, active: _Active, state: State, reason: str = "", detail: str = "") -> None:
+        """The run ends like this; first its process does."""
+        active.child.end()
+        self._active.remove(active)
+        active.run.reason, active.run.detail = reason, detail
+        if state == "done":
+            active.run.fraction = 1.0
+        self._settle(active.run, state)
+
+    def _settle(self, run: Run, state: State) -> None:
+        run.state, run.is_stopping = state, False
+        if run.detail:
+            log.info("%s: %s\n%s", run.order.title, run.reason, run.detail)
+        self._ended.insert(0, run)
+        self._record(run)
+        self.changed.emit(run)
+
+    def _stop(self, run: Run, state: State) -> None:
+        for entry in self._waiting:
+            if entry[0] is run:
+                self._waiting.remove(entry)
+                return self._settle(run, state)
+        for active in self._active:
+            if active.run is run and (active.stop is None or state == "cancelled"):
+                keep = state == "interrupted"
+                run.is_stopping = True
+                active.child.board.command = Command.KEEP if keep else Command.CANCEL
+                active.stop = state, time.monotonic() + (KEEP_SECONDS if keep else CANCEL_SECONDS)
+                self.changed.emit(run)
+
+    def _switch(self, run: Run, old: State, new: State, command: Command) -> None:
+        for active in self._active:
+            if active.run is run and run.state == old and not run.is_stopping:
+                active.child.board.command = command
+                run.state = new
+                self._record(run)
+                self.changed.emit(run)
+
+    def _record(self, run: Run) -> None:
+        """Have the history remember how the run is now. One that cannot does not end the run."""
+        if self._history is None or run.number is None:
+            return
+        try:
+            self._history.record(run)
+        except UserError as error:
+            run.reason = run.reason or str(error)
+            log.info("%s: %s", error, error.detail)

@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Literal
 
 from cryogui.jobs.judge import Point
 from cryogui.jobs.order import Order
+from cryogui.jobs.shared import Board
 
 if TYPE_CHECKING:
+    from cryogui.jobs.messages import Progress
     from cryogui.physics.fourier import Real32
 
 State = Literal["queued", "running", "paused", "done", "cancelled", "failed", "interrupted"]
 """'interrupted': the program ended before the run did; only in the history, and where a queue was closed."""
+
+LEAST_FRACTION = 0.01
+"""Of the work, before the time left can be told."""
 
 ENDED: frozenset[State] = frozenset(("done", "cancelled", "failed", "interrupted"))
 
@@ -31,8 +36,8 @@ class Run:
 
     number: in the history; None without one. reason: one sentence saying why it failed, or what else went
     wrong ('' else); detail: for the log. fraction: of the work done, 0 to 1. seconds: that the method has
-    worked. seconds_left: estimated; None while nothing is known. note: what the method said last. found: the
-    spec values it determined itself, in file units. is_stopping: whether it was asked to end and has not yet.
+    worked. note: what it said last. found: the spec values it determined itself, in file units. is_stopping:
+    whether it was asked to end and has not yet. board: what it shares with its worker, once there is one.
     """
 
     def __init__(self, order: Order, number: int | None = None) -> None:
@@ -43,12 +48,12 @@ class Run:
         self.detail = ""
         self.fraction = 0.0
         self.seconds = 0.0
-        self.seconds_left: float | None = None
         self.iteration = 0
         self.note = ""
         self.points: tuple[Point, ...] = ()
         self.found: Mapping[str, float] = {}
         self.is_stopping = False
+        self.board: Board | None = None
 
     @property
     def has_ended(self) -> bool:
@@ -60,13 +65,34 @@ class Run:
 
         At most some five a second are made. Remains after the end, also of runs that did not end well.
         """
-        raise NotImplementedError
+        return None if self.board is None else self.board.newest()
 
     @property
     def previews(self) -> int:
         """How many estimates there have been: another number, another preview."""
-        raise NotImplementedError
+        return 0 if self.board is None else self.board.published
 
     def result(self) -> Result:
         """What it has made. Raises RuntimeError when the run is not 'done'."""
-        raise NotImplementedError
+        newest = self.preview()
+        if self.state != "done" or self.board is None or newest is None:
+            raise RuntimeError(f"the run is {self.state} and has no result")
+        halves = tuple(half.copy() for half in self.board.halves)
+        return Result(newest[0], (halves[0], halves[1]) if halves else None)
+
+    def take_in(self, progress: Progress) -> None:
+        """Believe what the worker says."""
+        self.iteration, self.fraction, self.seconds = progress.iteration, progress.fraction, progress.seconds
+        self.note, self.found = progress.note, progress.found
+        for point in progress.points:
+            earlier = self.points
+            if earlier and earlier[-1].iteration == point.iteration:
+                earlier = earlier[:-1]
+            self.points = (*earlier, point)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimated from what has been done; None while that is too little to tell, and at the end."""
+        if self.has_ended or self.fraction < LEAST_FRACTION:
+            return None
+        return self.seconds * (1.0 - self.fraction) / self.fraction

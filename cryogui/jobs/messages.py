@@ -1,0 +1,70 @@
+"""What a worker is given, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cryogui.jobs.inputs import Inputs
+from cryogui.jobs.judge import Point
+from cryogui.jobs.order import Order
+
+if TYPE_CHECKING:
+    from cryogui.reconstruct.problem import Start
+
+NO_MEMORY = "There is not enough memory for this reconstruction; leave out images or use a smaller volume."
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """An order with all it takes to carry it out.
+
+    start: where to go on, after `seconds` of work. result_path, checkpoint_path: what to write, None for
+    nothing. memory_bytes: what may be used; None for what is free. modules: that register further methods.
+    """
+
+    order: Order
+    inputs: Inputs
+    start: Start | None = None
+    seconds: float = 0.0
+    result_path: Path | None = None
+    checkpoint_path: Path | None = None
+    memory_bytes: int | None = None
+    modules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the work is; points: those since the last message."""
+
+    iteration: int
+    fraction: float
+    seconds: float
+    note: str
+    found: Mapping[str, float] = field(default_factory=dict)
+    points: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True)
+class Finished:
+    """All is done; the last estimate on the board is the result. warning: what went wrong beside, or ''."""
+
+    warning: str = ""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """It cannot be done, in one sentence; detail for the log."""
+
+    sentence: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """The worker did as it was told and stopped."""
+
+
+Message = Progress | Finished | Failed | Stopped

@@ -1,0 +1,82 @@
+"""Results and checkpoints on the disk. A result file is a valid submission."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zipfile import BadZipFile
+
+import h5py
+import numpy as np
+
+from cryogui.errors import UserError
+from cryogui.files import replacing
+from cryogui.jobs.order import Order
+from cryogui.jobs.run import Result
+from cryogui.tiers import Hdf5Writer, write_atomically
+from cryogui.tiers.read_hdf5 import numbers, scene_groups, volume
+
+if TYPE_CHECKING:
+    from cryogui.physics.fourier import Real32
+    from cryogui.reconstruct.problem import Start
+
+HALVES = "half_1", "half_2"
+
+
+@dataclass(frozen=True, eq=False)
+class Reconstructed:
+    """One scene's result with the order it came from; found: spec values that the method determined."""
+
+    order: Order
+    result: Result
+    found: Mapping[str, float]
+
+
+def write_results(path: Path, scenes: Sequence[Reconstructed]) -> None:
+    """Write reconstructions of one file's scenes by one method as a submission, whole or not at all.
+
+    Raises UserError when it cannot be written.
+    """
+    first = scenes[0].order
+
+    def fill(writer: Hdf5Writer) -> None:
+        root = {"variant": first.variant, "tier": first.tier, "submission_type": "reconstruction"}
+        writer.attributes("/", {**root, "algorithm": first.method})
+        for scene in scenes:
+            name = scene.order.scene_name
+            writer.attributes(name, {"corrected_spec": {**scene.order.spec, **scene.found}})
+            writer.dataset(f"{name}/x_hat", scene.result.x)
+            for half, x in zip(HALVES, scene.result.halves or (), strict=False):
+                writer.dataset(f"{name}/{half}", x)
+
+    write_atomically(path, fill)
+
+
+def read_result(path: Path) -> Result:
+    """The volumes of a result file of one scene. Raises UserError when it cannot be read."""
+    try:
+        with h5py.File(path, "r", locking=False) as file:
+            (group,) = scene_groups(file)
+            x, *halves = (volume(numbers(group, name, (3,))) for name in ("x_hat", *HALVES) if name in group)
+    except (OSError, ValueError) as error:
+        raise UserError(f"The result {path.name} cannot be read; run it again.", repr(error)) from error
+    return Result(x, (halves[0], halves[1]) if len(halves) == 2 else None)
+
+
+def write_checkpoint(path: Path, x: Real32, iteration: int) -> None:
+    """Keep where a run is, whole or not at all. Raises UserError when it cannot be written."""
+    with replacing(path) as temporary, open(temporary, "wb") as file:
+        np.savez(file, x=x, iteration=iteration)
+
+
+def read_checkpoint(path: Path) -> Start | None:
+    """Where a run can go on; None where there is nothing, or nothing that can be read."""
+    from cryogui.reconstruct.problem import Start
+
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            return Start(np.asarray(kept["x"], np.float32), int(kept["iteration"]))
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return None

@@ -1,0 +1,88 @@
+"""Methods for the tests of jobs: one that counts, and some that behave badly. Imported by workers only."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from cryogui.errors import UserError
+from cryogui.reconstruct import Problem, Start, Step, method
+from cryogui.reconstruct.options import option
+
+KINDS = ("tilt_series", "particles", "image")
+
+
+@dataclass(frozen=True)
+class CountOptions:
+    iterations: int = option(5, "iterations", "")
+    rest_s: float = option(0.0, "rest", "")
+
+
+@method("count", "Count", KINDS)
+def count(problem: Problem, options: CountOptions, start: Start | None) -> Iterator[Step]:
+    """Every voxel holds the number of iterations, plus a hundredth of the images that count."""
+    done = start.iteration if start else 0
+    x = np.full(problem.operator.x_shape, 0.01 * problem.used.sum() if start is None else 0.0, np.float32)
+    if start is not None:
+        x += start.x
+    for number in range(done + 1, options.iterations + 1):
+        time.sleep(options.rest_s)
+        x += 1.0
+        found = {"tilt_axis_offset": 1.5} if number == options.iterations else {}
+        yield Step(x, number, number / options.iterations, found, f"number {number}")
+
+
+WAYS = (
+    "raise", "refuse", "exit", "SIGSEGV", "SIGKILL", "memory", "feast", "hang", "endless", "nan", "nothing",
+    "shape",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MisbehaveOptions:
+    how: str = option("raise", "how", "", choices=WAYS)
+
+
+@method("misbehave", "Misbehave", KINDS)
+def misbehave(problem: Problem, options: MisbehaveOptions, start: Start | None) -> Iterator[Step]:
+    """Goes wrong after its first step."""
+    x = np.zeros(problem.operator.x_shape, np.float32)
+    if options.how != "nothing":
+        yield Step(x, 1, 0.5)
+    match options.how:
+        case "raise":
+            raise ZeroDivisionError("of all things")
+        case "refuse":
+            raise UserError("This cannot be done; do something else.", "for the log")
+        case "exit":
+            os._exit(3)
+        case "SIGSEGV" | "SIGKILL" as name:
+            os.kill(os.getpid(), signal.Signals[name])
+        case "memory":
+            yield Step(np.ones(1 << 40, np.float32), 2, 0.6)
+        case "feast":
+            yield Step(x, 2, np.ones(1 << 28).mean())
+        case "hang":
+            time.sleep(600)
+        case "endless":
+            sum(iter(int, 1))  # never lets go of the interpreter
+        case "nan":
+            yield Step(x * np.nan, 2, 1.0)
+        case "shape":
+            yield Step(x[:2], 2, 1.0)
+
+
+@dataclass(frozen=True)
+class PryOptions:
+    pass
+
+
+@method("pry", "Pry", KINDS)
+def pry(problem: Problem, options: PryOptions, start: Start | None) -> Iterator[Step]:
+    """Says what it can see of the problem."""
+    yield Step(np.zeros(problem.operator.x_shape, np.float32), 1, 1.0, note=" ".join(sorted(vars(problem))))
