@@ -150,6 +150,7 @@ TAB_KEYS = (
     ("Alt+1 … Alt+9", "Choose a tab"),
     ("Space", "Compare: flip between A and B"),
     ("Ctrl+arrows", "Compare: move the line between A and B"),
+    ("PgUp, PgDown in a slider or number", "Move it by 1/20 of its range; a click in a picture ends that"),
 )
 
 POINTER_KEYS = (

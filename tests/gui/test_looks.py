@@ -195,6 +195,16 @@ def test_the_colour_bar_tells_the_unit_and_changes_the_contrast_of_the_session(o
     assert residual.colour_bar.levels == residual.levels == (-4.0, 4.0)
 
 
+def test_every_image_on_show_has_a_unit(opened: Any) -> None:
+    units = {}
+    for tab in opened.screen.tabs.names:
+        opened.view.show_tab(tab)
+        settle(opened)
+        units |= {pane.name: pane.unit for pane in opened.screen.window.panes if pane.image is not None}
+    assert [name for name, unit in units.items() if not unit] == []
+    assert (units["xy"], units["spectrum"], units["psf"]) == ("a.u.", "log₁₀ power", "of the peak")
+
+
 def test_contrast_of_the_live_slice_is_kept_with_the_scene_and_undone(opened: Any) -> None:
     opened.view.show_tab("live_slice")
     settle(opened)

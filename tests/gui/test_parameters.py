@@ -226,7 +226,8 @@ class Shortcuts(QMainWindow):
         super().__init__()
         self.setCentralWidget(panel)
         self.heard: list[str] = []
-        for keys in ("Ctrl+Z", "Ctrl+Shift+Z", "PgUp", "PgDown", "Home", "End"):
+        letters = ("F", "Shift+A", "=", "1", "-")
+        for keys in ("Ctrl+Z", "Ctrl+Shift+Z", "PgUp", "PgDown", "Home", "End", *letters):
             action = QAction(keys, self)
             action.setShortcut(keys)
             action.triggered.connect(lambda checked=False, keys=keys: self.heard.append(keys))
@@ -278,6 +279,24 @@ def test_a_focused_number_keeps_page_up(qtbot, panel, window) -> None:
     press(qtbot, window, row.spin, Qt.Key.Key_PageUp)
     assert row.value == pytest.approx(0.09)
     assert window.heard == []
+
+
+def test_letters_in_a_number_are_the_windows_keys_and_digits_are_not(qtbot, panel, window) -> None:
+    row = panel.rows["tilt_axis_offset"]
+    for key, held in ((Qt.Key.Key_F, None), (Qt.Key.Key_A, SHIFT), (Qt.Key.Key_Equal, None)):
+        press(qtbot, window, row.spin, key, held)
+    assert window.heard == ["F", "Shift+A", "="]
+    row.spin.selectAll()
+    for key in (Qt.Key.Key_Minus, Qt.Key.Key_0, Qt.Key.Key_Period, Qt.Key.Key_1, Qt.Key.Key_Return):
+        press(qtbot, window, row.spin, key)
+    assert row.value == pytest.approx(-0.1)
+    assert len(window.heard) == 3
+
+
+def test_the_tooltips_tell_the_keys(panel) -> None:
+    row = panel.rows["tilt_axis_offset"]
+    for widget in (row.slider, row.spin):
+        assert "PgUp and PgDown by 1/20 of the range" in widget.toolTip()
 
 
 def test_return_ends_the_editing(qtbot, panel, window) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtCore import QPoint, QPointF, Qt
 
 from cryogui.app import theme
 from cryogui.app.views.plot import Axis, CurvePlot, Handle, Mark, PlotCurve, readout_text
@@ -120,6 +120,25 @@ def test_a_handle_that_cannot_be_moved_says_why(qtbot, plot) -> None:
     assert plot._canvas.accessibleDescription().startswith("first zero. nothing moves it. Wheel zooms")
     plot.set_handle(Handle(0.1, "first zero", "drag it"))
     assert plot._canvas.toolTip() == "drag it"
+
+
+@pytest.mark.parametrize("what", ["handle", "mark"])
+def test_no_line_meets_the_legend(plot, what) -> None:
+    canvas = plot._canvas
+    area = canvas.area()
+    x = area.right() - 40  # among the names
+    k = canvas.view.mapSceneToView(QPointF(x, 0)).x()
+    shots = []
+    for there in (False, True):
+        plot.set_handle(Handle(k) if there and what == "handle" else None)
+        plot.set_marks([Mark(k, "accent")] if there and what == "mark" else [])
+        image = canvas.grab().toImage()
+        rows = range(round(area.top()) + 1, round(area.bottom()) - 1)
+        shots.append([image.pixelColor(round(x), row).getRgb()[:3] for row in rows])
+    changed = np.abs(np.diff(np.array(shots, float), axis=0)[0]).max(axis=1)
+    names = 2 * canvas.fontMetrics().height()
+    assert changed[: names // 2].max() == 0
+    assert changed[2 * names :].max() > 30
 
 
 def test_arrow_keys_move_the_handle(qtbot, plot) -> None:

@@ -138,12 +138,14 @@ def test_where_nothing_moves_the_zero_it_says_why(opened: Any, page: SpectrumPag
     assert "no CTF" in page.plot.caption_label.text()
 
 
-def test_the_whole_series_without_the_excluded(opened: Any, page: SpectrumPage) -> None:
+def test_the_whole_series_without_the_excluded_and_the_shadowed(opened: Any, page: SpectrumPage) -> None:
     change(opened, whole=True)
-    assert page.pane.caption_label.text() == f"mean of {TILTS}"
+    lit = np.flatnonzero(opened.engine.model.live.operator.expects(opened.store.session.scene.spec))
+    assert 2 in lit and len(lit) < TILTS
+    assert page.pane.caption_label.text() == f"mean of {len(lit)}"
     opened.screen.strip.toggle_excluded(2)
     settle(opened)
-    kept = [opened.engine.model.measured(i) for i in range(TILTS) if i != 2]
+    kept = [opened.engine.model.measured(i) for i in lit if i != 2]
     measured = curves(page)["mean of all directions"].y
     np.testing.assert_allclose(measured, mean_spectrum(kept, (10.0, 10.0)).radial().power[: len(measured)])
     assert "mean Δf" in page.plot.caption_label.text()

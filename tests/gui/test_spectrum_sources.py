@@ -11,7 +11,8 @@ from cryogui.analysis.spectrum import image_power, mean_spectrum
 from cryogui.app.computations import Picture
 from cryogui.app.pages.spectrum_drawing import Drawing, place_of, ring
 from cryogui.app.pages.spectrum_model import Grip, SpectrumModels
-from cryogui.app.pages.spectrum_sources import Taken, offered, order
+from cryogui.app.pages.spectrum_present import NO_ZERO, words_of
+from cryogui.app.pages.spectrum_sources import Taken, averaged_images, offered, order
 from cryogui.app.scheduler import Cancelled, Token
 from cryogui.physics.ctf import Ctf, Optics
 from cryogui.physics.ctf_zeros import zeros
@@ -66,6 +67,24 @@ def test_the_whole_series_leaves_excluded_images_out() -> None:
     assert (whole.index, whole.count_words) == (None, "mean of 3")
     nothing_left = SceneState(excluded=frozenset(range(5)))
     assert taken(model_of(IMAGES), nothing_left, "measured", True, None).spectrum.images == 5
+
+
+class Shadowing(ImageCtf):
+    """A model that has the last two of five images in the holder's shadow."""
+
+    def expects(self, theta: object) -> np.ndarray:
+        return np.array([True, True, True, False, False])
+
+
+def test_shadowed_images_do_not_dilute_the_mean() -> None:
+    model = model_of(IMAGES, build=lambda: Shadowing((20, 24), Optics(2.0), 15000.0, ()))
+    assert averaged_images(model, SceneState()) == [0, 1, 2]
+    state = SceneState(excluded=frozenset({1}))
+    whole = taken(model, state, "measured", True, None)
+    np.testing.assert_allclose(
+        whole.spectrum.power, np.mean([image_power(IMAGES[i]) for i in (0, 2)], axis=0), rtol=1e-6
+    )
+    assert averaged_images(model, SceneState(excluded=frozenset({0, 1, 2}))) == [3, 4]
 
 
 def test_a_series_on_disk_is_read_one_image_at_a_time_and_can_be_stopped() -> None:
@@ -144,13 +163,13 @@ def test_a_volume_has_spectra_of_its_slices_with_its_own_voxel_edges() -> None:
     np.testing.assert_allclose(thick.spectrum.power, image_power(VOLUME[2:5].mean(axis=0)), rtol=1e-4)
 
 
-def micrograph(**ranges: tuple[float, float, float]) -> tuple[SceneModel, Taken]:
+def micrograph(defocus_A: float = 15000.0, **ranges: tuple[float, float, float]) -> tuple[SceneModel, Taken]:
     """A simulated image of noise through a CTF, its scene with these ranges, and its spectrum."""
     n, pixel, optics = 128, 2.0, Optics(2.0)
     parameters = SpecRanges(tuple(Parameter(name, *numbers) for name, numbers in ranges.items()))
-    operator = ImageCtf((n, n), optics, 15000.0, parameters.names)
+    operator = ImageCtf((n, n), optics, defocus_A, parameters.names)
     kx, ky = np.fft.rfftfreq(n, pixel)[None, :], np.fft.fftfreq(n, pixel)[:, None]
-    image = np.fft.irfft2(np.fft.rfft2(RNG.normal(size=(n, n))) * Ctf(optics, 15000.0)(kx, ky), s=(n, n))
+    image = np.fft.irfft2(np.fft.rfft2(RNG.normal(size=(n, n))) * Ctf(optics, defocus_A)(kx, ky), s=(n, n))
     y = image[None].astype(np.float32)
     model = model_of(y, pixel_size_A=pixel, ranges=parameters, build=lambda: operator, noise_sigma=0.1)
     return model, taken(model, SceneState(), "measured", False, picture_of(y[0]))
@@ -244,3 +263,27 @@ def test_the_model_stands_in_the_left_half_of_the_picture() -> None:
     likeness = np.corrcoef(plain[20:108, 20:60].ravel(), beside[20:108, 20:60].ravel())[0, 1]
     assert likeness > 0.5
     assert beside[20:108, 20:60].std() < plain[20:108, 20:60].std()
+
+
+def test_a_zero_says_where_its_parameter_ends() -> None:
+    model, spectrum = micrograph(defocus_error=(-500.0, 500.0, 0.0))
+    words = {}
+    for value in (-500.0, -499.0, 500.0):
+        state = SceneState(spec=model.scene.ranges.nominal.replace(defocus_error=value))
+        found = SpectrumModels().of(model, state, spectrum)
+        assert found is not None
+        handle = Grip().handle(found, spectrum)
+        assert handle is not None and handle.obstacle == ""
+        words[value] = handle.text.partition(", ")[2]
+    assert words == {-500.0: "end of the range", -499.0: "", 500.0: "end of the range"}
+
+
+@pytest.mark.parametrize(("defocus_A", "has_zero"), [(1050.0, True), (800.0, False)])
+def test_a_first_zero_beyond_nyquist_is_said(defocus_A: float, has_zero: bool) -> None:
+    model, spectrum = micrograph(defocus_A, defocus_error=(-5.0, 5.0, 0.0))
+    found = SpectrumModels().of(model, SceneState(spec=model.scene.ranges.nominal), spectrum)
+    assert found is not None
+    handle = Grip().handle(found, spectrum)
+    assert (handle is not None) is has_zero
+    assert handle is None or handle.text.endswith(", beyond Nyquist")
+    assert (NO_ZERO in words_of(spectrum, found)) is not has_zero

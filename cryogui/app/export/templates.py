@@ -8,10 +8,9 @@ import numpy as np
 
 from cryogui.app.export.plate import VALUES, Plate
 from cryogui.app.export.source import Source
-from cryogui.app.present.pictures import ARBITRARY
 from cryogui.app.views import colormaps, orientation, triad
 from cryogui.app.views.decorations import Decorations
-from cryogui.app.views.levels import Levels, percentile_levels, residual_levels
+from cryogui.app.views.levels import ARBITRARY, Levels, percentile_levels, residual_levels
 from cryogui.app.views.planes import PLANES, Plane
 from cryogui.app.views.volume_data import voxel_edges
 from cryogui.spec import Spec
@@ -48,7 +47,7 @@ def slice_plate(source: Source, volume: np.ndarray, plane: Plane, at: int, title
     return Plate(
         plane.name, title or where, plane.slice(volume, at), percentile_levels(volume, 1.0, 99.9),
         colormaps.table("grey"), marks, where if title else "", VALUES[plane.name],
-        pixel_aspect=plane.pixel_aspect(edges),
+        unit=ARBITRARY, pixel_aspect=plane.pixel_aspect(edges),
     )  # fmt: skip
 
 

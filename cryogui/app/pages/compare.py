@@ -28,11 +28,11 @@ from cryogui.app.pages.compare_sides import (
     why_nothing,
 )
 from cryogui.app.pages.page import Page
-from cryogui.app.present.pictures import ARBITRARY
 from cryogui.app.scheduler import Scheduler
 from cryogui.app.screen import Screen
 from cryogui.app.views.compare_view import CompareView, Shown
 from cryogui.app.views.figure_list import Figure
+from cryogui.app.views.levels import ARBITRARY
 from cryogui.session import Need, Session, Store
 from cryogui.session.looks import Compared
 from cryogui.session.resolve import OF_SPEC

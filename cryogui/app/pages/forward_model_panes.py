@@ -8,8 +8,8 @@ from PyQt6.QtWidgets import QStackedWidget, QWidget
 
 from cryogui.app.pages.forward_model_faces import MEANINGS, TITLES
 from cryogui.app.panels.choice_box import ChoiceBox
-from cryogui.app.present.pictures import ARBITRARY
 from cryogui.app.views.image_pane import ImagePane
+from cryogui.app.views.levels import ARBITRARY
 from cryogui.session.state import Levels
 
 IMAGE, DIFFERENCE = "node", "node_difference"

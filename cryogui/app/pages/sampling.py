@@ -53,6 +53,7 @@ class SamplingPage(Page):
         self._sampled: Sampled | None = None
         self._asked_for: object = None
         self.psf = ImagePane("point spread", cmap="diverging", name=PANE)
+        self.psf.set_unit("of the peak")
         self.psf.set_help("What the sampling alone makes of a single point, without optics and noise.")
         self.figures = FigureList()
         self._message = QLabel()

@@ -61,6 +61,7 @@ class SpectrumPage(Page):
         from cryogui.app.pages.spectrum_present import SpectrumPresenter
 
         self.pane = ImagePane("spectrum", name=PANE)
+        self.pane.set_unit("log₁₀ power")
         self.pane.set_help("log₁₀ of the power of the image at every spatial frequency: rings are the CTF's.")
         self.bar = SpectrumBar()
         self.plot = CurvePlot("", PANE, Axis("k"), Axis("power", is_log=True))

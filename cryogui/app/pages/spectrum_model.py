@@ -8,7 +8,7 @@ from functools import cached_property
 
 from cryogui.analysis.focusing import Focus, focuses
 from cryogui.analysis.spectrum_model import ModelPower, representatives
-from cryogui.app.pages.spectrum_sources import Taken, used_images
+from cryogui.app.pages.spectrum_sources import Taken, averaged_images
 from cryogui.app.panels.parameter_row import decimals_for, number_text
 from cryogui.app.views.plot import Handle
 from cryogui.physics.ctf import Ctf
@@ -56,10 +56,23 @@ class SpectrumModel:
         """The CTF at the mean defocus."""
         return self.power.mean_ctf
 
+    @cached_property
+    def has_zeros(self) -> bool:
+        """Whether the CTF vanishes anywhere in what is drawn."""
+        return bool(zeros(self.ctf, self.bounds.reach))
+
     @property
     def focus(self) -> Focus | None:
         """The parameter that dragging a zero sets: the farthest reaching that is not locked."""
         return next((each for each in self.bounds.focuses if each.parameter.name not in self.locked), None)
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether that parameter can go no further, up or down."""
+        if self.focus is None:
+            return False
+        parameter, value = self.focus.parameter, self.spec[self.focus.parameter.name]
+        return parameter.clip(value) in (parameter.minimum, parameter.maximum)
 
     @property
     def obstacle(self) -> str:
@@ -97,13 +110,12 @@ class SpectrumModels:
         )
 
     def _averaged(self, model: SceneModel, operator: Operator, state: SceneState) -> tuple[int, ...]:
-        """Images that stand for all that count and are not shadowed, by their nominal defoci."""
-        used, expected = used_images(model, state), operator.expects(state.spec)
-        lit = tuple(image for image in used if expected[image]) or tuple(used)
-        if self._chosen[0] != lit:
-            found = [operator.ctf(image, model.scene.ranges.nominal) for image in lit]
+        """Images that stand for all that are averaged, by their nominal defoci."""
+        averaged = tuple(averaged_images(model, state))
+        if self._chosen[0] != averaged:
+            found = [operator.ctf(image, model.scene.ranges.nominal) for image in averaged]
             places = representatives([0.0 if ctf is None else ctf.defocus_A for ctf in found])
-            self._chosen = lit, tuple(lit[place] for place in places)
+            self._chosen = averaged, tuple(averaged[place] for place in places)
         return self._chosen[1]
 
     def _bounded(
@@ -159,10 +171,12 @@ class Grip:
             return None
         number = sum(zero.k <= self._shown.k for zero in found)
         place = _ORDINALS.get(number, f"{number}th")
-        text = f"{place} zero {1 / self._shown.k:.4g} {taken.unit}"
+        said = [f"{place} zero {1 / self._shown.k:.4g} {taken.unit}"]
+        said += ["beyond Nyquist"] if self._shown.k > taken.spectrum.nyquist else []
         if model.focus is None:
-            return Handle(self._shown.k, text, obstacle=model.obstacle)
-        return Handle(self._shown.k, text, _what_it_does(place, model.focus.parameter))
+            return Handle(self._shown.k, ", ".join(said), obstacle=model.obstacle)
+        said += ["end of the range"] if model.is_at_end else []
+        return Handle(self._shown.k, ", ".join(said), _what_it_does(place, model.focus.parameter))
 
     def moved(self, model: SpectrumModel, k: float) -> tuple[str, float] | None:
         """The parameter to set, and its value with the zero as near to k as its range allows."""

@@ -16,6 +16,7 @@ from cryogui.session.state import Levels
 
 NOTHING_OPEN = "Open a file to see its power spectrum."
 NO_CTF = "no CTF is known: only what was measured"
+NO_ZERO = "no zero up to Nyquist that could be dragged"
 NO_PIXEL_SIZE = "no pixel size in the file: k in 1/px"
 
 
@@ -61,7 +62,7 @@ class SpectrumPresenter:
             Axis("power", is_log=not look.is_linear),
         )
         self._plot.set_axes(k, power)
-        self._plot.set_caption(_words(taken, found))
+        self._plot.set_caption(words_of(taken, found))
         self._plot.set_marks(drawing.marks(look))
         self._plot.set_curves(drawing.curves(look))
         self._plot.set_handle(None if found is None else self._grip.handle(found, taken))
@@ -103,8 +104,8 @@ class SpectrumPresenter:
         return self._grip.release()
 
 
-def _words(taken: Taken, found: SpectrumModel | None) -> str:
-    """The CTF in figures, or why there is none."""
+def words_of(taken: Taken, found: SpectrumModel | None) -> str:
+    """The CTF in figures, or why there is none; and that there is no zero to drag, where there is none."""
     parts = [NO_PIXEL_SIZE] if taken.unit == "px" else []
     if found is None:
         return "  ·  ".join([*parts, NO_CTF] if taken.is_of_images else parts)
@@ -112,4 +113,6 @@ def _words(taken: Taken, found: SpectrumModel | None) -> str:
     parts.append(f"{'mean ' if found.count > 1 else ''}Δf {ctf.defocus_A * 1e-4:.3f} µm")
     if ctf.astigmatism_A:
         parts.append(f"δ {ctf.astigmatism_A / 10:.0f} nm at {ctf.astigmatism_angle_deg:.0f}°")
+    if not found.has_zeros:
+        parts.append(NO_ZERO)
     return "  ·  ".join(parts).replace("-", "−")

@@ -128,25 +128,25 @@ def _of_picture(
         if not model.is_sinogram:
             return Taken(source, index, _mean([image], pixel), None, unit, sigma)
         rows = [_mean([image[i : i + 1]], pixel) for i in range(len(image))]
-        chosen = used_images(model, state) if index is None else [index]
+        chosen = averaged_images(model, state) if index is None else [index]
         spectrum = _mean((image[i : i + 1] for i in chosen), pixel)
         return Taken(source, index, spectrum, np.concatenate([row.power for row in rows]), unit, sigma)
 
     of = None if source == "measured" else _Itself(image)  # what is measured is a new view each time
-    excluded = state.excluded if whole else None
-    return Order((model.key, source, whole, picture.index, of, excluded), take)
+    among = tuple(averaged_images(model, state)) if whole else None
+    return Order((model.key, source, whole, picture.index, of, among), take)
 
 
 def _of_all(
     model: SceneModel, state: SceneState, source: SpectrumSource, picture: Picture | None
 ) -> Order | None:
-    """The mean over every image that counts, read or computed one at a time."""
+    """The mean over every image that counts and is not shadowed, read or computed one at a time."""
     live, in_noise = model.live, picture is not None and picture.in_noise and source == "residual"
     if source != "measured" and (live is None or model.x is None):
         return None
     sigma = model.scene.noise_sigma
     scale = np.float32(1.0 / sigma) if in_noise and sigma else np.float32(1.0)
-    chosen = used_images(model, state)
+    chosen = averaged_images(model, state)
 
     def images(token: Token) -> Iterator[np.ndarray]:
         for number, index in enumerate(chosen):
@@ -167,7 +167,7 @@ def _of_all(
         return Taken(source, None, spectrum, None, unit, _sigma(model, source, in_noise))
 
     under = None if source == "measured" else (state.object, state.recipe, _Itself(model.x), in_noise)
-    return Order((model.key, source, True, state.excluded, under), take, is_slow=under is not None)
+    return Order((model.key, source, True, tuple(chosen), under), take, is_slow=True)
 
 
 def _of_slices(
@@ -191,10 +191,17 @@ def _of_slices(
     return Order((model.key, source, whole, _Itself(x), None if whole else (at, state.slab)), take)
 
 
-def used_images(model: SceneModel, state: SceneState) -> list[int]:
-    """The images that count; all of them when none would be left."""
+def averaged_images(model: SceneModel, state: SceneState) -> list[int]:
+    """The images that count, without those in the holder's shadow: they hold no power to be averaged.
+
+    All that count where every one is shadowed, and all there are when none is left.
+    """
     used = [index for index in range(model.image_count) if index not in state.excluded]
-    return used or list(range(model.image_count))
+    operator = model.live.operator if model.live is not None else model.operator
+    if operator is None:
+        return used or list(range(model.image_count))
+    expected = operator.expects(state.spec)
+    return [index for index in used if expected[index]] or used or list(range(model.image_count))
 
 
 def _mean(images: Iterable[np.ndarray], pixel: tuple[float, float]) -> PowerSpectrum:

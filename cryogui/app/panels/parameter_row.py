@@ -18,6 +18,14 @@ from cryogui.app.views.number_box import NumberBox
 from cryogui.app.views.slider import Slider
 from cryogui.spec import Parameter
 
+_SLIDER_KEYS = (
+    "Drag, Shift+drag finely, double-click the handle to reset.<br>"
+    "Arrow keys move it finely, PgUp and PgDown by 1/20 of the range, Home and End to its ends."
+)
+_SPIN_KEYS = (
+    "Up and Down change it finely, PgUp and PgDown by 1/20 of the range; letters are the window's keys."
+)
+
 
 def decimals_for(parameter: Parameter) -> int:
     """Digits after the point so that the range has at least 500 steps: what is shown is what is used."""
@@ -215,9 +223,10 @@ class ParameterRow(QWidget):
             f"nominal {number_text(p.nominal)}."
         )
         tooltip = "<br>".join(lines)
-        for widget in (self.symbol_label, self.spin, self):
+        for widget in (self.symbol_label, self):
             widget.setToolTip(tooltip)
-        self.slider.setToolTip(tooltip + "<br>Drag, Shift+drag finely, double-click the handle to reset.")
+        self.spin.setToolTip(f"{tooltip}<br>{_SPIN_KEYS}")
+        self.slider.setToolTip(f"{tooltip}<br>{_SLIDER_KEYS}")
         name = f"{about.label}, {p.display_unit}".rstrip(", ")
         self.setAccessibleName(name)
         self.spin.setAccessibleName(name)

@@ -14,7 +14,7 @@ from cryogui.app.panels.scoreboard import floor_note, is_below_noise, residual_t
 from cryogui.app.present.preparing import Preparing
 from cryogui.app.present.scene import NO_IMAGES
 from cryogui.app.screen import Screen
-from cryogui.app.views.levels import percentile_levels, residual_levels
+from cryogui.app.views.levels import ARBITRARY, percentile_levels, residual_levels
 from cryogui.session import Need, ObjectChoice, Session, Store
 from cryogui.session.scene_model import SceneModel
 from cryogui.session.state import Levels, residual_name
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from cryogui.scoring import Scores
     from cryogui.session.state import Recipe
 
-ARBITRARY = "a.u."
-"""The unit of images whose file tells none."""
 NOTHING_OPEN = "Open a tier, a tilt series or a volume."
 STOPPED = "Cancelled. Reconstruct (Ctrl+R) takes it up again."
 

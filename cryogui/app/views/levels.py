@@ -17,6 +17,9 @@ SIGMAS = 4.0
 REACHED_PERCENT = 99.5
 """Of the residual's pixels, within the range where x itself adds to the residual."""
 
+ARBITRARY = "a.u."
+"""The unit of values whose unit nobody knows."""
+
 Levels = tuple[float, float]
 
 

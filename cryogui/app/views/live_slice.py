@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
 from cryogui.app import theme
 from cryogui.app.views.image_pane import ImagePane
+from cryogui.app.views.levels import ARBITRARY
 from cryogui.app.views.linked import link_views
 
 _TITLES = "live reconstruction", "object x"
@@ -31,6 +32,7 @@ class LiveSliceView(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(7))
         for pane in (self.live, self.object):
+            pane.set_unit(ARBITRARY)
             pane.stepped.connect(self.rowStepped)
             row.addWidget(pane, 1)
         link_views([self.live, self.object])

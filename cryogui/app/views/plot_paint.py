@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QPainter, QPen
+from PyQt6.QtGui import QFontMetrics, QPainter, QPen
 
 from cryogui.app import theme
 from cryogui.app.views.plot import Handle, Mark, PlotCurve, PlotState, told, value_at
@@ -19,16 +20,19 @@ _LEGEND_SHARE = 0.6  # of the height
 def paint(painter: QPainter, area: QRectF, state: PlotState, to_screen: ToScreen) -> None:
     """Draw over the curves, which cover `area` (pixels of the widget)."""
     painter.setFont(theme.small_font())
+    legend = _Legend.of(told(state), area, painter.fontMetrics())
     painter.save()
     painter.setClipRect(area)
     for mark in state.marks:
-        _paint_mark(painter, area, mark, to_screen(mark.x, 0).x())
+        x = to_screen(mark.x, 0).x()
+        _paint_mark(painter, legend.beside(area, x), mark, x)
     if state.told_at is not None:
         _paint_pointer(painter, area, state, state.told_at, to_screen)
     if state.handle is not None:
-        _paint_handle(painter, area, state.handle, to_screen(state.handle.x, 0).x())
+        x = to_screen(state.handle.x, 0).x()
+        _paint_handle(painter, legend.beside(area, x), state.handle, x)
     painter.restore()
-    _paint_legend(painter, area, told(state))
+    _paint_legend(painter, legend)
     _paint_units(painter, area, state)
 
 
@@ -83,26 +87,42 @@ def _paint_pointer(
             painter.drawEllipse(QPointF(x, to_screen(told_at, value).y()), theme.px(3), theme.px(3))
 
 
-def _paint_legend(painter: QPainter, area: QRectF, curves: list[PlotCurve]) -> None:
-    """Names at the upper right; those that have no room are left to the pointer."""
-    metrics, line, gap = painter.fontMetrics(), theme.px(18), theme.px(6)
-    room = int((_LEGEND_SHARE * area.height()) // metrics.height())
-    shown = curves[: max(0, min(room, _LEGEND_MOST))]
-    if not shown or area.width() < theme.px(220):
-        return
-    width = line + gap + max(metrics.horizontalAdvance(curve.name) for curve in shown)
-    left, top = area.right() - width - theme.px(8), area.top() + theme.px(5)
-    ground = QRectF(
-        left - theme.px(5), top - theme.px(2), width + theme.px(10), len(shown) * metrics.height()
-    )
-    painter.fillRect(ground.adjusted(0, 0, 0, theme.px(4)), theme.colour("card", 0.8))
+@dataclass(frozen=True)
+class _Legend:
+    """The names at the upper right, those that have room; the others are left to the pointer."""
+
+    curves: Sequence[PlotCurve]
+    ground: QRectF
+
+    @classmethod
+    def of(cls, curves: Sequence[PlotCurve], area: QRectF, metrics: QFontMetrics) -> _Legend:
+        room = int((_LEGEND_SHARE * area.height()) // metrics.height())
+        shown = curves[: max(0, min(room, _LEGEND_MOST))]
+        if not shown or area.width() < theme.px(220):
+            return cls((), QRectF())
+        names = max(metrics.horizontalAdvance(curve.name) for curve in shown)
+        width = names + theme.px(18) + theme.px(6) + theme.px(10)  # a line, a gap, and what is around
+        ground = QRectF(0, area.top() + theme.px(3), width, len(shown) * metrics.height() + theme.px(4))
+        ground.moveRight(area.right() - theme.px(3))
+        return cls(shown, ground)
+
+    def beside(self, area: QRectF, x: float) -> QRectF:
+        """The part of `area` in which a line at x meets no name."""
+        is_free = not self.ground.left() <= x <= self.ground.right()
+        return area if is_free else area.adjusted(0, self.ground.bottom() - area.top(), 0, 0)
+
+
+def _paint_legend(painter: QPainter, legend: _Legend) -> None:
+    line, gap, height = theme.px(18), theme.px(6), painter.fontMetrics().height()
+    left, top = legend.ground.left() + theme.px(5), legend.ground.top() + theme.px(2)
+    painter.fillRect(legend.ground, theme.colour("card", 0.8))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for row, curve in enumerate(shown):
-        middle = top + (row + 0.5) * metrics.height()
+    for row, curve in enumerate(legend.curves):
+        middle = top + (row + 0.5) * height
         painter.setPen(pen_of(curve))
         painter.drawLine(QPointF(left, middle), QPointF(left + line, middle))
         painter.setPen(theme.colour("text"))
-        box = QRectF(left + line + gap, top + row * metrics.height(), width, metrics.height())
+        box = QRectF(left + line + gap, top + row * height, legend.ground.width(), height)
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, curve.name)
 
 

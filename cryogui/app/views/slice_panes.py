@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from cryogui.app import theme
 from cryogui.app.views.image_pane import ImagePane
+from cryogui.app.views.levels import ARBITRARY
 from cryogui.app.views.ortho_zoom import followed
 from cryogui.app.views.plane_controls import PlaneControls
 from cryogui.app.views.planes import OBLIQUE, SHOWN_AXES
@@ -32,6 +33,7 @@ class SlicePanes(QWidget):
 
     def _new_pane(self, name: str) -> ImagePane:
         pane = ImagePane(name, accent=name, name=name)
+        pane.set_unit(ARBITRARY)
         pane.levelsChanged.connect(lambda low, high: self._share_levels(pane, low, high))
         pane.invertedChanged.connect(lambda _: self._share_colours(pane))
         pane.coloursChanged.connect(lambda _: self._share_colours(pane))

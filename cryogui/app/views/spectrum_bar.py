@@ -41,7 +41,9 @@ class SpectrumBar(QWidget):
         self.source.setToolTip("The images, or slices of the object x, whose power spectrum is taken")
         self.scope.setAccessibleName("one or all images")
         self.scope.setToolTip(
-            "The spectrum of the image shown, or the mean of those of all images that count: |F(y)|² averaged"
+            "The spectrum of the image shown, or the mean of |F|² over all images:<br>"
+            "without those left out, and without tilts in the holder's shadow.<br>"
+            "Of slices, that of all slices of the volume."
         )
         self.switches = {name: QAction(words, self) for name, (words, _) in TOGGLES.items()}
         self.show_button = self._new_show_button()
