@@ -119,6 +119,7 @@ class Workspace(QMainWindow):
         self._panels: dict[str, tuple[Panel, _Place]] = {}
         self._extents: dict[float, _Extents] = {}  # by interface scale
         self.setCentralWidget(centre)
+        self.setAutoFillBackground(True)  # so that nothing need be drawn beneath it, frame by frame
         self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         for corner in (Qt.Corner.TopLeftCorner, Qt.Corner.BottomLeftCorner):
             self.setCorner(corner, _AREAS["left"])

@@ -9,6 +9,7 @@ them with Qt's own StyleChange event.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Literal
 
 from PyQt6.QtCore import QObject, Qt
@@ -100,15 +101,19 @@ def px(length: float) -> int:
 
 
 def colour(name: str, alpha: float = 1.0) -> QColor:
-    """A palette colour by name ('accent', 'good', …), optionally translucent."""
-    result = QColor(getattr(_state.palette, name))
-    result.setAlphaF(alpha)
-    return result
+    """A palette colour by name ('accent', 'good', …), optionally translucent; not to be changed."""
+    return tint(getattr(_state.palette, name), alpha)
 
 
 def on_canvas(name: str, alpha: float = 1.0) -> QColor:
     """A palette colour as it is drawn over images, which are dark in every theme."""
-    result = QColor(getattr(DARK, name))
+    return tint(getattr(DARK, name), alpha)
+
+
+@lru_cache(maxsize=256)
+def tint(colour: str, alpha: float = 1.0) -> QColor:
+    """'#rrggbb' made translucent: once for all, as painting asks for the same few again and again."""
+    result = QColor(colour)
     result.setAlphaF(alpha)
     return result
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,14 +33,14 @@ class TiltGeometry:
         """Number of tilts."""
         return len(self.angle_deg)
 
-    @property
+    @cached_property
     def step_index(self) -> NDArray[np.float64]:
         """Signed number of nominal steps from zero tilt."""
         ordered = np.unique(self.angle_deg)
         step = float(np.median(np.diff(ordered))) if len(ordered) > 1 else 1.0
         return np.round(self.angle_deg / step)
 
-    @property
+    @cached_property
     def angle_share(self) -> NDArray[np.float64]:
         """Nominal angle as a fraction of the largest."""
         largest = float(np.abs(self.angle_deg).max())

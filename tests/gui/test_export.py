@@ -20,12 +20,13 @@ from PyQt6.QtTest import QTest
 
 from cryogui.app.control.export_lane import progress_words, size_words
 from cryogui.app.export.paint import figure, ticks
-from cryogui.app.export.plate import Look, Plate, shades
+from cryogui.app.export.plate import Look, Plate
 from cryogui.app.export.render import Banner, Sheet, as_frame, as_image, as_svg
 from cryogui.app.main import new_program
 from cryogui.app.measure import settle, until
 from cryogui.app.views import colormaps
 from cryogui.app.views.decorations import Decorations
+from cryogui.app.views.levels import shades
 from cryogui.errors import UserError
 from tests.gui.conftest import TILTS, N
 
@@ -45,11 +46,6 @@ def pixels(sheet: Sheet) -> np.ndarray:
 
 
 # ---- drawing
-
-
-def test_every_value_has_the_shade_of_its_level() -> None:
-    image = np.array([[-5.0, 0.0, 9.5, 19.0, 100.0, np.nan]], np.float32)
-    np.testing.assert_array_equal(shades(image, (0.0, 19.0)), [[0, 0, 128, 255, 255, 0]])
 
 
 def test_a_bare_image_is_its_pixels_magnified_alike() -> None:

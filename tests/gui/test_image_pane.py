@@ -420,3 +420,20 @@ def test_how_to_use_a_pane_is_told_and_covers_no_image(qtbot, ramp) -> None:
     assert "Wheel zooms" in tip.text()
     assert not tip.geometry().intersects(QRect(canvas.mapToGlobal(QPoint(0, 0)), canvas.size()))
     QToolTip.hideText()
+
+
+@pytest.mark.parametrize("hole", [False, True])
+def test_pixels_have_the_colours_of_their_values_and_none_without_value(qtbot, hole) -> None:
+    image = np.repeat(np.repeat([[0.0, 1.0], [2.0, 3.0]], 8, 0), 8, 1).astype(np.float32)
+    if hole:
+        image[:8, 8:] = np.nan
+    pane = shown(qtbot, image)
+    pane.set_levels(0.0, 4.0)
+    pane.set_colours("false")
+    picture = pane._canvas.viewport().grab().toImage()
+    places = [screen_position(pane, x, y) for x, y in ((3, 3), (12, 3), (3, 12), (12, 12))]
+    colours = [QColor(picture.pixel(place)).getRgb()[:3] for place in places]
+    expected = [tuple(row) for row in pane.table()[[0, 64, 128, 192]].tolist()]
+    if hole:
+        expected[1] = QColor(theme.palette().canvas).getRgb()[:3]
+    assert colours == expected

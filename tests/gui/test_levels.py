@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from cryogui.app.views import colormaps
-from cryogui.app.views.decorations import length_text, scale_bar_length
+from cryogui.app.views.furniture import length_text, scale_bar_length
 from cryogui.app.views.grasp import grasp
 from cryogui.app.views.levels import (
     PRESETS,
     full_levels,
     percentile_levels,
+    shades,
     sigma_levels,
     symmetric_levels,
     tick_texts,
@@ -126,3 +127,8 @@ def test_scale_bar_is_a_round_length(pixels_per_angstrom: float, target: float, 
 
 def test_lengths_in_the_unit_that_keeps_them_short() -> None:
     assert [length_text(x) for x in (50, 2000, 20000)] == ["50 Å", "200 nm", "2 µm"]
+
+
+def test_every_value_has_the_shade_of_its_level() -> None:
+    image = np.array([[-5.0, 0.0, 9.5, 19.0, 100.0, np.inf, np.nan]], np.float32)
+    np.testing.assert_array_equal(shades(image, (0.0, 19.0)), [[0, 0, 128, 255, 255, 255, 0]])

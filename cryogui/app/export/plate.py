@@ -14,7 +14,7 @@ from PyQt6.QtGui import QImage, QPainter
 from cryogui.app import theme
 from cryogui.app.views.colormaps import Beyond, Table
 from cryogui.app.views.decorations import Decorations
-from cryogui.app.views.levels import Levels
+from cryogui.app.views.levels import Levels, shades
 
 if TYPE_CHECKING:
     from cryogui.app.views.image_pane import ImagePane
@@ -140,13 +140,6 @@ class Plate:
             painter.drawImage(first, 0, _coloured(indices[:, first:], self.beyond.table))
             painter.end()
         return result
-
-
-def shades(image: NDArray[np.float32], levels: Levels) -> NDArray[np.uint8]:
-    """The row of the colour table for each value, as the panes choose it; the lowest where there is none."""
-    low, high = levels
-    scaled = (image.astype(np.float64) - low) * (256.0 / (high - low))
-    return np.nan_to_num(scaled, nan=0.0).clip(0, 255).astype(np.uint8)
 
 
 def _coloured(indices: NDArray[np.uint8], table: Table) -> QImage:

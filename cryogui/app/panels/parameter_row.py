@@ -71,9 +71,10 @@ class Sparkline(QWidget):
         area = QRectF(self.rect()).adjusted(0, theme.px(4), 0, -theme.px(4))
         low, high = min(y for _, y in self._points), max(y for _, y in self._points)
         span = max(high - low, 1e-12 * max(abs(high), 1.0))
+        bottom, scale = area.bottom(), area.height() / span
+        along = self._slider.xs_of(x for x, _ in self._points)
         curve = [
-            QPointF(self._slider.x_of(x), area.bottom() - (y - low) / span * area.height())
-            for x, y in self._points
+            QPointF(x, bottom - (y - low) * scale) for x, (_, y) in zip(along, self._points, strict=True)
         ]
         painter.setPen(QPen(theme.colour("spark"), 1.4))
         painter.drawPolyline(QPolygonF(curve))

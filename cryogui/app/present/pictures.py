@@ -152,9 +152,10 @@ class PicturePresenter:
     def _on_engine_picture_ready(self, picture: Picture, newest: bool) -> None:
         model, screen = self._engine.model, self._screen
         assert model is not None
-        self.picture = picture
+        before, self.picture = self.picture, picture
         self._find_levels(model, picture)
-        screen.measured.set_image(picture.measured)
+        if before is None or before.measured is None or before.index != picture.index:
+            screen.measured.set_image(picture.measured)  # which no parameter changes
         screen.forward.set_image(picture.forward)
         screen.residual.set_image(picture.residual)
         screen.measured.set_caption(model.image_label(picture.index))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pyqtgraph as pg
 
 from cryogui.app.views.colormaps import Beyond
+from cryogui.app.views.screen_image import ScreenImage
 
 
-class BeyondItem(pg.ImageItem):
+class BeyondItem(ScreenImage):
     """Lies over the image item it follows: the same values and levels in other colours."""
 
     def __init__(self) -> None:
-        super().__init__(axisOrder="row-major")
+        super().__init__()
         self.hide()
 
     def follow(self, item: pg.ImageItem, beyond: Beyond | None) -> None:

@@ -15,10 +15,13 @@ from PyQt6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter
 from PyQt6.QtWidgets import QToolTip
 
 from cryogui.app import theme
-from cryogui.app.views import decorations
+from cryogui.app.views import decorations, furniture
 from cryogui.app.views.beyond import BeyondItem
 from cryogui.app.views.colormaps import Beyond, Table
 from cryogui.app.views.decorations import Decorations
+from cryogui.app.views.furniture import Furniture
+from cryogui.app.views.kept_picture import KeptPicture
+from cryogui.app.views.screen_image import ScreenImage
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -107,8 +110,9 @@ class ImageCanvas(pg.GraphicsView):
         self.setViewportUpdateMode(self.ViewportUpdateMode.NoViewportUpdate)
         self._state = state
         self._whole: QRectF | None = None
+        self._furniture = KeptPicture()
         self.view = _View(state)
-        self.item = pg.ImageItem(axisOrder="row-major")
+        self.item = ScreenImage()
         self.item.setPos(-0.5, -0.5)
         self.view.addItem(self.item)
         self._beyond: Beyond | None = None
@@ -117,6 +121,7 @@ class ImageCanvas(pg.GraphicsView):
         self.setCentralItem(self.view)
         self.setFrameShape(self.Shape.NoFrame)
         self.setBackground(decorations.ground(self._state))
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing need be drawn beneath
         self.setMinimumSize(60, 60)
         self.view.placed.connect(lambda point: self.placed.emit(point.x(), point.y()))
         self.view.stepped.connect(self.stepped)
@@ -188,13 +193,16 @@ class ImageCanvas(pg.GraphicsView):
     def _to_screen(self, x: float, y: float) -> QPointF:
         return QPointF(self.view.mapViewToScene(QPointF(x, y)))
 
+    def _furnish(self, painter: QPainter, area: QRectF, pieces: Furniture) -> None:
+        self._furniture.paint(painter, area, pieces, lambda on, room: furniture.paint(on, room, pieces))
+
     def drawForeground(self, painter: QPainter | None, rect: QRectF) -> None:
         """Paint the decorations over the image."""
         if painter is None or self.item.image is None:
             return
         painter.save()
         area = QRectF(self.viewport().rect())
-        decorations.paint(painter, area, self.image_rect(), self._state, self._to_screen)
+        decorations.paint(painter, area, self.image_rect(), self._state, self._to_screen, self._furnish)
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(theme.colour("accent"))
@@ -256,4 +264,5 @@ class ImageCanvas(pg.GraphicsView):
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.StyleChange:
             self.setBackground(decorations.ground(self._state))
+            self._furniture.forget()
             self.refresh()

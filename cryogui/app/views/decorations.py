@@ -1,4 +1,4 @@
-"""What is drawn over an image: cursor, slice lines, support, scale bar, axis triad, badge.
+"""What is drawn over an image: cursor, slice lines, support, furniture, badge.
 
 `Decorations` is the plain state, `paint` draws it. Neither knows pyqtgraph: positions become pixels of the
 widget through a function the canvas hands over. Sizes on screen do not change with zoom.
@@ -10,18 +10,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from cryogui.app import theme
-from cryogui.app.views import triad
-from cryogui.app.views.ink import Ink, haloed_text
+from cryogui.app.views import furniture
+from cryogui.app.views.furniture import Furniture
+from cryogui.app.views.ink import Ink
 from cryogui.app.views.marks import Marks, paint_marks
 from cryogui.app.views.triad import Arrow
 
 ToScreen = Callable[[float, float], QPointF]
+Furnish = Callable[[QPainter, QRectF, Furniture], None]
 Polygon = tuple[tuple[float, float], ...]  # closed, of (x, y)
 Line = tuple[str, float, str]  # kind 'h' or 'v', position in pixels of the image, palette colour name
+
+
+_DIRECTIONS = (QPointF(1, 0), QPointF(-1, 0), QPointF(0, 1), QPointF(0, -1))
 
 
 class Segment(NamedTuple):
@@ -33,9 +38,6 @@ class Segment(NamedTuple):
     y1: float
     colour: str
     is_dashed: bool = False
-
-
-_BAR_NEEDS, _TRIAD_NEEDS = (100, 90), (125, 110)  # width and height of the pane at interface scale 1
 
 
 @dataclass
@@ -68,8 +70,18 @@ def ground(state: Decorations) -> QColor:
     return theme.colour("residual_centre" if is_light else "canvas")
 
 
-def paint(painter: QPainter, area: QRectF, image: QRectF, state: Decorations, to_screen: ToScreen) -> None:
-    """Draw `state` within `area` (widget pixels) over an image that covers `image` (image pixels)."""
+def paint(
+    painter: QPainter,
+    area: QRectF,
+    image: QRectF,
+    state: Decorations,
+    to_screen: ToScreen,
+    furnish: Furnish = furniture.paint,
+) -> None:
+    """Draw `state` within `area` (widget pixels) over an image that covers `image` (image pixels).
+
+    furnish: draws what does not follow the image; a canvas has it at hand as a picture.
+    """
     ink = Ink.on(ground(state))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     _paint_outline(painter, ink, state.outline, to_screen)
@@ -82,38 +94,18 @@ def paint(painter: QPainter, area: QRectF, image: QRectF, state: Decorations, to
         _paint_segment(painter, ink, segment, to_screen)
     if state.cursor is not None:
         _paint_cursor(painter, ink, to_screen(*state.cursor))
+    furnish(painter, area, _furniture(state, abs(to_screen(1, 0).x() - to_screen(0, 0).x())))
     painter.setFont(theme.small_font())
-    if state.angstrom_per_pixel and has_room(area, *_BAR_NEEDS):
-        screen_per_pixel = abs(to_screen(1, 0).x() - to_screen(0, 0).x())
-        _paint_scale_bar(painter, ink, area, screen_per_pixel / state.angstrom_per_pixel)
-    if state.axes and has_room(area, *_TRIAD_NEEDS):
-        triad.paint(painter, ink, area, state.axes, state.flip_y)
-        if state.beam is not None:
-            triad.paint_alone(painter, ink, area, state.beam, state.flip_y)
     if state.marks is not None:
         paint_marks(painter, area, image, state.marks, to_screen)
     if state.badge:
         _paint_badge(painter, area, state.badge)
 
 
-def has_room(area: QRectF, width: float, height: float) -> bool:
-    """Whether a pane has at least this size (at interface scale 1): in a smaller one the image matters."""
-    return area.width() >= theme.px(width) and area.height() >= theme.px(height)
-
-
-def scale_bar_length(pixels_per_angstrom: float, target: float) -> float:
-    """The largest of 1, 2, 5 × 10ⁿ Å that is at most `target` screen pixels long."""
-    reach = target / pixels_per_angstrom
-    power = 10.0 ** int(f"{reach:e}".split("e")[1])
-    return max(step * power for step in (1, 2, 5) if step * power <= reach)
-
-
-def length_text(angstrom: float) -> str:
-    """'50 Å', '200 nm', '1 µm': the unit that keeps the number short, and at most three digits."""
-    angstrom = float(f"{angstrom:.3g}")
-    if angstrom >= 1e4:
-        return f"{angstrom / 1e4:g} µm"
-    return f"{angstrom / 10:g} nm" if angstrom >= 1e3 else f"{angstrom:g} Å"
+def _furniture(state: Decorations, screen_per_pixel: float) -> Furniture:
+    angstrom = state.angstrom_per_pixel
+    per_angstrom = screen_per_pixel / angstrom if angstrom else None
+    return Furniture(ground(state).name(), per_angstrom, state.axes, state.beam, state.flip_y)
 
 
 def _paint_outline(painter: QPainter, ink: Ink, outline: tuple[Polygon, ...], to_screen: ToScreen) -> None:
@@ -165,21 +157,10 @@ def _paint_cursor(painter: QPainter, ink: Ink, centre: QPointF) -> None:
     arm, gap = theme.px(9), theme.px(2)
     # On whole pixels, so that the thin cross stays bright.
     centre = QPointF(round(centre.x()) + 0.5, round(centre.y()) + 0.5)
+    arms = [QLineF(centre + direction * gap, centre + direction * arm) for direction in _DIRECTIONS]
     for tint, width in ((ink.halo, 3.0), (ink.tint("accent", 1.0), 1.6)):
         painter.setPen(QPen(tint, width))
-        for direction in (QPointF(1, 0), QPointF(-1, 0), QPointF(0, 1), QPointF(0, -1)):
-            painter.drawLine(centre + direction * gap, centre + direction * arm)
-
-
-def _paint_scale_bar(painter: QPainter, ink: Ink, area: QRectF, pixels_per_angstrom: float) -> None:
-    if pixels_per_angstrom <= 0:
-        return
-    length = scale_bar_length(pixels_per_angstrom, area.width() * 0.28)
-    left, bottom = area.left() + theme.px(9), area.bottom() - theme.px(9)
-    bar = QRectF(left, bottom - theme.px(2), length * pixels_per_angstrom, theme.px(2))
-    painter.fillRect(bar.adjusted(-1, -1, 1, 1), ink.halo)
-    painter.fillRect(bar, ink.words)
-    haloed_text(painter, ink, bar.topLeft() - QPointF(0, theme.px(4)), length_text(length))
+        painter.drawLines(*arms)
 
 
 def _paint_badge(painter: QPainter, area: QRectF, text: str) -> None:

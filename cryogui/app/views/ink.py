@@ -21,15 +21,15 @@ class Ink:
     @classmethod
     def on(cls, ground: QColor) -> Ink:
         """What to draw with over an image on this ground."""
-        if ground.lightness() > 128:
-            return cls(theme.LIGHT, QColor(theme.LIGHT.text), QColor(255, 255, 255, 170))
-        return cls(theme.DARK, QColor(theme.DARK.on_canvas), QColor(0, 0, 0, 190))
+        return _ON_LIGHT if ground.lightness() > 128 else _ON_DARK
 
     def tint(self, name: str, alpha: float) -> QColor:
         """A palette colour, translucent."""
-        result = QColor(getattr(self.colours, name))
-        result.setAlphaF(alpha)
-        return result
+        return theme.tint(getattr(self.colours, name), alpha)
+
+
+_ON_LIGHT = Ink(theme.LIGHT, QColor(theme.LIGHT.text), QColor(255, 255, 255, 170))
+_ON_DARK = Ink(theme.DARK, QColor(theme.DARK.on_canvas), QColor(0, 0, 0, 190))
 
 
 def haloed_text(painter: QPainter, ink: Ink, where: QPointF, text: str) -> None:

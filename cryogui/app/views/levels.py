@@ -81,6 +81,15 @@ def residual_levels(
     return -limit, limit
 
 
+def shades(image: NDArray[np.float32], levels: Levels) -> NDArray[np.uint8]:
+    """The row of a table of 256 colours for each value; the lowest where there is none."""
+    low, high = levels
+    scaled = (image - low) * (256.0 / (high - low or 1.0))
+    if scaled.size and np.isnan(scaled.min()):
+        scaled = np.nan_to_num(scaled, nan=0.0)
+    return np.clip(scaled, 0, 255).astype(np.uint8)
+
+
 PRESETS: dict[str, Callable[[NDArray[np.floating]], Levels]] = {
     "0.3 – 99.7 %": percentile_levels,
     "1 – 99 %": partial(percentile_levels, low=1.0, high=99.0),

@@ -11,7 +11,7 @@ from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PyQt6.QtWidgets import QWidget
 
 from cryogui.app import theme
-from cryogui.app.views.decorations import has_room
+from cryogui.app.views.furniture import has_room
 
 _NEEDS = 125, 110  # width and height of the view at interface scale 1
 _LABELS_NEED, _LEGEND_NEEDS = (170, 120), (240, 180)

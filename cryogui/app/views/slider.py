@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
@@ -80,17 +82,23 @@ class Slider(QWidget):
         return theme.px(8) * 0.95
 
     def _groove(self) -> QRectF:
-        middle = self.height() - self._radius - theme.px(3) if self._has_truth else self.height() / 2
-        return QRectF(self._radius, middle, self.width() - 2 * self._radius, 0)
+        radius = self._radius
+        middle = self.height() - radius - theme.px(3) if self._has_truth else self.height() / 2
+        return QRectF(radius, middle, self.width() - 2 * radius, 0)
 
     def x_of(self, value: float) -> float:
         """Where a value lies, in pixels of the widget."""
-        low, high = self._parameter.minimum, self._parameter.maximum
-        return self._groove().left() + (value - low) / (high - low) * self._groove().width()
+        return self.xs_of((value,))[0]
+
+    def xs_of(self, values: Iterable[float]) -> list[float]:
+        """Where several lie."""
+        low, high, groove = self._parameter.minimum, self._parameter.maximum, self._groove()
+        left, scale = groove.left(), groove.width() / (high - low)
+        return [left + (value - low) * scale for value in values]
 
     def _value_at(self, x: float) -> float:
-        low, high = self._parameter.minimum, self._parameter.maximum
-        return low + (x - self._groove().left()) / max(self._groove().width(), 1) * (high - low)
+        low, high, groove = self._parameter.minimum, self._parameter.maximum, self._groove()
+        return low + (x - groove.left()) / max(groove.width(), 1) * (high - low)
 
     def _on_handle(self, x: float) -> bool:
         return abs(x - self.x_of(self._value)) <= self._radius + theme.px(2)
@@ -101,8 +109,9 @@ class Slider(QWidget):
         """Groove, fill from nominal to value, nominal tick, truth, handle."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        groove, middle = self._groove(), self._groove().top()
-        at, nominal = self.x_of(self._value), self.x_of(self._parameter.nominal)
+        groove, radius = self._groove(), self._radius
+        middle = groove.top()
+        at, nominal = self.xs_of((self._value, self._parameter.nominal))
         cap = Qt.PenCapStyle.RoundCap
         painter.setPen(QPen(theme.colour("track"), theme.px(3), Qt.PenStyle.SolidLine, cap))
         painter.drawLine(groove.topLeft(), groove.topRight())
@@ -117,7 +126,7 @@ class Slider(QWidget):
         edge = "accent" if self.hasFocus() else "faint"
         painter.setPen(QPen(theme.colour(edge), theme.px(2) if self.hasFocus() else 1))
         painter.setBrush(theme.colour("handle" if self.isEnabled() else "faint"))
-        painter.drawEllipse(QPointF(at, middle), self._radius - 1, self._radius - 1)
+        painter.drawEllipse(QPointF(at, middle), radius - 1, radius - 1)
 
     def _paint_truth(self, painter: QPainter, x: float, middle: float) -> None:
         half, bottom = theme.px(5), middle - self._radius - theme.px(1)

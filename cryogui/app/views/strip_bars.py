@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,7 +22,17 @@ from PyQt6.QtWidgets import QToolTip, QWidget
 
 from cryogui.app import theme
 from cryogui.app.views import levels
-from cryogui.app.views.strip_drawing import VERDICT_WORDS, grey_image, paint_left_out, ticks_of
+from cryogui.app.views.kept_picture import KeptPicture
+from cryogui.app.views.strip_drawing import (
+    VERDICT_WORDS,
+    bars_within,
+    grey_image,
+    paint_bar,
+    paint_left_out,
+    paint_thumbnail,
+    paint_ticks,
+    ticks_of,
+)
 
 _STEPS = {
     Qt.Key.Key_Left: -1,
@@ -33,7 +42,6 @@ _STEPS = {
     Qt.Key.Key_PageDown: -1,
     Qt.Key.Key_PageUp: 1,
 }
-_CUT_AT = 3.0  # medians
 
 
 class StripBars(QWidget):
@@ -53,6 +61,8 @@ class StripBars(QWidget):
         self._verdicts: tuple[str, ...] | None = None
         self._thumbnails: list[QImage] = []
         self._excluded: frozenset[int] = frozenset()
+        self._scenery = KeptPicture(lambda: theme.colour("card"))
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -69,7 +79,7 @@ class StripBars(QWidget):
         self._heights, self._verdicts, self._thumbnails = None, None, []
         self._excluded = frozenset()
         self._describe()
-        self.update()
+        self._renew_scenery()
 
     def set_bars(self, values: NDArray[np.floating] | None, verdicts: Sequence[str] | None) -> None:
         """Heights and colours by image; None shows plain slots."""
@@ -86,12 +96,16 @@ class StripBars(QWidget):
         if len(arrays) == self.count and arrays:
             low, high = levels.percentile_levels(np.concatenate([a.ravel() for a in arrays]))
             self._thumbnails = [grey_image(arrays[i], low, high) for i in self._order]
-        self.update()
+        self._renew_scenery()
 
     def set_excluded(self, images: frozenset[int]) -> None:
         """Draw these images as left out."""
         self._excluded = images
         self._describe()
+        self._renew_scenery()
+
+    def _renew_scenery(self) -> None:
+        self._scenery.forget()
         self.update()
 
     @property
@@ -179,14 +193,12 @@ class StripBars(QWidget):
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """Bars, ticks, thumbnails and the frame round the current image."""
+        painter = QPainter(self)
+        self._scenery.paint(painter, QRectF(self.rect()), None, self._paint_scenery)
         if not self.count:
             return
-        painter = QPainter(self)
-        thumbnails, bars, ticks = self._areas()
+        bars = self._areas()[1]
         self._paint_bars(painter, bars)
-        self._paint_ticks(painter, bars, ticks)
-        if self.has_thumbnails:
-            self._paint_thumbnails(painter, thumbnails)
         slot = bars.width() / self.count
         width = max(slot, theme.px(5))
         centre = bars.left() + (self._rank + 0.5) * slot
@@ -197,51 +209,27 @@ class StripBars(QWidget):
             painter.setPen(QPen(theme.colour("accent", 0.6), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
-    def _scale_top(self) -> float:
-        """The value that a bar of full height stands for.
-
-        A few bad images must not flatten all others: beyond three times the median, bars are cut.
-        """
-        heights = self._heights[np.isfinite(self._heights)] if self._heights is not None else np.zeros(0)
-        if not heights.size:
-            return 1.0
-        typical = float(np.median(heights))
-        return min(float(heights.max()), _CUT_AT * typical if typical > 0 else np.inf) or 1.0
+    def _paint_scenery(self, painter: QPainter, area: QRectF) -> None:
+        """What stays as it is while a slider moves: labels and thumbnails."""
+        if not self.count:
+            return
+        thumbnails, _, row = self._areas()
+        labels = [
+            (row.left() + slot * row.width() / self.count, words)
+            for slot, words in ticks_of(self._angles, self.count)
+        ]
+        paint_ticks(painter, row, self.width(), labels)
+        if self.has_thumbnails:
+            self._paint_thumbnails(painter, thumbnails)
 
     def _paint_bars(self, painter: QPainter, bars: QRectF) -> None:
-        least = theme.px(3)
-        heights = np.zeros(self.count) if self._heights is None else np.nan_to_num(self._heights)
-        fractions = heights / self._scale_top()
-        lengths = least + np.clip(fractions, 0, 1) * (bars.height() - least - theme.px(4))
-        columns = min(self.count, max(int(bars.width() // 2), 1))
-        edges = np.linspace(0, self.count, columns + 1).astype(int)
-        slot = bars.width() / self.count
-        gap = 1.0 if slot >= 4 else 0.0
-        for first, last in pairwise(edges):
-            rank = first + int(np.argmax(heights[first:last]))
-            tint = "spark" if self._heights is None else "good"
-            if self._verdicts is not None:
-                tint = self._verdicts[rank]
-            left, width = bars.left() + first * slot, (last - first) * slot - gap
-            bar = QRectF(left, bars.bottom() - lengths[rank], width, lengths[rank])
-            if int(self._order[rank]) in self._excluded:
+        plain = "spark" if self._heights is None else "good"
+        for rank, bar, is_cut in bars_within(bars, self._heights, self.count):
+            if self._excluded and int(self._order[rank]) in self._excluded:
                 paint_left_out(painter, bar)
-                continue
-            painter.fillRect(bar, theme.colour(tint))
-            if fractions[rank] > 1:
-                cut = QRectF(left, bar.top() + theme.px(4), width, theme.px(2))
-                painter.fillRect(cut, theme.colour("card"))  # a broken bar goes on beyond the scale
-
-    def _paint_ticks(self, painter: QPainter, bars: QRectF, ticks: QRectF) -> None:
-        painter.setFont(theme.small_font())
-        painter.setPen(theme.colour("muted"))
-        half = theme.px(30)
-        for slot, words in ticks_of(self._angles, self.count):
-            x = bars.left() + slot * bars.width() / self.count
-            x = min(max(x, half * 0.6), self.width() - half * 0.6)
-            painter.drawText(
-                QRectF(x - half, ticks.top(), 2 * half, ticks.height()), Qt.AlignmentFlag.AlignCenter, words
-            )
+            else:
+                tint = plain if self._verdicts is None else self._verdicts[rank]
+                paint_bar(painter, bar, tint, is_cut)
 
     def _paint_thumbnails(self, painter: QPainter, area: QRectF) -> None:
         side = area.height() - theme.px(4)
@@ -249,14 +237,15 @@ class StripBars(QWidget):
         for place in range(fitting):
             rank = int((place + 0.5) * self.count / fitting)
             left = area.left() + (place + 0.5) * area.width() / fitting - side / 2
-            frame = QRectF(left, area.top(), side, side)
             is_left_out = int(self._order[rank]) in self._excluded
-            painter.setOpacity(0.3 if is_left_out else 1.0)
-            painter.drawImage(frame, self._thumbnails[rank])
-            painter.setOpacity(1.0)
-            if is_left_out:
-                painter.setPen(QPen(theme.colour("muted"), 1))
-                painter.drawLine(frame.topLeft(), frame.bottomRight())
+            frame = QRectF(left, area.top(), side, side)
+            paint_thumbnail(painter, frame, self._thumbnails[rank], is_left_out)
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Labels take the font and colours of a new theme."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.StyleChange:
+            self._renew_scenery()
 
     # ---- from the user
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cryogui.app.views import volume_colours
-from cryogui.app.views.decorations import length_text
+from cryogui.app.views.furniture import length_text
 from cryogui.app.views.scene3d_overlay import LegendEntry
 from cryogui.app.views.volume_layers import DrawnLayer
 
