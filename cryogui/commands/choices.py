@@ -103,7 +103,7 @@ def choose_object(model: SceneModel, wanted: str | None, live: LiveModel, spec: 
     if wanted == "quick":
         return live.reconstruct(spec)
     if wanted not in (None, "true"):
-        x = _read_object(Path(str(wanted)), scene.name)
+        x = read_object(Path(str(wanted)), scene.name)
         model.require_fit(x)
         return x
     if scene.x_true is not None:
@@ -112,7 +112,7 @@ def choose_object(model: SceneModel, wanted: str | None, live: LiveModel, spec: 
     return live.reconstruct(spec)
 
 
-def _read_object(path: Path, scene: str) -> np.ndarray:
+def read_object(path: Path, scene: str) -> np.ndarray:
     """The volume of `path`; of a file with several, the one whose scene has the same name."""
     from cryogui.tiers import open_file
 
@@ -125,10 +125,16 @@ def _read_object(path: Path, scene: str) -> np.ndarray:
     return x
 
 
-def _parse(assignment: str, known: tuple[str, ...]) -> tuple[str, float]:
+def split_assignment(assignment: str) -> tuple[str, str]:
+    """The name and the value of `name=value`. Raises UserError for anything else."""
     name, equals, text = assignment.partition("=")
     if not equals:
         raise UserError(f"'{assignment}' sets nothing; write it as name=value.")
+    return name, text
+
+
+def _parse(assignment: str, known: tuple[str, ...]) -> tuple[str, float]:
+    name, text = split_assignment(assignment)
     if name not in known:
         names = ", ".join(known) or "none at all"
         raise UserError(f"There is no parameter '{name}' here; this scene has {names}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,14 +14,19 @@ if TYPE_CHECKING:
     from cryogui.session import SceneState
     from cryogui.session.scene_model import SceneModel
 
+_RANGE = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
+
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
-    """Adds `--padded`, `--exclude N,…` and `--without SYMBOL,…`."""
+    """Adds `--padded`, `--exclude N,M-K,…` and `--without SYMBOL,…`."""
     parser.add_argument(
         "--padded", action="store_true", help="a detector wider than its frame, so that nothing wraps round"
     )
     parser.add_argument(
-        "--exclude", metavar="N,…", default="", help="images, from 0, that count neither in residual nor in x"
+        "--exclude",
+        metavar="N,M-K,…",
+        default="",
+        help="images and ranges of them, from 0, that count neither in residual nor in x",
     )
     parser.add_argument(
         "--without", metavar="SYMBOL,…", default="", help="blocks of the forward model to leave out"
@@ -50,12 +56,14 @@ def made_live(model: SceneModel, state: SceneState) -> LiveModel:
 
 
 def _excluded(text: str, model: SceneModel) -> frozenset[int]:
-    names = [name.strip() for name in text.split(",") if name.strip()]
     count = model.image_count
-    for name in names:
-        if not (name.isascii() and name.isdigit() and int(name) < count):
+    excluded: frozenset[int] = frozenset()
+    for name in (name.strip() for name in text.split(",") if name.strip()):
+        ends = _RANGE.fullmatch(name)
+        first, last = (int(ends[1]), int(ends[2] or ends[1])) if ends else (count, count)
+        if not first <= last < count:
             raise UserError(f"There is no image '{name}' to exclude; {model.scene.name} has 0 … {count - 1}.")
-    excluded = frozenset(map(int, names))
+        excluded |= frozenset(range(first, last + 1))
     if excluded and len(excluded) == count:
         raise UserError("Excluding every image leaves nothing; leave one in.")
     return excluded

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any, cast
 
 from cryogui.commands.export import add_look_options, chosen_look
-from cryogui.commands.output import add_json_option
+from cryogui.commands.output import add_json_option, count
 from cryogui.commands.scenes import add_image_option, add_source_options, opened_source
 
 _PANES = ("measured", "forward", "residual", "live-slice")
@@ -64,9 +63,7 @@ def describe(result: dict[str, Any]) -> str:
 
 
 def _progress(done: int, total: int) -> None:
-    """One line that counts, where somebody watches."""
-    if sys.stderr.isatty():
-        print(f"\rframe {done} of {total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+    count(f"frame {done} of {total}", is_last=done == total)
 
 
 def _panes(text: str) -> tuple[str, ...]:

@@ -20,6 +20,12 @@ def say(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
+def count(line: str, is_last: bool = False) -> None:
+    """Progress as one line that renews itself, where somebody watches."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{line}", end="\n" if is_last else "", file=sys.stderr, flush=True)
+
+
 def to_json(result: Mapping[str, Any]) -> str:
     """`result` as strict JSON: arrays as lists, NaN and infinity (which JSON has not) as null."""
     return json.dumps(_plain(result), ensure_ascii=False, allow_nan=False)

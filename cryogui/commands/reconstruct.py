@@ -1,0 +1,187 @@
+"""Reconstructs scenes by one method, scores the volumes and writes them as a submission.
+
+A real series against itself with a wedge of 60° missing:
+
+  cryogui reconstruct needle.h5 --method wbp --out full.h5
+
+  cryogui reconstruct needle.h5 --method wbp --exclude 0-14,76-90 --against full.h5 --out wedge.h5
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cryogui.commands.choices import (
+    add_spec_options,
+    choose_spec,
+    find_scene,
+    read_object,
+    require_other_file,
+    split_assignment,
+)
+from cryogui.commands.models import add_model_options, made_live, with_model_options
+from cryogui.commands.output import add_json_option, count, say
+from cryogui.errors import UserError
+
+if TYPE_CHECKING:
+    from cryogui.jobs import Inputs, Order, Queue, Run
+    from cryogui.jobs.results import Reconstructed
+    from cryogui.reconstruct import Method
+    from cryogui.tiers import Scene, TierFile
+
+_POLL_SECONDS = 0.02
+_SCORES = {
+    "psnr_db": "psnr_db", "ssim": "ssim", "consistency": "consistency", "standard_score": "standard",
+    "blind_score": "blind",
+}  # fmt: skip
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("tier", type=Path, metavar="TIER")
+    parser.add_argument(
+        "--scene", default="0", metavar="K|all", help="number or name of the scene (default: 0)"
+    )
+    parser.add_argument("--method", required=True, metavar="M", help="as `cryogui methods` lists them")
+    parser.add_argument(
+        "--param",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="one option of the method; may be repeated",
+    )
+    add_spec_options(parser)
+    add_model_options(parser)
+    parser.add_argument("--halves", action="store_true", help="two halves of the images too, for an FSC")
+    parser.add_argument(
+        "--against", type=Path, metavar="FILE", help="a volume to score against, in place of the file's truth"
+    )
+    parser.add_argument("--out", type=Path, metavar="OUT.h5", help="write the volumes here, as a submission")
+    parser.add_argument("--no-history", action="store_true", help="keep nothing in the history")
+    add_json_option(parser)
+
+
+def run(args: argparse.Namespace) -> dict[str, Any]:
+    from cryogui.jobs.results import write_results
+    from cryogui.reconstruct import find_method
+    from cryogui.reconstruct.options import parsed
+    from cryogui.tiers import open_file
+
+    if args.out:
+        require_other_file(args.out, args.tier, *([args.against] if args.against else []))
+    method = find_method(args.method)
+    options: Any = parsed(method.options, dict(map(split_assignment, args.param)))
+    with closing(open_file(args.tier)) as tier, _queue(args) as queue:
+        scenes = tier.scenes if args.scene == "all" else (find_scene(tier, args.scene),)
+        runs = [_run(queue, *_ordered(args, tier, scene, method, asdict(options))) for scene in scenes]
+    if args.out:
+        write_results(args.out, [_reconstructed(run) for run in runs])
+    return {"method": method.key, "scenes": [_scores(run) for run in runs]}
+
+
+def describe(result: Mapping[str, Any]) -> str:
+    """One line for each scene; scores that truth would be needed for are left out."""
+    lines = []
+    for scene in result["scenes"]:
+        scores = [f"{name} {scene[name]:.4g}" for name in _SCORES if scene[name] is not None]
+        many = "iteration" if scene["iterations"] == 1 else "iterations"
+        work = f"{scene['iterations']} {many} in {scene['seconds']:.1f} s"
+        lines.append(f"{scene['name']}: {', '.join([*scores, work])}")
+    return "\n".join(lines)
+
+
+@contextmanager
+def _queue(args: argparse.Namespace) -> Iterator[Queue]:
+    """A queue that ends with its processes, whatever happens, and the history unless it is not wanted."""
+    from cryogui.jobs import History, Queue
+
+    history = None
+    if not args.no_history:
+        try:
+            history = History()
+            if history.trouble:
+                say(history.trouble)
+        except UserError as error:
+            say(str(error))
+    queue = Queue(history)
+    try:
+        yield queue
+    finally:
+        queue.close()
+        if history is not None:
+            history.close()
+
+
+def _ordered(
+    args: argparse.Namespace, tier: TierFile, scene: Scene, method: Method, options: dict[str, Any]
+) -> tuple[Order, Inputs]:
+    """What is to be done with one scene, and what with."""
+    from cryogui.jobs import Inputs, Order, content_hash, default_title
+    from cryogui.session.scene_model import SceneModel
+    from cryogui.session.state import SceneKey
+
+    spec = choose_spec(scene, args.spec, args.set)
+    key = SceneKey(str(args.tier.resolve()), tier.scenes.index(scene))
+    model = SceneModel(key, scene)
+    state = with_model_options(model.first_state(), model, args)
+    inputs = Inputs.of(made_live(model, state), scene, spec)
+    if args.against:
+        x = read_object(args.against, scene.name)
+        model.require_fit(x)
+        inputs = replace(inputs, x_true=x)
+    order = Order(
+        *key,
+        scene_name=scene.name,
+        variant=scene.variant,
+        content_hash=content_hash(inputs.problem.y),
+        method=method.key,
+        title=default_title(method, options),
+        spec=spec,
+        options=options,
+        excluded=state.excluded,
+        switched_off=state.switched_off,
+        padded=state.padded,
+        halves=args.halves,
+        tier=tier.tier,
+    )
+    return order, inputs
+
+
+def _run(queue: Queue, order: Order, inputs: Inputs) -> Run:
+    """The run when it is done. Raises UserError when it is not done well."""
+    run = queue.submit(order, inputs)
+    while not run.has_ended:
+        queue.poll()
+        count(_progress(run), is_last=run.has_ended)
+        time.sleep(_POLL_SECONDS)
+    if run.state != "done":
+        if run.detail:
+            say(run.detail)
+        raise UserError(f"{order.scene_name}: {run.reason}", run.detail)
+    if run.reason:
+        say(run.reason)
+    return run
+
+
+def _progress(run: Run) -> str:
+    left = "" if run.seconds_left is None else f", {run.seconds_left:.0f} s left"
+    note = run.note and f", {run.note}"
+    return f"{run.order.scene_name}: {run.order.title} {100 * run.fraction:.0f} %{left}{note}"
+
+
+def _reconstructed(run: Run) -> Reconstructed:
+    from cryogui.jobs.results import Reconstructed
+
+    return Reconstructed(run.order, run.result(), run.found)
+
+
+def _scores(run: Run) -> dict[str, Any]:
+    last = run.points[-1]
+    scores = {name: getattr(last, field) for name, field in _SCORES.items()}
+    return {"name": run.order.scene_name, **scores, "seconds": last.seconds, "iterations": run.iteration}
