@@ -174,6 +174,8 @@ class History:
 
     def _take_over(self, kept: Kept, run: Run) -> Start | None:
         """Make an interrupted run this program's, as it was at its checkpoint; returns that."""
+        if run.order.content_hash != kept.order.content_hash:
+            raise UserError(f"Run {kept.number} cannot go on: its images are not the same any more.")
         with self._using() as database:
             self._owner = self._owner or Owner(self._owners)
             taken = database.execute(

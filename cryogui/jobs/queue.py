@@ -140,9 +140,13 @@ class Queue:
         """
         for run in self.runs:
             self._stop(run, "interrupted" if keep_checkpoints else "cancelled")
-        while self._active:
-            self.poll()
-            time.sleep(_CLOSING_POLL_SECONDS)
+        try:
+            while self._active:
+                self.poll()
+                time.sleep(_CLOSING_POLL_SECONDS)
+        finally:  # whatever a listener raised
+            for active in self._active:
+                active.child.end()
 
     def _start(self, run: Run, task: Task) -> None:
         try:

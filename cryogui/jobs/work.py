@@ -42,6 +42,8 @@ class Work:
         self._options: Any = restored(self._method.options, task.order.options)
         self._problem = task.inputs.problem
         self._method.require_fit(self._problem)
+        if task.order.halves and self._problem.used.sum() < 2:
+            raise UserError("Half sets need two images at least; reconstruct without them.")
         self._judge = Judge(self._problem, task.inputs.x_true)
         self._preview = Allowance(PREVIEW_SHARE, PREVIEW_SECONDS)
         self._message = Allowance(MESSAGE_SHARE, MESSAGE_SECONDS)
@@ -62,6 +64,7 @@ class Work:
         path = self._task.result_path
         if path is not None:
             self._board.beat()
+            self._say(0.0, "keeping the result")
             try:
                 done = Reconstructed(self._task.order, Result(x, halves), self._found)
                 write_results(path, [done])

@@ -3,6 +3,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import h5py
@@ -119,6 +120,8 @@ def test_an_interrupted_run_goes_on_where_it_was(history, queue, inputs, order):
     assert start.iteration == run.iteration
     np.testing.assert_allclose(start.x, start.iteration + 0.07, rtol=1e-5)
     second = queue(history)
+    with pytest.raises(UserError, match="not the same"):
+        second.submit(replace(kept.order, content_hash="other"), inputs, continuing=kept)
     again = second.submit(kept.order, inputs, continuing=kept)
     with pytest.raises(UserError, match="goes on already"):
         second.submit(kept.order, inputs, continuing=kept)

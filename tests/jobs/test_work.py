@@ -1,0 +1,105 @@
+"""The worker's side, in this process."""
+
+import importlib
+
+import numpy as np
+import pytest
+
+from cryogui.errors import UserError
+from cryogui.jobs import Inputs, Point, work
+from cryogui.jobs.allowance import Allowance
+from cryogui.jobs.judge import Judge
+from cryogui.jobs.messages import Finished, Progress, Task
+from cryogui.jobs.results import read_checkpoint
+from cryogui.jobs.shared import Board
+from cryogui.reconstruct import registry
+from tests.jobs import odd_methods
+
+
+@pytest.fixture
+def own_methods(monkeypatch):
+    """The tests' methods, known for one test."""
+    monkeypatch.setattr(registry, "_known", dict(registry._known))
+    importlib.reload(odd_methods)
+
+
+class Ear:
+    """Stands for the connection to the program."""
+
+    def __init__(self):
+        self.heard = []
+
+    def send(self, message):
+        self.heard.append(message)
+
+
+def carried_out(task):
+    """What is said of a task, and its board."""
+    ear, board = Ear(), Board.create(task.inputs.problem.operator.x_shape, task.order.halves)
+    work.Work(task, board, ear).carry_out()
+    return ear.heard, board
+
+
+def test_every_iteration_is_kept_scored_and_shown_when_there_is_time(
+    own_methods, monkeypatch, inputs, order, tmp_path
+):
+    for name in ("PREVIEW_SECONDS", "MESSAGE_SECONDS", "CHECKPOINT_SECONDS"):
+        monkeypatch.setattr(work, name, 0.0)
+    monkeypatch.setattr(Allowance, "is_due", lambda self, worked: True)
+    path, kept, write = tmp_path / "kept.npz", [], work.write_checkpoint
+
+    def noticed(path, x, iteration):
+        write(path, x, iteration)
+        kept.append(read_checkpoint(path))
+
+    monkeypatch.setattr(work, "write_checkpoint", noticed)
+    heard, board = carried_out(Task(order(iterations=3), inputs, checkpoint_path=path))
+    assert [start.iteration for start in kept] == [1, 2, 3]
+    assert [float(start.x[0, 0, 0]) for start in kept] == pytest.approx([1.07, 2.07, 3.07])
+    progress = [message for message in heard if isinstance(message, Progress)]
+    points = [point for message in progress for point in message.points]
+    assert [point.iteration for point in points] == [1, 2, 3, 3]
+    assert all(point.ssim is not None and point.residual is not None for point in points)
+    assert board.published == 4 and board.newest()[1] == 3
+    assert isinstance(heard[-1], Finished) and progress[-1].fraction == 1.0
+
+
+def test_without_time_only_the_end_is_scored(own_methods, monkeypatch, inputs, order):
+    monkeypatch.setattr(Allowance, "is_due", lambda self, worked: False)
+    heard, board = carried_out(Task(order(iterations=3), inputs))
+    (message, _) = heard
+    assert [point.iteration for point in message.points] == [3] and board.published == 1
+    assert None not in vars(message.points[0]).values()
+
+
+def test_one_image_has_no_halves(own_methods, inputs, order):
+    only = np.arange(len(inputs.problem.used)) == 2
+    with pytest.raises(UserError, match="two images"):
+        carried_out(Task(order(halves=True), Inputs(inputs.problem.only(only))))
+
+
+def test_an_allowance_keeps_to_its_share(monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr("cryogui.jobs.allowance.time.monotonic", lambda: clock[0])
+    allowance, worked, spent = Allowance(0.1), 0.0, 0.0
+    for _ in range(1000):
+        worked += 0.1
+        if allowance.is_due(worked):
+            with allowance.spending():
+                clock[0] += 0.5
+            spent += 0.5
+    assert 0.08 * worked < spent <= 0.1 * worked + 0.5
+    assert not Allowance(0.1, cost=1.0).is_due(9.0) and Allowance(0.1, cost=1.0).is_due(11.0)
+    rare = Allowance(1.0, interval=5.0)
+    with rare.spending():
+        pass
+    assert not rare.is_due(1e9)
+    clock[0] += 5.0
+    assert rare.is_due(1e9)
+
+
+def test_a_truth_that_is_constant_has_no_scores(inputs):
+    judge = Judge(inputs.problem, np.zeros_like(inputs.x_true))
+    point = judge.point(inputs.x_true, 1, 1.0, {}, is_last=True)
+    assert isinstance(point, Point) and point.residual is not None
+    assert point.psnr_db is point.ssim is point.blind is None
