@@ -75,23 +75,16 @@ def test_whatever_goes_wrong_ends_that_run_with_its_reason(queue, inputs, order)
     good = queue.submit(order(), inputs)
     reasons = {
         "raise": "has a defect: ZeroDivisionError",
-        "refuse": "This cannot be done; do something else.",
         "exit": "exit status 3",
         "SIGSEGV": "crashed (SIGSEGV)",
         "SIGKILL": "most likely because the computer ran out of memory",
-        "memory": "not enough memory",
-        "nan": "not finite",
-        "nothing": "without an estimate",
-        "shape": "has a defect",
     }
     runs = {how: queue.submit(order("misbehave", how=how), inputs) for how in reasons}
-    runs["unknown"] = queue.submit(order("no-such-method"), inputs)
     for run in runs.values():
         finished(queue, run)
     assert {run.state for run in runs.values()} == {"failed"}
     for how, reason in reasons.items():
         assert reason in runs[how].reason
-    assert "There is no method" in runs["unknown"].reason
     assert "Segmentation fault" in runs["SIGSEGV"].detail and "ZeroDivisionError" in runs["raise"].detail
     np.testing.assert_allclose(good.result().x, 5.07, rtol=1e-5)
     assert (runs["SIGKILL"].preview()[0] == 0).all(), "what was reached can still be seen"

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from cryogui.errors import UserError
-from cryogui.jobs import Inputs, Point, work
+from cryogui.jobs import Inputs, Point, work, worker
 from cryogui.jobs.allowance import Allowance
 from cryogui.jobs.judge import Judge
-from cryogui.jobs.messages import Finished, Progress, Task
+from cryogui.jobs.messages import NO_MEMORY, Failed, Finished, Progress, Task
 from cryogui.jobs.results import read_checkpoint
 from cryogui.jobs.shared import Board
 from cryogui.reconstruct import registry
@@ -70,6 +70,38 @@ def test_without_time_only_the_end_is_scored(own_methods, monkeypatch, inputs, o
     (message, _) = heard
     assert [point.iteration for point in message.points] == [3] and board.published == 1
     assert None not in vars(message.points[0]).values()
+
+
+@pytest.mark.parametrize(
+    ("how", "sentence"),
+    [
+        ("refuse", "This cannot be done; do something else."),
+        ("raise", "The method 'misbehave' has a defect: ZeroDivisionError('of all things')."),
+        ("memory", NO_MEMORY),
+        ("nan", "Misbehave diverged: its last estimate is not finite; choose gentler options."),
+        (
+            "nothing",
+            "The method 'misbehave' has a defect: RuntimeError('the method ended without an estimate').",
+        ),
+    ],
+)
+def test_what_a_method_raises_is_told_in_one_sentence(own_methods, monkeypatch, inputs, order, how, sentence):
+    monkeypatch.setattr(worker, "_limit_memory", lambda allowed: None)
+    board = Board.create(inputs.problem.operator.x_shape, False)
+    last = worker._carried_out(Task(order("misbehave", how=how), inputs), board.descriptor, Ear())
+    assert isinstance(last, Failed) and last.sentence == sentence
+
+
+def test_an_unknown_method_is_told(monkeypatch, inputs, order):
+    monkeypatch.setattr(worker, "_limit_memory", lambda allowed: None)
+    board = Board.create(inputs.problem.operator.x_shape, False)
+    last = worker._carried_out(Task(order("magic"), inputs), board.descriptor, Ear())
+    assert isinstance(last, Failed) and "There is no method 'magic'" in last.sentence
+
+
+def test_an_estimate_of_another_shape_is_a_defect(own_methods, inputs, order):
+    with pytest.raises(ValueError, match="shape"):
+        carried_out(Task(order("misbehave", how="shape"), inputs))
 
 
 def test_one_image_has_no_halves(own_methods, inputs, order):
