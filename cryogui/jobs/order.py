@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
 class Order:
     """Everything a reconstruction depends on beside the data, all of it plain enough for JSON.
 
-    path, scene, scene_name, variant, tier: where the data are. content_hash: of y, see `inputs.content_hash`.
-    method: its key; options: their values by name. excluded: images that do not count; switched_off: symbols
-    of the forward model's blocks that are left out; padded: whether its detector is wider than its frame.
-    halves: whether two halves of the images are reconstructed as well, for an FSC between them.
-    title: what the user calls the run. version: of the program.
+    path, scene, scene_name, variant, tier: where the data are; the name as in the file, or as people know it.
+    content_hash: of y, see `inputs.content_hash`. method: its key; options: their values by name. excluded:
+    images that do not count; switched_off: symbols of the forward model's blocks that are left out; padded:
+    whether its detector is wider than its frame. halves: whether two halves of the images are reconstructed
+    as well, for an FSC between them. title: what the user calls the run. version: of the program.
     """
 
     path: str
@@ -39,6 +40,12 @@ class Order:
     halves: bool = False
     tier: str = ""
     version: str = __version__
+
+    @property
+    def group(self) -> str:
+        """What the scene is called in files of results: as in its own file, or by its number."""
+        is_group = re.fullmatch(r"sample_\w+", self.scene_name)
+        return self.scene_name if is_group else f"sample_{self.scene:02d}"
 
 
 def default_title(method: Method, options: Mapping[str, Any]) -> str:

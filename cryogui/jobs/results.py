@@ -45,7 +45,7 @@ def write_results(path: Path, scenes: Sequence[Reconstructed]) -> None:
         root = {"variant": first.variant, "tier": first.tier, "submission_type": "reconstruction"}
         writer.attributes("/", {**root, "algorithm": first.method})
         for scene in scenes:
-            name = scene.order.scene_name
+            name = scene.order.group
             writer.attributes(name, {"corrected_spec": {**scene.order.spec, **scene.found}})
             writer.dataset(f"{name}/x_hat", scene.result.x)
             for half, x in zip(HALVES, scene.result.halves or (), strict=False):

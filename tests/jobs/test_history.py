@@ -84,6 +84,12 @@ def test_a_table_can_be_written(history, order, tmp_path):
     assert (row["iterations"], row["ssim"], row["state"]) == ("3", "", "done")
 
 
+def test_scenes_with_names_for_people_have_a_group_in_files(order):
+    known = order()
+    assert known.group == "sample_00"
+    assert replace(known, scene=3, scene_name="ring / of beads").group == "sample_03"
+
+
 def test_the_result_of_a_run_is_a_submission(history, queue, inputs, order):
     queue = queue(history)
     run = finished(queue, queue.submit(order(halves=True), inputs))
