@@ -58,6 +58,13 @@ def _project(args: argparse.Namespace) -> dict[str, Any]:
     return {"size": size, "tilts": args.tilts, **project_figures(size, args.tilts)}
 
 
+def _reconstruct(args: argparse.Namespace) -> dict[str, Any]:
+    from cryogui.bench.reconstruct import reconstruct_figures
+
+    size = args.size or 128
+    return {"size": size, "tilts": args.tilts, **reconstruct_figures(size, args.tilts)}
+
+
 def _start(args: argparse.Namespace) -> dict[str, Any]:
     from cryogui.bench.window import start_figures
 
@@ -67,5 +74,6 @@ def _start(args: argparse.Namespace) -> dict[str, Any]:
 _RUNS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "live": _live,
     "project": _project,
+    "reconstruct": _reconstruct,
     "start": _start,
 }

@@ -72,6 +72,8 @@ def section_weights(
     lines = tilt.geometry.lines(theta)[used, :2]
     direction = np.arctan2(lines[:, 0], lines[:, 1])
     weights = np.zeros((tilt.geometry.count, len(radius)))
+    if not used.any():
+        return weights
     if weighting == "ramp":
         span = np.deg2rad(np.ptp(tilt.geometry.actual_deg(theta)[used]))
         weights[used] = radius * min(span / max(len(lines) - 1, 1) or np.pi, np.pi / len(lines))

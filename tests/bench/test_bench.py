@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from cryogui.bench.live import live_figures, particle_figures
-from cryogui.bench.peers import astra_projection, skimage_projection
+from cryogui.bench.peers import astra_projection, astra_sirt, skimage_projection
 from cryogui.bench.problems import operator_error, particle_stack, tilt_series
 from cryogui.bench.project import project_figures
+from cryogui.bench.reconstruct import reconstruct_figures
 from cryogui.bench.timing import Timing, timed
 from cryogui.cli import main
 
@@ -51,6 +52,16 @@ def test_project_figures_have_the_promised_names() -> None:
     figures = project_figures(16, 5, repeats=1)
     assert {"project_ms", "adjoint_ms", "normal_ms", "fine_operator_error"} <= set(figures)
     assert figures["fine_operator_error"] <= figures["operator_error"]
+
+
+def test_reconstruct_figures_have_the_promised_names() -> None:
+    figures = reconstruct_figures(24, 9, repeats=1)
+    promised = {"wbp_seconds", "sirt_iteration_ms"}
+    if astra_sirt(np.ones((3, 2, 24), np.float32), np.array([-10.0, 0.0, 10.0]), 24, 1):
+        promised |= {"sirt_iteration_vs_astra", "time_to_astra_residual_ratio"}
+        assert figures["astra_sirt_residual"] < 0.2
+    assert promised <= set(figures)
+    assert all(np.isfinite(value) and value > 0 for value in figures.values())
 
 
 def test_astra_projects_the_same_thing() -> None:

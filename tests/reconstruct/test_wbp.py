@@ -91,6 +91,12 @@ def test_shadowed_tilts_are_left_out() -> None:
     )
 
 
+@pytest.mark.parametrize("weighting", ["exact", "ramp"])
+def test_a_series_that_is_all_in_the_shadow_shows_nothing(weighting: str) -> None:
+    problem, _ = made.measured(_plain(np.array([-60.0, 60.0])), {"missing_wedge": 40.0})
+    assert not made.result("wbp", problem, weighting=weighting).any()
+
+
 def test_flipped_phases_bring_back_what_the_ctf_turned_over() -> None:
     optics = Optics(4.0, phase_shift_rad=np.pi / 2)
     operator = SingleAxisTilt(
