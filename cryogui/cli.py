@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 from cryogui import __version__
 from cryogui.commands.output import to_json, to_lines
-from cryogui.errors import UserError
+from cryogui.errors import UserError, printable
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "info": ("cryogui.commands.info", "what a file holds, and what is wrong with it"),
@@ -97,7 +97,7 @@ def _run_command(name: str, arguments: list[str]) -> int:
 
 def _describe(module: ModuleType, result: Mapping[str, Any]) -> str:
     describe = getattr(module, "describe", to_lines)
-    return str(describe(result))
+    return "\n".join(printable(line) for line in str(describe(result)).split("\n"))
 
 
 def _open_window(arguments: list[str]) -> int:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import unicodedata
+
+_UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}  # control and half characters, separators of lines and paragraphs
+
 
 class UserError(Exception):
     """Something the user can mend.
 
-    `str(error)` is one sentence that says what is wrong and how to mend it; `detail` is for the log.
+    `str(error)` is one sentence that says what is wrong and how to mend it, whatever the file names in it are
+    made of; `detail` is for the log.
     """
 
     def __init__(self, sentence: str, detail: str = "") -> None:
-        super().__init__(sentence)
+        super().__init__(printable(sentence))
         self.detail = detail
+
+
+def printable(text: str) -> str:
+    """The text on one line, with what would break it or speak to the terminal as escapes ('\\x1b')."""
+    return "".join(
+        letter.encode("unicode_escape").decode() if unicodedata.category(letter) in _UNPRINTABLE else letter
+        for letter in text
+    )

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from cryogui import __version__, cli
-from cryogui.commands.output import add_json_option
+from cryogui.commands.output import add_json_option, say
 from cryogui.errors import UserError
 
 Run = Callable[[argparse.Namespace], dict[str, Any] | None]
@@ -44,6 +44,30 @@ def python_m_cryogui(*arguments: str, **environment: str) -> subprocess.Complete
         env=kept | environment, capture_output=True, text=True, timeout=60, check=False,
         cwd=Path(cli.__file__).parent.parent,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("a\0b.h5", r"a\x00b.h5"), ("\x1b[31m.h5", r"\x1b[31m.h5"), ("a\nb.h5", r"a\nb.h5"),
+     ("a\udcff.h5", r"a\udcff.h5"), ("é Å — 日本.h5", "é Å — 日本.h5")],
+)  # fmt: skip
+def test_names_are_told_without_speaking_to_the_terminal(name: str, told: str, command, capsys) -> None:
+    for arguments in (["info", name], [name]):
+        assert cli.main(arguments) == 2
+        (sentence,) = capsys.readouterr().err.splitlines()
+        assert told in sentence
+    assert cli.main(["info", name, "--json"]) == 2
+    assert told in json.loads(capsys.readouterr().out)["error"]
+
+
+def test_results_are_told_without_speaking_to_the_terminal(command, capsys) -> None:
+    def run(args: argparse.Namespace) -> dict[str, Any]:
+        say("reading \x1b[2J")
+        return {"name": "no\x1b[31mred", "rows": 3}
+
+    command(run)
+    assert cli.main(["fake"]) == 0
+    assert capsys.readouterr() == ("name: no\\x1b[31mred\nrows: 3\n", "reading \\x1b[2J\n")
 
 
 def test_json_is_one_strict_object_and_nothing_else(command, capsys) -> None:

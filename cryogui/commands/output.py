@@ -9,6 +9,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from cryogui.errors import printable
+
 
 def add_json_option(parser: argparse.ArgumentParser) -> None:
     """Adds `--json`: exactly one JSON object on standard output and nothing else there."""
@@ -17,7 +19,7 @@ def add_json_option(parser: argparse.ArgumentParser) -> None:
 
 def say(message: str) -> None:
     """Progress, a warning or a note for the person watching."""
-    print(message, file=sys.stderr, flush=True)
+    print(printable(message), file=sys.stderr, flush=True)
 
 
 def count(line: str, is_last: bool = False) -> None:

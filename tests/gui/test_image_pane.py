@@ -410,6 +410,20 @@ def test_a_small_pane_shows_the_image_alone(qtbot, ramp) -> None:
     assert not decorated(112, 112)
 
 
+def test_a_pane_without_an_image_is_not_zoomed_and_zooms_no_other(qtbot, ramp) -> None:
+    pane, new = shown(qtbot, ramp), ImagePane("new")
+    qtbot.addWidget(new)
+    pane.zoom(2.0)
+    part = pane.part
+    pane.set_image(None)
+    for each in (pane, new):
+        with qtbot.assertNotEmitted(each.viewChanged):
+            each.zoom(2.0)
+            each.view_all()
+    pane.set_image(ramp)
+    assert pane.part == part and new.part is None
+
+
 def test_how_to_use_a_pane_is_told_and_covers_no_image(qtbot, ramp) -> None:
     canvas = shown(qtbot, ramp)._canvas
     assert "Wheel zooms" in canvas.accessibleDescription()

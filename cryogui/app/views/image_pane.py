@@ -22,12 +22,8 @@ if TYPE_CHECKING:
 Shape = tuple[int, ...]
 
 _MANUAL = (
-    "Wheel zooms, left drag pans, click sets the cursor in every pane (Shift+drag moves it), "
+    "Wheel zooms, left drag pans, click sets the cursor in every pane (Shift+drag moves it),\n"
     "Ctrl+wheel steps. Arrow keys move the cursor by a pixel. Right click for view and contrast."
-)
-_HINT = (
-    "Wheel zooms, left drag pans, a click or the arrow keys move the cursor,\n"
-    "Ctrl+wheel steps, right click offers view and contrast."
 )
 
 
@@ -134,8 +130,8 @@ class ImagePane(TonedCard):
 
         canvas = ImageCanvas(self._state)
         canvas.setAccessibleName(self.accessibleName())
-        canvas.setAccessibleDescription(_MANUAL)
-        canvas.setToolTip(_HINT)
+        canvas.setAccessibleDescription(_MANUAL.replace("\n", " "))
+        canvas.setToolTip(_MANUAL)
         canvas.set_flip_y(self._state.flip_y)
         canvas.set_table(self.table(), self.beyond)
         canvas.set_whole(self._whole)
@@ -167,14 +163,14 @@ class ImagePane(TonedCard):
     # ---- view
 
     def view_all(self) -> None:
-        """Show the whole image, as the user does."""
-        if self._canvas is not None:
+        """Show the whole image, as the user does; nothing happens while there is none."""
+        if self._image is not None:
             self.set_view(None)
             self.viewChanged.emit(self.view_rect())
 
     def zoom(self, factor: float) -> None:
-        """Magnify about the middle of the view, as the user does; below 1 shrinks."""
-        if self._canvas is not None:
+        """Magnify about the middle of the view, as the user does; below 1 shrinks. As `view_all`."""
+        if self._canvas is not None and self._image is not None:
             self._canvas.view.magnify(factor)
             self._note_moved()
 
