@@ -12,7 +12,6 @@ from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QApplication,
     QFrame,
-    QHBoxLayout,
     QMainWindow,
     QMenu,
     QScrollArea,
@@ -24,15 +23,13 @@ from PyQt6.QtWidgets import (
 from cryogui.app import theme
 from cryogui.app.panels.dock import Panel, Side
 from cryogui.app.views.card import Card
+from cryogui.app.views.row import GAP, Row
 from cryogui.app.views.strip import ImageStrip
 from cryogui.app.views.tabs import Tabs
 
 Area = Literal["left", "right", "bottom"]
 
 LAYOUT_VERSION = 1
-GAP = 7
-"""Between cards, at interface scale 1."""
-
 _AREAS = {
     "left": Qt.DockWidgetArea.LeftDockWidgetArea,
     "right": Qt.DockWidgetArea.RightDockWidgetArea,
@@ -43,6 +40,9 @@ _LOW, _LEAST_PAGE = 560, 150
 
 _LEAST = QSize(640, 360)
 """Of what is seen of the workspace, in pixels."""
+
+_MIDDLE = 345
+"""What a larger interface leaves to the middle, with the gaps beside it, as far as panels can yield it."""
 
 _WIDTHS = {"left": 240, "right": 356}
 
@@ -73,7 +73,7 @@ class Centre(QSplitter):
 
     def __init__(self, images: tuple[Card, ...], strip: ImageStrip, tabs: Tabs) -> None:
         super().__init__(Qt.Orientation.Vertical)
-        self.images = row_of(*images)
+        self.images = Row(*images)
         self._strip, self._tabs = strip, tabs
         lower = QWidget()
         self._column = QVBoxLayout(lower)
@@ -187,8 +187,17 @@ class Workspace(QMainWindow):
             if self.panels[name].isVisible() and not self.panels[name].isFloating()
         }  # fmt: skip
         panels = [self.panels[name] for name in shown]
-        self.resizeDocks(panels, list(shown.values()), Qt.Orientation.Horizontal)
+        share = 1.0 if scale in self._extents else self._share_of_sides(shown)
+        widths = [round(share * width) for width in shown.values()]
+        self.resizeDocks(panels, widths, Qt.Orientation.Horizontal)
         self._centre.setSizes(extents.heights)
+
+    def _share_of_sides(self, widths: dict[str, int]) -> float:
+        """How much of these widths the panels may have without taking the middle's pictures away."""
+        seen = self.parentWidget() or self  # the workspace may be wider, and scrolled
+        sides = [[widths.get(panel.objectName(), 0) for panel in self.panels_at(s)] for s in _WIDTHS]
+        wanted = sum(max(side, default=0) for side in sides)
+        return min(1.0, max(seen.width() - theme.px(_MIDDLE), 0) / max(wanted, 1))
 
     def _put(self, panel: Panel, place: _Place) -> None:
         self.addDockWidget(_AREAS[place.area], panel, Qt.Orientation.Vertical)
@@ -261,29 +270,3 @@ class Scrolled(QScrollArea):
     def sizeHint(self) -> QSize:
         """As large as the window allows."""
         return self.widget().sizeHint()
-
-
-def row_of(*widgets: QWidget, stretches: tuple[int, ...] = ()) -> QWidget:
-    """Widgets side by side, with the gap between cards."""
-    row = _Row()
-    for widget, stretch in zip(widgets, stretches or (1,) * len(widgets), strict=True):
-        row.add(widget, stretch)
-    return row
-
-
-class _Row(QWidget):
-    """A row whose gaps follow the interface scale."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(theme.px(GAP))
-
-    def add(self, widget: QWidget, stretch: int) -> None:
-        self._layout.addWidget(widget, stretch)
-
-    def changeEvent(self, event: QEvent | None) -> None:
-        super().changeEvent(event)
-        if event is not None and event.type() == QEvent.Type.StyleChange:
-            self._layout.setSpacing(theme.px(GAP))

@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import (
 
 from cryogui.app import theme
 from cryogui.app.actions import Actions
-from cryogui.app.layout import GAP, Area, Centre, Scrolled, Workspace
+from cryogui.app.layout import Area, Centre, Scrolled, Workspace
 from cryogui.app.panels.data_panel import DataPanel
 from cryogui.app.panels.dock import Panel, Side
 from cryogui.app.panels.message_bar import MessageBar
@@ -34,6 +34,7 @@ from cryogui.app.views.image_pane import ImagePane
 from cryogui.app.views.linked import link_views
 from cryogui.app.views.live_slice import LiveSliceView
 from cryogui.app.views.ortho import OrthoView
+from cryogui.app.views.row import GAP
 from cryogui.app.views.strip import ImageStrip
 from cryogui.app.views.tabs import Tabs
 from cryogui.app.views.volume3d import VolumeView3D

@@ -65,7 +65,7 @@ class DataPanel(Card):
     sceneChosen = pyqtSignal(int, int)  # file, scene
     closeRequested = pyqtSignal(int)
 
-    least_width = 130
+    least_width = 100
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Data", parent=parent)

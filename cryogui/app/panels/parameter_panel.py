@@ -24,7 +24,7 @@ class ParameterPanel(Card):
     lockToggled = pyqtSignal(str, bool)
     resetRequested = pyqtSignal(str)  # '' for all
 
-    least_width = 290
+    least_width = 240
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Microscope", parent=parent)

@@ -8,7 +8,7 @@ from math import ceil, log10
 import numpy as np
 from numpy.typing import ArrayLike
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PyQt6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PyQt6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cryogui.app import theme
@@ -17,6 +17,8 @@ from cryogui.app.views.card import ElidedLabel
 from cryogui.app.views.number_box import NumberBox
 from cryogui.app.views.slider import Slider
 from cryogui.spec import Parameter
+
+_NARROW = 255  # width at interface scale 1, below which the unit leaves the number
 
 _SLIDER_KEYS = (
     "Drag, Shift+drag finely, double-click the handle to reset.<br>"
@@ -170,9 +172,7 @@ class ParameterRow(QWidget):
         about = self.parameter.description
         self.unit_label = QLabel(self.parameter.display_unit)
         self.symbol_label, self.name_label = QLabel(about.symbol), ElidedLabel(about.label)
-        self.range_label = QLabel(
-            f"{number_text(self.parameter.minimum)} … {number_text(self.parameter.maximum)}"
-        )
+        self.range_label = QLabel()
         theme.set_role(self.symbol_label, role="symbol")
         theme.set_role(self.name_label, role="title")
         for label in (self.unit_label, self.range_label):
@@ -204,6 +204,19 @@ class ParameterRow(QWidget):
         self.symbol_label.setMinimumWidth(metrics.horizontalAdvance("ΔCₛ"))
         self.unit_label.setMinimumWidth(max(metrics.horizontalAdvance(unit) for unit in ("°/tilt", "mrad")))
         self.spin.setFixedWidth(theme.px(74))
+        self._place_unit()
+
+    def _place_unit(self) -> None:
+        """Behind the number, or in a narrow row behind the range: the name needs the room."""
+        is_narrow = self.width() < theme.px(_NARROW)
+        ends = f"{number_text(self.parameter.minimum)} … {number_text(self.parameter.maximum)}"
+        self.unit_label.setHidden(is_narrow)
+        self.range_label.setText(f"{ends} {self.parameter.display_unit}".rstrip() if is_narrow else ends)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Another width may have room for the unit."""
+        super().resizeEvent(event)
+        self._place_unit()
 
     def changeEvent(self, event: QEvent | None) -> None:
         """Sizes follow the interface scale."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PyQt6.QtCore import QSignalBlocker, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PyQt6.QtCore import QSignalBlocker, QSize, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from cryogui.app import theme
 from cryogui.app.panels.choice_box import ChoiceBox
@@ -36,8 +37,8 @@ class ReconstructionBar(Card):
         self._options: list[ObjectOption] = []
         self._choice = ObjectChoice()
         self._result = self._busy = ""
-        caption = QLabel("Object x")
-        theme.set_role(caption, role="title")
+        self._caption = QLabel("Object x")
+        theme.set_role(self._caption, role="title")
         self.objects = ChoiceBox()
         self.objects.setAccessibleName("object x of the forward model")
         self.objects.setToolTip("What the forward model ŷ = H(θ)x looks at")
@@ -47,14 +48,27 @@ class ReconstructionBar(Card):
         self.run_button.setProperty("primary", "true")
         self.run_button.clicked.connect(self.runRequested)
         self.text = ElidedLabel()
+        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         theme.set_role(self.text, role="muted")
-        row = QHBoxLayout()
+        self._row = row = QHBoxLayout()
         row.setSpacing(theme.px(10))
-        for widget in (caption, self.objects, self.run_button):
+        for widget in (self._caption, self.objects, self.run_button):
             row.addWidget(widget)
         row.addWidget(self.text, 1)
         self.body.addLayout(row)
         self.set_options([], ObjectChoice(), "")
+
+    def minimumSizeHint(self) -> QSize:
+        """Of what can be used: the quiet words and the caption give way."""
+        needed = sum(widget.minimumSizeHint().width() for widget in (self.objects, self.run_button))
+        margins, spacing = self.body.contentsMargins(), 2 * self._row.spacing()
+        return QSize(needed + spacing + margins.left() + margins.right(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Another width may have room for the caption."""
+        super().resizeEvent(event)
+        needed = self.minimumSizeHint().width() + self._row.spacing() + self._caption.sizeHint().width()
+        self._caption.setVisible(self.width() >= needed)
 
     def set_options(self, options: Sequence[ObjectOption], choice: ObjectChoice, method: str) -> None:
         """What x can be, what it is, and the name of the quick method ('' when there is none)."""

@@ -77,8 +77,6 @@ class _Figure(QWidget):
 class ScoreBoard(Card):
     """‖r‖/‖y‖, consistency and blind score large; PSNR, SSIM and standard score below."""
 
-    least_width = 275
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.residual = _Figure(

@@ -70,7 +70,7 @@ class SnapshotPanel(Card):
     deleteRequested = pyqtSignal(str)
     compareRequested = pyqtSignal(str)
 
-    least_width = 130
+    least_width = 100
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Snapshots", parent=parent)
