@@ -31,6 +31,7 @@ from cryogui.physics.fourier import (
 )
 from cryogui.physics.operators import Cropped, Loaded, Measured, Operator, Theta
 from cryogui.physics.tilt_blocks import tilt_blocks, tilt_parameters
+from cryogui.physics.tilt_convolution import TiltConvolution, response
 from cryogui.physics.tilt_geometry import TiltGeometry
 from cryogui.physics.tilt_plane import TiltPlane
 from cryogui.physics.transfer import Aberrations, Transfer
@@ -171,8 +172,10 @@ class SingleAxisTilt(Operator):
         square[:, 2] = 0.0  # the shift's phase cancels against its conjugate
         for _ in range(2):
             self._transfer_back(density, square)
-        kernel = self.plane.response(density, lines, self._k) / np.float32(self._pixels)
-        return lambda x: self.plane.convolved(self._checked(x, self.x_shape, "volume"), kernel)
+        kernel = response(density.real, lines, self._k, self.x_shape, self.gridding)
+        kernel /= np.float32(self._pixels)
+        convolution = TiltConvolution(kernel, self.plane.seen, self.y_shape[1])
+        return lambda x: convolution(self._checked(x, self.x_shape, "volume"))
 
     def reconstruct(self, y: Real32, theta: Theta, used: NDArray[np.bool_]) -> Real32:
         """Weighted back-projection (Crowther et al. 1970): ramp, weights for uneven tilts, Wiener CTF."""

@@ -18,7 +18,6 @@ from cryogui.physics.fourier import (
     Complex64,
     Gridding,
     Real32,
-    as_floats,
     fast_sin,
     padded_length,
     wrapped_index,
@@ -68,27 +67,6 @@ class TiltPlane:
         )  # by far the largest array: gone before the next ones come, if the caller kept no name for it
         return self._volume(plane, self.window)
 
-    def response(self, density: Complex64, lines: NDArray[np.float64], k: NDArray[np.float64]) -> Real32:
-        """Transfer Q[kz, kx, ky] of the convolution that sampling with `density` [tilt, k', ky] amounts to.
-
-        The point-spread function reaches over twice the volume, so it is computed on a plane twice as large.
-        """
-        mz, mx, width = self.grid_shape
-        seen = np.ones((mz, mx), dtype=bool)
-        result = np.empty(self.grid_shape, dtype=np.float32)
-        chunk = 16  # columns at a time: bounds the memory of the fourfold grid
-        for start in range(0, width, chunk):
-            columns = slice(start, min(start + chunk, width))
-            part = np.ascontiguousarray(density[:, :, columns])
-            wide = TiltPlane((mz, 1, mx), 2 * (part.shape[2] - 1) or 1, seen, self.gridding)
-            grid = wide.empty_grid()
-            with PARALLEL_KERNELS:
-                tilt_kernels.scatter(as_floats(part), lines, k, self.gridding.weights, 32, as_floats(grid))
-            spread = wide.inverse_plane(grid)
-            spread = np.fft.ifftshift(spread * wide.window[:, :, None], axes=(0, 1))
-            result[:, :, columns] = scipy.fft.fft2(spread, axes=(0, 1), workers=WORKERS).real
-        return result
-
     def inverse_plane(self, grid: Complex64) -> Complex64:
         """Unscaled inverse transform over (kz, kx), cropped to the volume and centred; ky stays."""
         nz, _, nx = self.volume_shape
@@ -125,13 +103,6 @@ class TiltPlane:
         with PARALLEL_KERNELS:
             _from_columns(columns, window, self._first_row, x)
         return x
-
-    def convolved(self, x: Real32, kernel: Real32) -> Real32:
-        """x inside the support, convolved in (z, x) per ky with the response `kernel`, again inside it."""
-        inside = self.seen.astype(np.float32)
-        grid = self._forward(x, inside)
-        grid *= kernel
-        return self._volume(self.inverse_plane(grid), inside) / np.float32(kernel.shape[0] * kernel.shape[1])
 
 
 def _blocks(nz: int) -> Iterator[slice]:
