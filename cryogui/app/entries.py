@@ -150,7 +150,7 @@ TAB_KEYS = (
     ("Alt+1 … Alt+9", "Choose a tab"),
     ("Space", "Compare: flip between A and B"),
     ("Ctrl+arrows", "Compare: move the line between A and B"),
-    ("PgUp, PgDown in a slider or number", "Move it by 1/20 of its range; a click in a picture ends that"),
+    ("PgUp, PgDown", "In a slider or number: by 1/20 of its range, until a picture is clicked"),
 )
 
 POINTER_KEYS = (
