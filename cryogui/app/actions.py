@@ -21,6 +21,9 @@ class Actions(QObject):
     copy_script: QAction
     reset: QAction
     run: QAction
+    pause_run: QAction
+    follow_run: QAction
+    unfold_runs: QAction
     cancel: QAction
     open: QAction
     reopen: QAction

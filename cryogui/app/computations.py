@@ -99,6 +99,10 @@ def find_object(
         x = library.volume(state.object.path)
         model.require_fit(x)
         return x, None
+    if state.object.source == "run":
+        x = library.run_volume(state.object.run)
+        model.require_fit(x)
+        return x, None
     if model.quick is not None:
         return model.quick, None
     assert live is not None

@@ -29,6 +29,7 @@ WHY_NOT = {
     "method": "there is no forward model to reconstruct with",
     "padded": "the forward model has no wider detector",
     "running": "nothing is running",
+    "run": "no reconstruction is running",
 }
 """Why an entry that needs something is disabled."""
 
@@ -78,9 +79,15 @@ ENTRIES = (
     Entry("reset", "Edit", "Reset parameters", ("Ctrl+Backspace",), "parameters", after_separator=True,
           help="Every unlocked parameter back to its nominal value."),
     Entry("run", "Edit", "Reconstruct", ("Ctrl+R",), "method", after_separator=True,
-          help="Reconstruct under the present parameters, x ≈ H(θ)⁺ y, and use the result as the object x."),
+          help="Reconstruct under the present parameters, x ≈ H(θ)⁺ y, by the method chosen."),
+    Entry("pause_run", "Edit", "Pause or continue reconstruction", ("Ctrl+Shift+R",), "run",
+          help="Have the reconstruction that runs rest after its step, or go on."),
+    Entry("follow_run", "Edit", "Show reconstructions while they run", ("Shift+R",), checkable=True,
+          help="A run becomes the object x: slices, 3-D, ŷ and residual follow it."),
+    Entry("unfold_runs", "Edit", "Options and progress of reconstructions", ("R",), checkable=True,
+          help="Unfold the method's options, convergence, scores and the queue below the bar."),
     Entry("cancel", "Edit", "Cancel", ("Esc",), "running",
-          help="Stop the sweep, or what is being computed; what was on the screen stays."),
+          help="Stop the sweep, what is being computed, or the reconstruction; the screen stays as it is."),
     Entry("exclude", "Edit", "Exclude or include this image", ("X",), "series", after_separator=True,
           help="Leave the image shown out of residual, scores and reconstruction, or count it again."),
     Entry("include_all", "Edit", "Include all images", ("Shift+X",), "series",

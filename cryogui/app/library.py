@@ -55,10 +55,20 @@ class OpenFile:
         self.tier.close()
 
 
+def _no_runs(number: int) -> np.ndarray:
+    raise UserError("There are no reconstructions to take the volume from.")
+
+
 class Library:
-    """Open files by path, in the order in which they were asked for."""
+    """Open files by path, in the order in which they were asked for.
+
+    run_volume: reads the volume of a reconstruction by its number, in a worker thread; raises UserError when
+    it is not there any more. runs_of: numbers and titles of the reconstructions of a scene.
+    """
 
     def __init__(self) -> None:
+        self.run_volume: Callable[[int], np.ndarray] = _no_runs
+        self.runs_of: Callable[[SceneModel], list[tuple[int, str]]] = lambda model: []
         self.files: dict[str, OpenFile] = {}
         self.loaded_volumes: dict[str, np.ndarray] = {}
         self._places: dict[str, int] = {}

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QWidget
 
 from cryogui.app.control.activity import ActivityController
 from cryogui.app.control.appearance import AppearanceController
+from cryogui.app.control.closing import ClosingController
 from cryogui.app.control.console import ConsoleController
 from cryogui.app.control.export import ExportController
 from cryogui.app.control.export_movie import MovieController
@@ -23,6 +24,8 @@ from cryogui.app.control.palette import PaletteController
 from cryogui.app.control.panes import PaneController
 from cryogui.app.control.planes import PlaneController
 from cryogui.app.control.preferences import PreferenceController
+from cryogui.app.control.reconstruction import ReconstructionController
+from cryogui.app.control.resume import ResumeController
 from cryogui.app.control.script import ScriptController
 from cryogui.app.control.session import SessionController
 from cryogui.app.control.snapshots import SnapshotController
@@ -37,6 +40,7 @@ from cryogui.app.pace import Bridge
 from cryogui.app.pages.compare import ComparePage
 from cryogui.app.pages.forward_model import ForwardModelPage
 from cryogui.app.pages.page import Page
+from cryogui.app.pages.runs import RunsPage
 from cryogui.app.pages.sampling import SamplingPage
 from cryogui.app.pages.spectrum import SpectrumPage
 from cryogui.app.panels.message_bar import Topic
@@ -47,10 +51,12 @@ from cryogui.app.present.pictures import PicturePresenter
 from cryogui.app.present.planes import LANE as OBLIQUE_LANE
 from cryogui.app.present.planes import PlanePresenter
 from cryogui.app.present.preparing import Preparing, kernels_are_cold
+from cryogui.app.present.reconstruction import ReconstructionPresenter
 from cryogui.app.present.scene import ScenePresenter
 from cryogui.app.present.snapshots import SnapshotPresenter
 from cryogui.app.present.volume import LANE as VOLUME_LANE
 from cryogui.app.present.volume import VolumePresenter
+from cryogui.app.runs import Runs
 from cryogui.app.scheduler import Scheduler
 from cryogui.app.screen import Screen
 from cryogui.app.sweep import Sweep
@@ -83,13 +89,15 @@ class Program:
         self.badges = BadgePresenter(screen)
         self.scheduler = Scheduler(started_workers(WORKERS), self._bridge.deliver, self._on_lane_busy)
         self.engine = Engine(self.library, self.scheduler)
+        self.runs = Runs()
+        self.library.run_volume, self.library.runs_of = self.runs.volume, self.runs.of_scene
         self.sweep = Sweep()
         self._make_presenters(screen)
         self._make_controllers(screen)
         self._make_pages(screen)
         presenters: tuple[Drawn, ...] = (
             self.scene, self.pictures, self.live_slice, self.volumes, self.looks, self.planes,
-            self.snapshot_list, *self.pages,
+            self.snapshot_list, self.reconstruction, *self.pages,
         )  # fmt: skip
         self.flow = Flow(self.store, self.engine, screen, presenters, self._is_held)
         self.engine.failed.connect(self._on_engine_failed)
@@ -102,12 +110,14 @@ class Program:
         preparing = self.preparing = Preparing(kernels_are_cold())
         engine.object_changed.connect(preparing.note_object)
         self.scene = ScenePresenter(store, self.library, engine, screen, preparing)
+        self.runs.kept.connect(self.scene.draw_objects)
         self.pictures = PicturePresenter(store, engine, screen, preparing)
         self.live_slice = LiveSlicePresenter(store, engine, screen)
         self.volumes = VolumePresenter(store, engine, self.scheduler, screen)
         self.planes = PlanePresenter(store, engine, self.scheduler, screen)
         self.looks = LookPresenter(screen.actions)
         self.snapshot_list = SnapshotPresenter(self.library, screen)
+        self.reconstruction = ReconstructionPresenter(store, engine, screen, self.runs)
         self.badges.add("misfit", self.pictures.show_misfit_late)
         self.badges.add(OBLIQUE_LANE, self.planes.show_late)
         self.badges.add(VOLUME_LANE, lambda on: screen.volume.set_badge("reading the truth" if on else None))
@@ -115,7 +125,8 @@ class Program:
     def _make_controllers(self, screen: Screen) -> None:
         """What listens to the user."""
         store, library, engine, scheduler = self.store, self.library, self.engine, self.scheduler
-        self.activity = ActivityController(scheduler, self.sweep, screen, self.preparing)
+        self.activity = ActivityController(scheduler, self.sweep, screen, self.preparing, self.runs)
+        self.reconstructing = ReconstructionController(store, engine, scheduler, screen, self.runs)
         self.spec = SpecController(store, engine, screen, self.sweep)
         self.view = ViewController(store, engine, screen)
         self.volume = VolumeController(store, screen)
@@ -126,6 +137,7 @@ class Program:
         self.cuts = PlaneController(store, engine, screen)
         self.zoom = LookController(store, self.looks)
         self.zoom.adopt(screen.window)
+        self.closing = ClosingController(screen, self.runs)
         self.snapshots = SnapshotController(store, library, engine, scheduler, self.pictures, screen)
         site = ExportSite(store, engine, scheduler, screen)
         self.exports, self.movies = ExportController(site), MovieController(site)
@@ -136,10 +148,14 @@ class Program:
         self.preferences = PreferenceController(scheduler, screen, self.appearance, self.palette)
         self.faults = FaultController(screen)
         self.console = ConsoleController(store, engine, screen, self.spec)
-        self.script = ScriptController(store, library, engine, screen, self.console)
+        self.script = ScriptController(store, library, engine, screen, self.console, self.runs)
+        self.reconstructing.copy = self.script.copy_reconstruction
+        self.resuming = ResumeController(engine, self.runs, screen, self.reconstructing.resume)
 
     def _make_pages(self, screen: Screen) -> None:
-        self.pages = [page(self.store, self.engine, self.scheduler, screen, self._adopt) for page in PAGES]
+        parts = self.store, self.engine, self.scheduler, screen, self._adopt
+        runs = RunsPage(*parts, self.runs, self.reconstructing)
+        self.pages: list[Page] = [*(page(*parts) for page in PAGES), runs]
         for page in self.pages:
             screen.tabs.add_page(page.name, page.title, page.tooltip, page.widget)
             self.badges.add(page.name, page.show_busy)
@@ -169,6 +185,7 @@ class Program:
         self.sweep.stop()
         self.flow.stop()
         self.scheduler.close()
+        self.runs.close(self.closing.keeps)
         self.sessions.close()
         self.screen.volume.shutdown()
         self.library.close_all()

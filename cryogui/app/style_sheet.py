@@ -59,7 +59,7 @@ QPushButton[primary="true"] { background: @accent_fill; border-color: @accent_fi
 QPushButton[primary="true"]:hover { border-color: @accent; }
 QPushButton[primary="true"]:disabled { background: @card; border-color: @border; color: @faint; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QAbstractSpinBox:focus, QLineEdit:focus,
-QTreeView:focus, QListView:focus, QPlainTextEdit:focus { border: 1px solid @accent; }
+QTreeView:focus, QListView:focus, QTableView:focus, QPlainTextEdit:focus { border: 1px solid @accent; }
 QCheckBox:focus, QRadioButton:focus { color: @accent; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: @px4; padding: @px3; }
 QToolButton:hover { background: @raised; border-color: @border; }
@@ -81,10 +81,10 @@ QComboBox QAbstractItemView { background: @card; border: 1px solid @border;
     selection-background-color: @accent_fill; selection-color: @on_accent; outline: none; }
 
 QCheckBox { spacing: @px6; }
-QCheckBox::indicator { width: @px12; height: @px12; background: @field; border: 1px solid @faint;
-    border-radius: @px3; }
+QCheckBox::indicator, QTableView::indicator { width: @px12; height: @px12; background: @field;
+    border: 1px solid @faint; border-radius: @px3; }
 QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: @accent; }
-QCheckBox::indicator:checked { background: @accent; border-color: @accent; }
+QCheckBox::indicator:checked, QTableView::indicator:checked { background: @accent; border-color: @accent; }
 QCheckBox:disabled { color: @faint; }
 
 QTabWidget::pane { border: none; }
@@ -100,7 +100,16 @@ QTreeView, QListView, QTableView { background: transparent; border: 1px solid tr
 QTreeView::item { padding: @px3 @px2; border-radius: @px4; }
 QTreeView::item:hover { background: @raised; }
 QTreeView::item:selected { background: transparent; color: @accent; }
+QListView[role="rows"]::item:selected { background: @raised; border-radius: @px4; }
 QTreeView::branch { background: transparent; }
+QTableView { gridline-color: @border; }
+QTableView::item { padding: 0 @px4; }
+QTableView::item:hover { background: @raised; }
+QTableView::item:selected { background: @raised; }
+QHeaderView { background: transparent; border: none; }
+QHeaderView::section { background: transparent; color: @muted; border: none; border-bottom: 1px solid @border;
+    padding: @px3 @px4; }
+QHeaderView::section:hover { color: @text; }
 QScrollArea > QWidget > QWidget[role="page"] { background: transparent; border: none; }
 QScrollArea { background: transparent; border: 1px solid transparent; border-radius: @px4; }
 QScrollArea[role="plain"] { border: none; }

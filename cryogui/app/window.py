@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PyQt6.QtCore import QEvent, QObject, QSize, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PyQt6.QtWidgets import (
@@ -52,7 +54,7 @@ IMAGES_HELP = (
 
 
 class MainWindow(QMainWindow):
-    """Builds the widgets and gathers them in `parts`."""
+    """Builds the widgets and gathers them in `parts`. may_close: asked when the user closes the window."""
 
     filesDropped = pyqtSignal(list)  # paths
     filesChosen = pyqtSignal(list)
@@ -62,6 +64,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self) -> None:
         super().__init__()
+        self.may_close: Callable[[], bool] = lambda: True
         self.setWindowTitle("cryogui")
         self.setAcceptDrops(True)
         self.resize(_fitting(QSize(1600, 1000)))
@@ -196,7 +199,10 @@ class MainWindow(QMainWindow):
         return handled
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
-        """Disappear at once; whoever listens may then wait for work to end."""
+        """Disappear at once, unless something speaks against it; whoever listens may wait for work to end."""
+        if event is not None and not self.may_close():
+            event.ignore()
+            return
         self.hide()
         self.workspace.close_floating()
         self.closing.emit()

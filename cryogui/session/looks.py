@@ -14,7 +14,7 @@ PANE_COLOURS = ("grey", "false", "viridis", "diverging")
 
 SpectrumSource = Literal["measured", "forward", "residual", "xy", "xz", "yz"]
 VolumeMode = Literal["mip", "attenuated_mip", "isosurface"]
-ComparedKind = Literal["measured", "forward", "residual", "object", "truth", "quick", "file"]
+ComparedKind = Literal["measured", "forward", "residual", "object", "truth", "quick", "file", "run"]
 ComparedSpec = Literal["present", "nominal", "true", "snapshot"]
 CompareMode = Literal["side_by_side", "blink", "difference", "swipe"]
 PlaneName = Literal["xy", "xz", "yz"]
@@ -155,7 +155,7 @@ class Compared:
     """One side of a comparison.
 
     kind: an image of the scene, or a volume; spec: under which spec a forward image or a residual is
-    computed; name: the snapshot's name, or the path of the volume's file.
+    computed; name: the snapshot's name, the path of the volume's file, or the number of the run.
     """
 
     kind: ComparedKind = "measured"

@@ -30,7 +30,7 @@ class SceneModel:
 
     live: None until `install`, and for ever when `obstacle` says why there is no forward model.
     x: the object the forward model uses now; quick: the newest quick reconstruction, made as
-    quick_recipe says.
+    quick_recipe says. content_hash: of its images, '' until somebody has told it.
     """
 
     def __init__(self, key: SceneKey, scene: Scene) -> None:
@@ -42,6 +42,7 @@ class SceneModel:
         self.x: np.ndarray | None = None
         self.quick: np.ndarray | None = None
         self.quick_recipe: Recipe | None = None
+        self.content_hash = ""
         if scene.y is None:
             self.obstacle = "This file holds a volume and no images."
         elif self._needed_bytes() > MODEL_BUDGET_BYTES:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from cryogui.session.resolve import Need, resolve
-from cryogui.session.state import SceneState, Session, Tab
+from cryogui.session.state import Session, Tab
 
 PROGRAM = "cryogui"
 
@@ -50,12 +50,13 @@ class SceneFacts:
     """What a line must know of the scene beside the session.
 
     nominal: values that need not be said. has_model: whether there is a forward model. image_count: 0 for a
-    bare volume.
+    bare volume. run_path: the file of the run that is the object, '' where none is.
     """
 
     nominal: Mapping[str, float] = field(default_factory=dict)
     has_model: bool = True
     image_count: int = 1
+    run_path: str = ""
 
 
 class Script:
@@ -89,7 +90,7 @@ class Script:
         """‖r‖/‖y‖ and consistency under the present spec."""
         if not self._facts.has_model:
             return self._unless_model()
-        return Line("‖r‖/‖y‖ and consistency", self._command("forward"))
+        return Line("‖r‖/‖y‖ and consistency", self._command("forward", *self._of_scene()))
 
     def window(self) -> Line:
         """A picture of the window as it is, but for what has no option."""
@@ -97,7 +98,7 @@ class Script:
         image = ("--image", str(self._state.image_index)) if self._facts.image_count else ()
         return Line(
             "the window, but for zoom and contrast",
-            self._command("snapshot", *image, "--tab", tab, "--out", "window.png"),
+            self._command("snapshot", *self._of_scene(), *image, "--tab", tab, "--out", "window.png"),
         )
 
     def saved(self) -> Line:
@@ -130,6 +131,19 @@ class Script:
         options = ("--what", "quick", "--out", "reconstruction.mrc")
         return self._export("the quick reconstruction under these parameters", *options)
 
+    def reconstruction(self) -> Line:
+        """What Run does: the method chosen with its options, or the quick reconstruction."""
+        look = self._session.reconstruction
+        if not look.method or not self._facts.has_model:
+            return self.quick()
+        options = ["--method", look.method]
+        for name, value in look.options_of(look.method).items():
+            options += ["--param", f"{name}={str(value).lower() if isinstance(value, bool) else value}"]
+        if look.half_sets:
+            options.append("--halves")
+        argv = self._command("reconstruct", *self._of_measurement(), *options, "--out", "reconstruction.h5")
+        return Line("the reconstruction by the method chosen", argv)
+
     def data(self) -> Line:
         """The measured images, or the volume of a file without images, as data."""
         if not self._facts.image_count:
@@ -147,20 +161,23 @@ class Script:
         """A movie of one parameter from end to end of its range."""
         image = ("--image", str(self._state.image_index))
         options = ("--sweep", name, *image, "--out", f"{name}.mp4")
-        return Line(f"a movie of {label} swept over its range", self._command("movie", *options))
+        return Line(
+            f"a movie of {label} swept over its range", self._command("movie", *self._of_scene(), *options)
+        )
 
     def series(self) -> Line:
         """A movie of the images one after the other."""
         if not self._facts.has_model:
             return self._unless_model()
-        argv = self._command("movie", "--tilt", "--out", "series.mp4")
+        argv = self._command("movie", *self._of_scene(), "--tilt", "--out", "series.mp4")
         return Line("a movie of the series, image by image", argv)
 
     def report(self) -> Line:
         """One page about the scene."""
         image = ("--image", str(self._state.image_index)) if self._facts.image_count else ()
         return Line(
-            "a report of the scene on one page", self._command("report", *image, "--out", "report.pdf")
+            "a report of the scene on one page",
+            self._command("report", *self._of_scene(), *image, "--out", "report.pdf"),
         )
 
     # ---- for what the user did or can do
@@ -202,19 +219,28 @@ class Script:
     # ---- options
 
     def _export(self, about: str, *options: str) -> Line:
-        return Line(about, self._command("export", *options))
+        return Line(about, self._command("export", *self._of_scene(), *options))
 
     def _command(self, command: str, *options: str) -> tuple[str, ...]:
         key = self._session.current
         assert key is not None  # asked before
-        return (PROGRAM, command, key.path, "--scene", str(key.scene), *self._of_scene(), *options)
+        return (PROGRAM, command, key.path, "--scene", str(key.scene), *options)
 
     def _of_scene(self) -> tuple[str, ...]:
         """All that the state differs in from a scene just opened."""
+        x = self._object_options() if self._facts.has_model else ()
+        return *x, *self._of_measurement()
+
+    def _object_options(self) -> tuple[str, ...]:
+        x = self._state.object
+        known = {"truth": "true", "quick": "quick", "file": x.path, "run": self._facts.run_path}
+        word = known.get(x.source, "")
+        return ("--x", word) if word else ()
+
+    def _of_measurement(self) -> tuple[str, ...]:
+        """The spec, and what of images and forward model counts."""
         state = self._state
         options: list[str] = []
-        if self._facts.has_model:
-            options += _object_options(state)
         for name, value in state.spec.items():
             if self._facts.nominal.get(name) != value:
                 options += ["--set", f"{name}={value!r}"]
@@ -228,13 +254,6 @@ class Script:
 
     def _unless_model(self) -> Line:
         return Line("this scene has no forward model to compute with")
-
-
-def _object_options(state: SceneState) -> list[str]:
-    source = state.object.source
-    if source == "none":
-        return []
-    return ["--x", {"truth": "true", "quick": "quick"}.get(source, state.object.path)]
 
 
 def as_script(lines: list[Line]) -> str:
@@ -258,7 +277,7 @@ _OF_VIEW = (
 _ACTIONS: dict[str, Callable[[Script], Line]] = {
     "copy_script": Script.misfit,
     **dict.fromkeys(("undo", "redo", "reset", "exclude", "include_all", "padded"), Script.misfit),
-    "run": Script.quick,
+    "run": Script.reconstruction,
     "export_pane": lambda script: script.image("measured"),
     "export_data": Script.data,
     "export_movie": Script.series,

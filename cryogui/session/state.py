@@ -17,10 +17,11 @@ from cryogui.session.looks import (
     SpectrumLook,
     VolumeLook,
 )
+from cryogui.session.run_looks import ReconstructionLook, RunsLook
 from cryogui.spec import Spec
 
-ObjectSource = Literal["none", "truth", "quick", "file"]
-Tab = Literal["volume", "live_slice", "spectrum", "sampling", "forward_model", "compare"]
+ObjectSource = Literal["none", "truth", "quick", "file", "run"]
+Tab = Literal["volume", "live_slice", "spectrum", "sampling", "forward_model", "compare", "runs"]
 Position = tuple[float, float, float]
 Levels = tuple[float, float]
 
@@ -34,10 +35,14 @@ class SceneKey(NamedTuple):
 
 @dataclass(frozen=True)
 class ObjectChoice:
-    """Where x, the object of the forward model, comes from; `path` only with source 'file'."""
+    """Where x, the object of the forward model, comes from.
+
+    path: only with source 'file'. run: only with source 'run', the number of a reconstruction.
+    """
 
     source: ObjectSource = "none"
     path: str = ""
+    run: int = 0
 
 
 class Recipe(NamedTuple):
@@ -123,6 +128,8 @@ class Session:
     sampling: SamplingLook = field(default_factory=SamplingLook)
     forward_model: ForwardModelLook = field(default_factory=ForwardModelLook)
     compare: CompareLook = field(default_factory=CompareLook)
+    reconstruction: ReconstructionLook = field(default_factory=ReconstructionLook)
+    runs: RunsLook = field(default_factory=RunsLook)
     snapshots: tuple[Snapshot, ...] = ()
 
     def state_of(self, key: SceneKey) -> SceneState | None:

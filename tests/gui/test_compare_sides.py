@@ -305,12 +305,12 @@ def test_a_slice_follows_the_cursor_in_the_plane_chosen(ready: SceneModel) -> No
         ("xz", volume[:, 5], (7.0, 3.0)),
         ("yz", volume[:, :, 7].T, (3.0, 5.0)),
     ):
-        place = OnSlice.of(ready, replace(session, compare=CompareLook(plane=name)))  # type: ignore[arg-type]
+        place = OnSlice.of(ready, session, name)  # type: ignore[arg-type]
         np.testing.assert_array_equal(place.cut(volume), expected)
         assert place.cursor(session) == cursor
         assert place.pointed(*cursor, session) == {"position": (3.0, 5.0, 7.0)}
         assert name in place.words
-    thick = OnSlice.of(ready, session.with_scene(slab=3))
+    thick = OnSlice.of(ready, session.with_scene(slab=3), "xy")
     np.testing.assert_allclose(thick.cut(volume), volume[2:5].mean(axis=0))
     assert thick.words == "xy   z = 3 ± 1"
     assert place.stepped(1, session) == {"position": (3.0, 5.0, 8.0)}

@@ -15,6 +15,7 @@ from cryogui.app import theme
 from cryogui.app.entries import ENTRIES, LEVEL_STEPS
 from cryogui.app.main import new_program
 from cryogui.app.measure import settle, until
+from cryogui.app.runs import Runs
 from cryogui.app.views.contrast_panel import ContrastPanel
 from tests.gui.conftest import TILTS, N
 
@@ -190,6 +191,33 @@ def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
     settle(program)
     assert session_of(program).scene.object.source == "quick"
     assert program.engine.model.x is program.engine.model.quick
+
+
+@effect_of("pause_run")
+def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
+    paused: list[str] = []
+    patch.setattr(Runs, "current", "the run")
+    patch.setattr(program.runs, "pause_or_continue", paused.append)
+    program.screen.actions.allow(run=True)
+    press()
+    assert paused == ["the run"]
+
+
+@effect_of("follow_run")
+def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
+    for expected in (True, False):
+        press()
+        assert session_of(program).reconstruction.follows is expected
+
+
+@effect_of("unfold_runs")
+def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
+    bar = program.screen.reconstruction
+    for expected in (True, False):
+        press()
+        settle(program)
+        assert session_of(program).reconstruction.unfolded is expected
+        assert bar.details.isVisible() is expected
 
 
 @effect_of("cancel")

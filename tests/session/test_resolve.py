@@ -7,6 +7,7 @@ import pytest
 from cryogui.session import Need, ObjectChoice, SceneKey, SceneState, Session, resolve
 from cryogui.session.looks import PaneLook, VolumeLook
 from cryogui.session.resolve import OF_SCENE, OF_SPEC
+from cryogui.session.run_looks import ReconstructionLook, RunsLook
 from cryogui.spec import Spec
 
 KEY = SceneKey("a.h5", 0)
@@ -24,6 +25,7 @@ SESSION = Session(files=("a.h5",)).showing(KEY, STATE)
         ({"position": (4.0, 5.0, 9.0)}, {Need.CURSOR}),
         ({"position": (4.0, 8.0, 6.0)}, {Need.CURSOR, Need.SLICE}),
         ({"position": (2.0, 5.0, 6.0)}, {Need.CURSOR, Need.SLICE}),
+        ({"object": ObjectChoice("run", run=2)}, {Need.OBJECT, Need.PICTURE, Need.MISFIT}),
         ({"object": ObjectChoice("quick")}, {Need.OBJECT, Need.PICTURE, Need.MISFIT}),
         ({"padded": True}, OTHER_MODEL),
         ({"switched_off": frozenset("C")}, OTHER_MODEL | {Need.BLOCKS}),
@@ -45,6 +47,8 @@ def test_a_change_within_the_scene(changes: dict[str, object], needs: set[Need])
         ({"tab": "live_slice"}, {Need.TAB, Need.SLICE}),
         ({"flip_y": True}, {Need.FLIP}),
         ({"volume": VolumeLook("isosurface")}, {Need.VOLUME_LOOK}),
+        ({"reconstruction": ReconstructionLook("wbp")}, {Need.RECONSTRUCTION_LOOK}),
+        ({"runs": RunsLook((1,))}, {Need.RUNS_LOOK}),
         ({"looks": (("xy", PaneLook(inverted=True)),)}, {Need.LOOKS}),
     ],
 )

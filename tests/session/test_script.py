@@ -13,6 +13,7 @@ import pytest
 from cryogui.app.entries import ENTRIES
 from cryogui.cli import COMMANDS, _window_parser
 from cryogui.session import ObjectChoice, SceneKey, SceneState, Session
+from cryogui.session.run_looks import ReconstructionLook
 from cryogui.session.script import Line, SceneFacts, Script, as_script
 from cryogui.spec import Spec
 
@@ -25,7 +26,7 @@ STATE = SceneState(
     object=ObjectChoice("truth"),
 )
 SESSION = Session(files=(KEY.path, "/data/b.mrc")).showing(KEY, STATE)
-FACTS = SceneFacts(NOMINAL, True, 41)
+FACTS = SceneFacts(NOMINAL, True, 41, "/data/000003.h5")
 
 
 def script(session: Session = SESSION, facts: SceneFacts = FACTS, **changes: Any) -> Script:
@@ -58,6 +59,7 @@ def test_the_spec_is_told_exactly_and_only_where_it_differs() -> None:
         (ObjectChoice("quick"), "quick"),
         (ObjectChoice("file", "/data/my map.mrc"), "/data/my map.mrc"),
         (ObjectChoice("none"), None),
+        (ObjectChoice("run", run=3), "/data/000003.h5"),
     ],
 )
 def test_the_object_is_told(choice: ObjectChoice, told: str | None) -> None:
@@ -136,3 +138,15 @@ def test_a_step_is_told_by_what_it_changed(changes: dict[str, Any], command: str
 def test_what_is_shown_is_shorter_than_what_is_copied() -> None:
     line = script().misfit()
     assert "/data" in line.command and "/data" not in line.brief
+
+
+def test_run_is_told_with_the_method_and_what_was_set_of_it() -> None:
+    look = ReconstructionLook("sirt", (("sirt", (("iterations", 40), ("positive", True))),), half_sets=True)
+    args = parsed(script(replace(SESSION, reconstruction=look)).action("run"))
+    assert (str(args.tier), args.scene, args.method, args.halves) == (KEY.path, "2", "sirt", True)
+    assert args.param == ["iterations=40", "positive=true"]
+    assert [setting.partition("=")[0] for setting in args.set] == ["tilt_axis_offset"]
+
+
+def test_without_a_method_run_is_the_quick_reconstruction() -> None:
+    assert parsed(script().action("run")).what == "quick"

@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from PyQt6.QtCore import QTimer
 
 from cryogui.app.present.preparing import Preparing
+from cryogui.app.runs import Runs
 from cryogui.app.scheduler import Activity, Scheduler
 from cryogui.app.screen import Screen
 from cryogui.app.sweep import Sweep
@@ -17,16 +18,20 @@ POLL_MS = 100
 
 
 class ActivityController:
-    """Shows the longest computation in the status line; Cancel ends a sweep first, then what is shown."""
+    """Shows the longest computation in the status line; Cancel ends a sweep first, then what is shown, then
+    the reconstruction that runs."""
 
-    def __init__(self, scheduler: Scheduler, sweep: Sweep, screen: Screen, preparing: Preparing) -> None:
+    def __init__(
+        self, scheduler: Scheduler, sweep: Sweep, screen: Screen, preparing: Preparing, runs: Runs
+    ) -> None:
         self._scheduler, self._sweep, self._screen = scheduler, sweep, screen
-        self._preparing = preparing
+        self._preparing, self._runs = preparing, runs
         self._shown: list[Activity] = []
         self._timer = QTimer()
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._draw)
         sweep.runningChanged.connect(lambda name: self._draw())
+        runs.listed.connect(self._draw)
         screen.actions.cancel.triggered.connect(self.cancel)
         screen.status.cancelRequested.connect(self.cancel)
         screen.window.closing.connect(self._timer.stop)
@@ -39,11 +44,13 @@ class ActivityController:
             self._draw()
 
     def cancel(self) -> None:
-        """Stop the sweep, or the computation shown; what is on the screen stays."""
+        """Stop the sweep, the computation shown, or the reconstruction; what is on the screen stays."""
         if self._sweep.running:
             self._sweep.stop()
         elif self._shown:
             self._scheduler.stop(self._shown[0].lane)
+        elif self._runs.current is not None:
+            self._runs.cancel(self._runs.current)
         self._draw()
 
     def _draw(self) -> None:
@@ -58,4 +65,5 @@ class ActivityController:
             self._screen.status.set_activity(title, first.fraction)
         else:
             self._screen.status.set_activity("")
-        self._screen.actions.allow(running=bool(self._sweep.running or self._shown))
+        runs = bool(self._sweep.running or self._shown or self._runs.current)
+        self._screen.actions.allow(running=runs)

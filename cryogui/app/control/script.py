@@ -12,6 +12,7 @@ from cryogui.app.entries import ENTRIES
 from cryogui.app.library import Library
 from cryogui.app.pace import Delay
 from cryogui.app.panels.script_view import ScriptRow, ScriptView
+from cryogui.app.runs import Runs
 from cryogui.app.screen import Screen
 from cryogui.app.views.image_pane import ImagePane
 from cryogui.session import Session, Store
@@ -25,9 +26,16 @@ class ScriptController:
     """The second page of the console; made when it is first shown."""
 
     def __init__(
-        self, store: Store, library: Library, engine: Engine, screen: Screen, console: ConsoleController
+        self,
+        store: Store,
+        library: Library,
+        engine: Engine,
+        screen: Screen,
+        console: ConsoleController,
+        runs: Runs,
     ) -> None:
         self._store, self._library, self._engine, self._screen = store, library, engine, screen
+        self._runs = runs
         self.view: ScriptView | None = None
         self._holder = QWidget()
         QVBoxLayout(self._holder).setContentsMargins(0, 0, 0, 0)
@@ -59,8 +67,14 @@ class ScriptController:
         key = session.current
         if key is None or key.path not in self._library.files:
             return SceneFacts()
-        model = self._library.model(key)
-        return SceneFacts(dict(model.scene.ranges.nominal), model.obstacle is None, model.image_count)
+        model, x = self._library.model(key), session.scene.object
+        run_path = str(self._runs.history.result_path(x.run)) if x.source == "run" else ""
+        nominal = dict(model.scene.ranges.nominal)
+        return SceneFacts(nominal, model.obstacle is None, model.image_count, run_path)
+
+    def copy_reconstruction(self) -> None:
+        """The line of what Run does, on the clipboard."""
+        self._copy(self._script(self._store.session).reconstruction().text + "\n")
 
     # ---- the page
 

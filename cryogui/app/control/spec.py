@@ -1,4 +1,4 @@
-"""The parameter panel, the reconstruction bar, undo and redo, and the sweep of a parameter."""
+"""The parameter panel, undo and redo, and the sweep of a parameter."""
 
 from __future__ import annotations
 
@@ -8,31 +8,26 @@ from functools import partial
 from cryogui.app.engine import Engine
 from cryogui.app.screen import Screen
 from cryogui.app.sweep import Sweep
-from cryogui.session import ObjectChoice, SceneKey, Session, Store
+from cryogui.session import SceneKey, Store
 from cryogui.spec import Spec
 
 
 class SpecController:
-    """Changes the spec, the locks and the object. `dragging` is true while a slider is held down."""
+    """Changes the spec and the locks. `dragging` is true while a slider is held down."""
 
     def __init__(self, store: Store, engine: Engine, screen: Screen, sweep: Sweep) -> None:
         self._store, self._engine, self._sweep = store, engine, sweep
         self.dragging = False
-        self._reconstructing: Session | None = None  # as it was made by asking for a reconstruction
         screen.parameters.specEdited.connect(self._on_parameters_spec_edited)
         screen.parameters.editFinished.connect(self._on_parameters_edit_finished)
         screen.parameters.lockToggled.connect(self._on_parameters_lock_toggled)
         screen.parameters.resetRequested.connect(self._on_parameters_reset_requested)
-        screen.reconstruction.objectChosen.connect(self._on_reconstruction_object_chosen)
-        screen.reconstruction.runRequested.connect(self._on_reconstruction_run_requested)
         screen.actions.undo.triggered.connect(self._on_actions_undo)
         screen.actions.redo.triggered.connect(self._on_actions_redo)
         screen.actions.reset.triggered.connect(lambda: self._on_parameters_reset_requested(""))
         screen.actions.sweepRequested.connect(self._on_actions_sweep_requested)
-        screen.actions.run.triggered.connect(self._on_reconstruction_run_requested)
         sweep.runningChanged.connect(lambda name: screen.window.show_sweep(bool(name)))
         engine.scene_shown.connect(lambda model: sweep.stop())
-        engine.stopped.connect(self._on_engine_stopped)
 
     def set_values(self, values: dict[str, float]) -> None:
         """Several parameters at once, as one step."""
@@ -70,25 +65,6 @@ class SpecController:
         names = [name] if name else [each for each in scene.spec if each not in scene.locked]
         step = f"Reset {self._label(name)}" if name else "Reset all"
         self._set_spec(scene.spec.replace(**{each: nominal[each] for each in names}), step)
-
-    def _on_reconstruction_object_chosen(self, choice: ObjectChoice) -> None:
-        self._store.update(self._store.session.with_scene(object=choice), "Choose object")
-
-    def _on_reconstruction_run_requested(self) -> None:
-        """Reconstruct under the present spec and use the result as the object."""
-        before = self._store.session
-        if before.current is None:
-            return
-        asked = before.with_scene(object=ObjectChoice("quick"))
-        self._reconstructing = asked if asked != before else None
-        self._store.update(asked, "Reconstruct")
-        self._engine.renew_quick()
-
-    def _on_engine_stopped(self, lane: str) -> None:
-        """A reconstruction that was cancelled is not used as the object: x stays what it was."""
-        if lane in ("object", "quick") and self._store.session == self._reconstructing:
-            self._store.undo()
-        self._reconstructing = None
 
     def _on_actions_undo(self) -> None:
         self._sweep.stop()

@@ -170,7 +170,8 @@ class ComparePage(Page):
         model = self.engine.model
         assert model is not None
         self._pair = pair
-        self._place = OnImage(model) if pair.first.grid == "image" else OnSlice.of(model, session)
+        plane = session.compare.plane
+        self._place = OnImage(model) if pair.first.grid == "image" else OnSlice.of(model, session, plane)
         self._place.dress(self.view.panes, session)
         a, b = (self._place.cut(array) for array in (pair.a, pair.b))
         levels = self._contrast.of_pair(pair, session)

@@ -14,6 +14,7 @@ from cryogui.app.views.planes import AXES, PLANES, Plane, slab_text
 from cryogui.app.views.volume_data import voxel_edges
 from cryogui.session import Session
 from cryogui.session.geometry import clamp
+from cryogui.session.looks import PlaneName
 from cryogui.session.scene_model import SceneModel
 
 
@@ -106,9 +107,9 @@ class OnSlice:
     thickness: int = 1
 
     @classmethod
-    def of(cls, model: SceneModel, session: Session) -> OnSlice:
-        """The slice through the cursor in the plane chosen, or in the first there is."""
-        names, wanted = planes_of(model.volume_shape), session.compare.plane
+    def of(cls, model: SceneModel, session: Session, wanted: PlaneName) -> OnSlice:
+        """The slice through the cursor in the plane `wanted`, or in the first there is."""
+        names = planes_of(model.volume_shape)
         name = wanted if wanted in names else names[0]
         plane = next(plane for plane in PLANES if plane.name == name)
         last = model.volume_shape[plane.cut] - 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PyQt6.QtCore import QPointF, QSize
 from PyQt6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PyQt6.QtWidgets import QComboBox
@@ -28,3 +30,13 @@ class ChoiceBox(QComboBox):
         half = theme.px(4)
         tip = QPointF(self.width() - theme.px(13), self.height() / 2 + half / 2)
         painter.drawPolyline(QPolygonF([tip + QPointF(-half, -half), tip, tip + QPointF(half, -half)]))
+
+
+def chooser(name: str, tooltip: str, entries: Sequence[str] = ()) -> ChoiceBox:
+    """A box as wide as its words, with `name` for a screen reader."""
+    box = ChoiceBox()
+    box.setAccessibleName(name)
+    box.setToolTip(tooltip)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    box.addItems(entries)
+    return box

@@ -30,6 +30,7 @@ class Topic(Enum):
     FILES = "{} files were refused."
     SCENE = "{} computations failed."
     EXPORT = "{} exports failed."
+    RUNS = "{} reconstructions failed."
     PROGRAM = "{} defects in cryogui."
     LAST_RUN = "{} runs of cryogui ended unexpectedly."
 

@@ -50,7 +50,7 @@ class ScenePresenter:
         if Need.FILES in needs:
             screen.data.set_files([self._file_entry(path) for path in session.files])
             if self._engine.is_revealed:
-                self._draw_objects(session)
+                self.draw_objects()
         if Need.TAB in needs:
             screen.tabs.set_tab(session.tab)
         if Need.FLIP in needs:
@@ -87,7 +87,7 @@ class ScenePresenter:
         self._draw_strip(model, session)
         if model is None or model.x is None:
             self._draw_volume(None, model)
-        self._draw_objects(session)
+        self.draw_objects()
         if model is not None:
             screen.data.set_current(session.files.index(model.key.path), model.key.scene)
 
@@ -152,7 +152,7 @@ class ScenePresenter:
 
     def _on_engine_object_changed(self, model: SceneModel) -> None:
         self._draw_volume(model.x, model)
-        self._draw_objects(self._store.session)
+        self.draw_objects()
         self._draw_acting(model)
 
     def _draw_volume(self, x: np.ndarray | None, model: SceneModel | None) -> None:
@@ -180,11 +180,11 @@ class ScenePresenter:
         for pane in self._screen.ortho.panes.values():
             pane.set_levels(*dict(session.scene.levels).get("volume", self._found))
 
-    def _draw_objects(self, session: Session) -> None:
-        """What x can be: the truth, the quick reconstruction, and every volume at hand that fits."""
-        model, bar = self._engine.model, self._screen.reconstruction
+    def draw_objects(self) -> None:
+        """What x can be: the truth, reconstructions, and every volume at hand that fits."""
+        model, bar, session = self._engine.model, self._screen.reconstruction, self._store.session
         if model is None:
-            bar.set_options([], ObjectChoice(), "")
+            bar.set_options([], ObjectChoice())
             return
         options = []
         if model.has_truth:
@@ -193,10 +193,14 @@ class ScenePresenter:
         if model.obstacle is None:
             options.append(ObjectOption(ObjectChoice("quick"), "quick reconstruction"))
             options += [
+                ObjectOption(ObjectChoice("run", run=number), title)
+                for number, title in self._library.runs_of(model)
+            ]
+            options += [
                 ObjectOption(ObjectChoice("file", path), Path(path).name)
                 for path in self._library.volume_paths(model.volume_shape)
             ]
-        bar.set_options(options, session.scene.object, "" if model.obstacle else model.quick_method)
+        bar.set_options(options, session.scene.object, files=model.obstacle is None)
 
     def _draw_flip(self, flipped: bool) -> None:
         screen = self._screen

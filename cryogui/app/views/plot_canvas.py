@@ -24,6 +24,7 @@ _KEY_STEP = 1 / 400  # of the range on show
 _SHIFT_STEPS = 10
 _REACH = 7  # pixels at interface scale 1 within which the pointer takes hold of the handle
 _MARGIN = 0.06  # of the height, above and below the curves
+_LEAST_DECADES = 0.3  # above and below a curve that is level, where y is drawn in decades
 _LEAST_SPAN = 1e-3  # of x, as a share of all of it: further in there is nothing to see
 
 
@@ -142,7 +143,8 @@ class PlotCanvas(pg.GraphicsView):
         finite = np.concatenate([part[np.isfinite(part)] for part in values]) if values else np.zeros(0)
         if finite.size:
             low, high = float(finite.min()), float(finite.max())
-            margin = _MARGIN * (high - low) or 0.5 * abs(high) or 0.5
+            least = _LEAST_DECADES if self._state.y_axis.is_log else 0.5 * abs(high) or 0.5
+            margin = _MARGIN * (high - low) or least
             self.view.setYRange(low - margin, high + margin, padding=0)
         self.refresh()
 

@@ -14,10 +14,14 @@ _PIECE = 0.3
 
 
 class ProgressLine(QWidget):
-    """Filled up to a fraction; while none is known, a piece wanders along it."""
+    """Filled up to a fraction; while none is known, a piece wanders along it.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    is_thin: a hair line as wide as whoever holds it makes it.
+    """
+
+    def __init__(self, parent: QWidget | None = None, is_thin: bool = False) -> None:
         super().__init__(parent)
+        self._is_thin = is_thin
         self._fraction: float | None = None
         self._frame = 0
         self._timer = QTimer(self)
@@ -84,4 +88,7 @@ class ProgressLine(QWidget):
             self._fit()
 
     def _fit(self) -> None:
-        self.setFixedSize(theme.px(110), theme.px(5))
+        if self._is_thin:
+            self.setFixedHeight(theme.px(3))
+        else:
+            self.setFixedSize(theme.px(110), theme.px(5))

@@ -1,0 +1,67 @@
+"""A table to read: words in rows and columns, numbers at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from cryogui.app import theme
+
+_WIDEST = 190  # column, at interface scale 1; longer words are told whole by the tooltip
+
+
+class FigureTable(QTableWidget):
+    """The first column names what the others tell."""
+
+    def __init__(self, name: str, tooltip: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setToolTip(tooltip)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._fit()
+
+    def set_cells(
+        self, titles: Sequence[str], rows: Sequence[Sequence[str]], meanings: Sequence[str] = ()
+    ) -> None:
+        """Show these rows below these titles; meanings: of the rows, for tooltips."""
+        self.setColumnCount(len(titles))
+        self.setRowCount(len(rows))
+        self.setHorizontalHeaderLabels(list(titles))
+        for at, row in enumerate(rows):
+            for column, words in enumerate(row):
+                item = QTableWidgetItem(words)
+                side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
+                item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+                meaning = meanings[at] if at < len(meanings) else ""
+                item.setToolTip("\n".join(filter(None, (words, meaning))))
+                self.setItem(at, column, item)
+        for column in range(len(titles)):
+            side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
+            self.horizontalHeaderItem(column).setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+
+    @property
+    def cells(self) -> list[list[str]]:
+        """What is shown, row by row."""
+        columns = range(self.columnCount())
+        return [[self.item(row, column).text() for column in columns] for row in range(self.rowCount())]
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Row heights follow the interface scale."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(theme.px(22))
+        self.horizontalHeader().setMaximumSectionSize(theme.px(_WIDEST))

@@ -1,0 +1,73 @@
+"""What a reconstruction is asked to do, and how kept runs are looked at: values as those in `looks`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from cryogui.session.looks import PlaneName
+
+MOST_COMPARED = 4
+"""So many runs stand beside each other."""
+
+OptionValue: TypeAlias = bool | int | float | str
+Values: TypeAlias = tuple[tuple[str, OptionValue], ...]
+ComparedView = Literal["slices", "convergence", "fsc", "scores", "published"]
+ShownOfRun = Literal["volume", "difference", "error", "ssim"]
+Reference = Literal["truth", "first"]
+Progress = Literal["residual", "psnr_db", "ssim", "consistency", "blind"]
+
+
+@dataclass(frozen=True)
+class ReconstructionLook:
+    """What Run does.
+
+    method: key of a registered method, '' for the quick reconstruction. options: by method, what differs from
+    its own values. half_sets: each half of the images is reconstructed as well. unfolded: options, progress
+    and queue are on show. follows: a run becomes the object x while it is under way. progress: what is
+    plotted, over seconds in place of iterations if in_seconds.
+    """
+
+    method: str = ""
+    options: tuple[tuple[str, Values], ...] = ()
+    half_sets: bool = False
+    unfolded: bool = False
+    follows: bool = False
+    progress: Progress = "residual"
+    in_seconds: bool = False
+
+    def options_of(self, method: str) -> dict[str, OptionValue]:
+        """What has been set for a method, by name."""
+        return dict(dict(self.options).get(method, ()))
+
+    def with_options(self, method: str, values: Mapping[str, OptionValue]) -> ReconstructionLook:
+        """The look with these options of a method and no others."""
+        options = dict(self.options)
+        options.pop(method, None)
+        if values:
+            options[method] = tuple(values.items())
+        return replace(self, options=tuple(options.items()))
+
+
+@dataclass(frozen=True)
+class RunsLook:
+    """The runs tab.
+
+    chosen: numbers of the runs compared. view: what is shown of them. show: what their slices are of, held
+    against the reference where it is a comparison. halves: Fourier shells between half
+    sets and not against the truth. words: what the listed runs must contain; everywhere: also those of other
+    scenes. enlarged: the tab has the place of the images as well.
+    """
+
+    chosen: tuple[int, ...] = ()
+    view: ComparedView = "slices"
+    show: ShownOfRun = "volume"
+    reference: Reference = "truth"
+    plane: PlaneName = "xy"
+    halves: bool = False
+    progress: Progress = "residual"
+    in_seconds: bool = False
+    words: str = ""
+    everywhere: bool = False
+    enlarged: bool = True
