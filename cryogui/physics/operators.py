@@ -189,6 +189,7 @@ class Cropped(Operator):
 
     What leaves the recorded frame on one side does not come back on the other. The residual then needs the
     images themselves, so this variant is slower; it serves real data that fills the frame.
+    window: the recorded part of a wide image, as slices along y and x.
     """
 
     def __init__(self, inner: Operator, detector_shape: tuple[int, int]):
@@ -198,7 +199,7 @@ class Cropped(Operator):
         self.parameters, self.blocks, self.support = inner.parameters, inner.blocks, inner.support
         self.slice_plane = inner.slice_plane
         top, left = ((wide // 2 - n // 2) for wide, n in zip(inner.y_shape[1:], detector_shape, strict=True))
-        self._window = (slice(top, top + detector_shape[0]), slice(left, left + detector_shape[1]))
+        self.window = (slice(top, top + detector_shape[0]), slice(left, left + detector_shape[1]))
 
     def _leave_out(self, symbols: frozenset[str]) -> None:
         self.inner = self.inner.without(symbols)
@@ -242,9 +243,9 @@ class Cropped(Operator):
         return self.inner.slice(measured, theta, index, used)
 
     def _crop(self, images: Real32) -> Real32:
-        return np.ascontiguousarray(images[:, *self._window])
+        return np.ascontiguousarray(images[:, *self.window])
 
     def _pad(self, y: Real32) -> Real32:
         wide = np.zeros(self.inner.y_shape, dtype=np.float32)
-        wide[:, *self._window] = self._checked(y, self.y_shape, "measurement")
+        wide[:, *self.window] = self._checked(y, self.y_shape, "measurement")
         return wide
