@@ -84,9 +84,11 @@ def method(
 
 def methods() -> tuple[Method, ...]:
     """Every method, in the order of `MODULES`."""
-    for module in MODULES:
-        import_module(f"cryogui.reconstruct.{module}")
-    return tuple(_known.values())
+    names = [f"cryogui.reconstruct.{module}" for module in MODULES]
+    for name in names:
+        import_module(name)
+    rank = {name: place for place, name in enumerate(names)}  # someone may have imported one of them before
+    return tuple(sorted(_known.values(), key=lambda each: rank.get(each.run.__module__, len(rank))))
 
 
 def find_method(key: str) -> Method:
