@@ -60,7 +60,7 @@ from cryogui.app.runs import Runs
 from cryogui.app.scheduler import Scheduler
 from cryogui.app.screen import Screen
 from cryogui.app.sweep import Sweep
-from cryogui.session import Store
+from cryogui.session import Need, Store
 
 PAGES: tuple[type[Page], ...] = (SpectrumPage, SamplingPage, ForwardModelPage, ComparePage)
 """The tabs behind the volume and the live slice, in order."""
@@ -160,6 +160,12 @@ class Program:
             screen.tabs.add_page(page.name, page.title, page.tooltip, page.widget)
             self.badges.add(page.name, page.show_busy)
         screen.actions.set_tabs(screen.tabs.offers)
+        self.runs.kept.connect(self._draw_offers)
+
+    def _draw_offers(self) -> None:
+        """Another reconstruction can be compared, or one no more."""
+        for page in self.pages:
+            page.refresh(Need.FILES)
 
     def _adopt(self, content: QWidget) -> None:
         """Take on the panes of a page that has just been made."""

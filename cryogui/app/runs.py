@@ -42,6 +42,8 @@ class Runs:
         self.folder, self.modules = folder, modules
         self._queue: Queue | None = None
         self._history: History | None = None
+        self._titles: dict[str, list[tuple[int, str]]] = {}
+        self.kept.connect(self._titles.clear)
         self._timer = QTimer()
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -102,13 +104,18 @@ class Runs:
     def of_scene(self, model: SceneModel) -> list[tuple[int, str]]:
         """Numbers and titles of what was reconstructed from the scene's images, newest first, and of what is
         being so."""
-        from cryogui.app.run_words import kept_title
-
         open_ones = [run for run in self.open if run.order.content_hash == model.content_hash]
         found = [(run.number or 0, f"{run.order.title} (running)") for run in open_ones if run.previews]
-        return found + [
-            (kept.number, kept_title(kept)) for kept in self.of_data(model.content_hash) if kept.has_result
-        ]
+        return found + self._titles_of(model.content_hash)
+
+    def _titles_of(self, content_hash: str) -> list[tuple[int, str]]:
+        """Of kept volumes; the history is asked again when it has changed."""
+        from cryogui.app.run_words import kept_title
+
+        if content_hash not in self._titles:
+            kept = self.of_data(content_hash)
+            self._titles[content_hash] = [(one.number, kept_title(one)) for one in kept if one.has_result]
+        return self._titles[content_hash]
 
     def of_data(self, content_hash: str) -> list[Kept]:
         """What the history has of the images with that content, newest first; nothing without one."""

@@ -342,3 +342,16 @@ def test_a_sinogram_is_one_picture_at_every_tilt() -> None:
     session = session_of(model_of())
     assert place.pointed(12.0, 2.2, session)["image_index"] == 2
     assert place.cursor(session)[1] == 4.0
+
+
+def test_runs_of_the_scene_are_volumes_to_compare(ready: Any) -> None:
+    session = session_of(ready)
+    listed = offers(ready, session, (), [(7, "SIRT 100  24.1 dB")])
+    (run,) = [offer for offer in listed if offer.section == "runs"]
+    assert (run.side, run.label, run.grid) == (Compared("run", name="7"), "SIRT 100  24.1 dB", "volume")
+    library = Library()
+    volumes = {7: np.full(ready.volume_shape, 7.0, np.float32)}
+    library.run_volume = lambda number: volumes[number]
+    truth = next(offer for offer in listed if offer.side == Compared("truth"))
+    made = Pictures(library).work(run, truth, ready, session)(lambda: None)
+    assert made.pair.a is volumes[7] and made.pair.truth is made.pair.b

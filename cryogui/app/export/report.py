@@ -144,8 +144,11 @@ def _short(number: float) -> str:
 def _notes(source: Source) -> list[str]:
     """What a reader must know about how this was computed."""
     model, state = source.model, source.state
-    x = {"truth": "the truth of the file", "quick": f"a quick reconstruction ({model.quick_method})",
-         "file": f"the volume {Path(state.object.path).name}", "none": ""}[state.object.source]  # fmt: skip
+    x = {
+        "truth": "the truth of the file", "quick": f"a quick reconstruction ({model.quick_method})",
+        "file": f"the volume {Path(state.object.path).name}", "run": "a reconstruction that was kept",
+        "none": "",
+    }[state.object.source]  # fmt: skip
     notes = []
     if source.live is not None and x:
         notes.append(f"x is {x}.")

@@ -122,7 +122,8 @@ class ComparePage(Page):
 
     def _draw_controls(self, model: SceneModel | None, session: Session) -> None:
         files = self.engine.library.volume_paths(model.volume_shape) if model is not None else ()
-        listed = offers(model, session, files)
+        runs = self.engine.library.runs_of(model) if model is not None else ()
+        listed = offers(model, session, files, runs)
         self._chosen = first, second = chosen(session.compare, listed)
         self.controls.set_sides(listed, first, fitting(first, listed), second)
         can_share = knows_noise = True

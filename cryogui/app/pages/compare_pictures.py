@@ -179,6 +179,8 @@ class Pictures:
         return model.quick if side.kind == "quick" else self._volumes.get(side)
 
     def _read(self, side: Compared, model: SceneModel) -> np.ndarray:
+        if side.kind == "run":
+            return self._library.run_volume(int(side.name))
         volume = model.scene.x_true if side.kind == "truth" else self._library.volume(side.name)
         assert volume is not None  # it was offered
         return volume

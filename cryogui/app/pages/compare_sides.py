@@ -42,8 +42,16 @@ class Offer:
         return f"ŷ = H(θ)x with the parameters θ of ‘{self.side.name}’ and the object x there is now."
 
 
-def offers(model: SceneModel | None, session: Session, volume_files: Sequence[str] = ()) -> tuple[Offer, ...]:
-    """Everything of the scene that can be compared: images, under other specs too, and volumes."""
+def offers(
+    model: SceneModel | None,
+    session: Session,
+    volume_files: Sequence[str] = (),
+    runs: Sequence[tuple[int, str]] = (),
+) -> tuple[Offer, ...]:
+    """Everything of the scene that can be compared: images, under other specs too, and volumes.
+
+    runs: numbers and titles of what was reconstructed from the scene.
+    """
     if model is None:
         return ()
     images = [
@@ -55,7 +63,8 @@ def offers(model: SceneModel | None, session: Session, volume_files: Sequence[st
     volumes = [
         Offer(side, label, grid, "volumes") for side, label in _volume_sides(model, session, volume_files)
     ]
-    return (*images, *volumes)
+    made = [Offer(Compared("run", name=str(number)), title, grid, "runs") for number, title in runs]
+    return (*images, *volumes, *made)
 
 
 def _image_sides(model: SceneModel, session: Session) -> list[tuple[Compared, str, str]]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NOTHING_OPEN = "Open a tier, a tilt series or a volume."
 STOPPED = "Cancelled. Reconstruct (Ctrl+R) takes it up again."
 
-OWN_RESIDUAL = "x is a quick reconstruction: part of this residual is its own"
+OWN_RESIDUAL = "x is a reconstruction: part of this residual is its own"
 
 
 class PicturePresenter:
@@ -65,8 +65,9 @@ class PicturePresenter:
             self._screen.actions.residual_in_noise.setChecked(session.residual_in_noise)
 
     @property
-    def _object_is_quick(self) -> bool:
-        return self._object is not None and self._object.source == "quick"
+    def _object_is_fitted(self) -> bool:
+        """Whether x was made of these very images."""
+        return self._object is not None and self._object.source in ("quick", "run")
 
     @property
     def residual(self) -> float | None:
@@ -177,7 +178,7 @@ class PicturePresenter:
         self._found.setdefault("measured", percentile_levels(picture.measured))
         if picture.residual is not None:
             found = residual_levels(
-                picture.residual, picture.measured, picture.in_noise, self._object_is_quick
+                picture.residual, picture.measured, picture.in_noise, self._object_is_fitted
             )
             self._found[residual_name(picture.in_noise)] = found
         self._draw_levels(picture)
@@ -230,9 +231,9 @@ class PicturePresenter:
         floor = model.noise_floor
         board.set_misfit(misfit.residual, misfit.consistency, floor, stale)
         note, tone = floor_note(misfit.residual, floor)
-        if self._object_is_quick and is_below_noise(misfit.residual, floor):
-            note = f"below the noise floor {floor:.3f}: x is a quick reconstruction of these very images."
-        elif self._object_is_quick:
+        if self._object_is_fitted and is_below_noise(misfit.residual, floor):
+            note = f"below the noise floor {floor:.3f}: x is a reconstruction of these very images."
+        elif self._object_is_fitted:
             note = f"{note}. {OWN_RESIDUAL}." if note else f"{OWN_RESIDUAL}."
         board.set_note(note, tone)
 
