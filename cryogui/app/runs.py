@@ -43,7 +43,7 @@ class Runs:
         self._queue: Queue | None = None
         self._history: History | None = None
         self._titles: dict[str, list[tuple[int, str]]] = {}
-        self.kept.connect(self._titles.clear)
+        self.kept.connect(self._forget_titles)
         self._timer = QTimer()
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -107,6 +107,9 @@ class Runs:
         open_ones = [run for run in self.open if run.order.content_hash == model.content_hash]
         found = [(run.number or 0, f"{run.order.title} (running)") for run in open_ones if run.previews]
         return found + self._titles_of(model.content_hash)
+
+    def _forget_titles(self) -> None:
+        self._titles.clear()
 
     def _titles_of(self, content_hash: str) -> list[tuple[int, str]]:
         """Of kept volumes; the history is asked again when it has changed."""

@@ -59,6 +59,7 @@ class ConvergencePlot(CurvePlot):
         self.alongside.activated.connect(lambda at: self.secondsChosen.emit(bool(at)))
         for box in (self.quantities, self.alongside):
             self.head.addWidget(box)
+        self.head.addStretch(1)
         self.set_message(NOTHING_YET)
 
     def set_axes_of(self, quantity: Progress, in_seconds: bool) -> None:
