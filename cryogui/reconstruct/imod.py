@@ -55,8 +55,8 @@ def imod(problem: Problem, options: ImodOptions, start: Start | None) -> Iterato
 
     Here only the tilt axis' offset is looked for, as a spec holds no shift of single images, and from the
     images' centres of mass, as long as every frame holds the whole specimen; it replaces the spec's where it
-    contradicts it. (Cross-correlation of neighbours was off by 0.3 to 1.4 px on simulated series, where the
-    centres are off by 0.01 to 0.07: a constant offset hardly changes from one tilt to the next.) The
+    contradicts it. (Cross-correlation of neighbours was off by up to 1.4 px on simulated series, where the
+    centres are off by at most 0.07: a constant offset hardly changes from one tilt to the next.) The
     weighting is exact for uneven tilts, as in WBP. On top of the radial filter frequencies count by their
     share of signal, where the file tells the noise. The passes compare the images with the full model, CTF
     included, and project the difference back through the same filters, so that few are needed; a is one over
