@@ -68,6 +68,7 @@ QToolButton[role="inline"]:hover { color: @text; }
 QToolButton:checked { background: @raised; }
 QToolButton[boxed="compact"] { background: @raised; border-color: @border; padding: @px3 @px6; }
 QToolButton[boxed="compact"]:hover { border-color: @faint; }
+QToolButton[boxed="compact"]:disabled { color: @faint; background: @card; }
 QToolButton[boxed="compact"]:checked { border-color: @accent; font-weight: bold; }
 QToolButton::menu-indicator { image: none; width: 0; }
 

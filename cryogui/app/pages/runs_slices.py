@@ -45,6 +45,7 @@ class RunSlices(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         for pane in self.panes:
             pane.set_help("A slice of the run, through the cursor.")
+            pane.setVisible(False)
             pane.levelsChanged.connect(partial(self._on_levels_changed, pane))
         link_views(self.panes)
         self._arrange()

@@ -23,7 +23,7 @@ _OWN_KEYS = (
     Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2,
     Qt.Key.Key_Delete, Qt.Key.Key_Space,
 )  # fmt: skip
-_WIDTHS = (150, 82, 62, 50, 56, 50, 62, 62, 62, 92, 170, 80, 220, 320)
+_WIDTHS = (150, 82, 62, 50, 56, 50, 62, 62, 62, 112, 170, 80, 220, 320)
 
 
 class _Model(QAbstractTableModel):
