@@ -114,6 +114,23 @@ def half_spectrum_weights(n: int) -> Real32:
     return weights
 
 
+def resized(arrays: Real32, n: int, axes: tuple[int, ...]) -> Real32:
+    """Arrays on n samples along each of the centred `axes`, over the same width: their spectra are cut, or
+    filled up with zeros. Values keep their level."""
+    from scipy import fft
+
+    spectra = fft.fftn(fft.ifftshift(arrays, axes), axes=axes, norm="forward", workers=WORKERS)
+    for axis in axes:
+        spectra = np.moveaxis(spectra, axis, -1)
+        reach = (min(n, spectra.shape[-1]) - 1) // 2  # without Nyquist frequencies, which have no partner
+        index = np.arange(-reach, reach + 1)
+        kept = np.zeros((*spectra.shape[:-1], n), dtype=np.complex64)
+        kept[..., index] = spectra[..., index]
+        spectra = np.moveaxis(kept, -1, axis)
+    images = fft.ifftn(spectra, axes=axes, norm="forward", workers=WORKERS).real
+    return np.ascontiguousarray(fft.fftshift(images, axes), dtype=np.float32)
+
+
 def image_energy(images: Real32) -> NDArray[np.float64]:
     """Sum of squares of every image [image, y, x]."""
     energy: NDArray[np.float64] = np.einsum("ijk,ijk->i", images, images, dtype=np.float64)

@@ -177,6 +177,7 @@ class TransferStack(Operator):
     def chosen(self, indices: NDArray[np.integer]) -> Self:
         """The same model of some of the images, in the order of `indices`."""
         other = copy.copy(self)
+        other._whole = None
         other.y_shape = (len(indices), *self.y_shape[1:])
         other._defocus_A, other._angle_deg = self._defocus_A[indices], self._angle_deg[indices]
         other._angles = self._angles[indices]

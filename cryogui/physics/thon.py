@@ -26,10 +26,10 @@ _LEAST_SIGNAL = 1e-3  # of the noise: a specimen without power would leave nothi
 class ThonRings:
     """Power spectra of a stack's images against the model's, at the frequencies that all directions share.
 
-    `noise_variance` is that of a pixel of y; None has it taken from the corners beyond the highest ring.
+    `noise_variance` is that of a pixel of y.
     """
 
-    def __init__(self, operator: TransferStack, measured: Measured, noise_variance: float | None = None):
+    def __init__(self, operator: TransferStack, measured: Measured, noise_variance: float):
         assert measured.spectra is not None
         count, ny, nx = operator.y_shape
         self.operator = operator
@@ -39,8 +39,6 @@ class ThonRings:
         self.kept = (ring >= FIRST_RING) & (k <= 0.5) & ~operator.nyquist
         power = np.square(measured.spectra.real) + np.square(measured.spectra.imag)
         power /= ny * nx
-        if noise_variance is None:
-            noise_variance = float(power[:, k > 0.5].mean(dtype=np.float64)) if (k > 0.5).any() else 0.0
         self.noise = max(noise_variance, 1e-6 * float(power[:, self.kept].mean()) or 1e-30)
         self._power = power[:, self.kept]
         self._columns = np.broadcast_to(half_spectrum_weights(nx), k.shape)[self.kept]
@@ -70,6 +68,22 @@ class ThonRings:
         signal = self._signal(self.operator.power(theta)[:, self.kept])
         signal[:FIRST_RING] = signal[FIRST_RING]
         return np.asarray(signal[self.ring])
+
+    def noise_spectrum(self, theta: Theta) -> Real:
+        """The noise's power N at every frequency [ky, kx], by expectation maximisation from the level given.
+
+        It changes where the minima of the rings show the noise, and stays where the specimen covers it.
+        """
+        transfer = self.operator.power(theta)[:, self.kept]
+        signal = self._signal(transfer)[self._rings].astype(np.float32) * transfer
+        noise = np.full(len(self._level), self.noise)
+        samples = self._per_ring(np.ones_like(transfer))
+        for _ in range(_ROUNDS):
+            level = noise[self._rings].astype(np.float32)
+            mean = signal + level
+            more = self._per_ring((level / mean) ** 2 * (self._power - mean))
+            noise += np.divide(more, samples, out=np.zeros_like(more), where=samples > 0)
+        return np.asarray(noise[self.ring])
 
     @property
     def resolved(self) -> float:

@@ -15,7 +15,7 @@ from cryogui.reconstruct.ctf_search import CtfSearch
 from cryogui.reconstruct.options import option
 from cryogui.reconstruct.problem import Problem, Start, Step
 from cryogui.reconstruct.registry import method
-from cryogui.reconstruct.stacks import noise_variance, used_stack
+from cryogui.reconstruct.stacks import thon_rings, used_stack
 
 _FIT_SHARE = 0.9  # of the time, when there is something to fit
 
@@ -56,7 +56,7 @@ def ctffind4(problem: Problem, options: Ctffind4Options, start: Start | None) ->
     spectra, and inserted once, weighted by the mean density of central slices at its frequencies.
     """
     operator, measured = used_stack(problem)
-    rings = ThonRings(operator, measured, noise_variance(problem))
+    rings = thon_rings(problem, operator, measured)
     found: dict[str, float] = {}
     if options.fit:
         search = CtfSearch(rings, problem.theta, 10.0 * options.search_nm)

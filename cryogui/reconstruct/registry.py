@@ -13,7 +13,7 @@ from cryogui.errors import UserError
 from cryogui.reconstruct.options import Option, options_of
 from cryogui.reconstruct.problem import KIND_WORDS, Kind, Problem, Start, Step
 
-MODULES = ("wbp", "sart_et", "imod", "sirt", "cgls", "fista_tv", "ctffind4")
+MODULES = ("wbp", "sart_et", "imod", "sirt", "cgls", "fista_tv", "ctffind4", "relion", "cryosparc")
 """Modules of this package that hold methods, in the order in which they are listed."""
 
 Run = Callable[[Problem, Any, Start | None], Iterator[Step]]

@@ -1,12 +1,21 @@
-"""What methods for image stacks ask of a problem: the images that count, and their noise."""
+"""What methods for image stacks ask of a problem: the images that count, their noise, their half sets."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from cryogui.errors import UserError
+from cryogui.physics.fourier import Real32
 from cryogui.physics.operators import Measured
+from cryogui.physics.particles import ParticleStack
 from cryogui.physics.stack import TransferStack
+from cryogui.physics.thon import ThonRings
+from cryogui.reconstruct.map_estimate import Data
+from cryogui.reconstruct.noise import noise_sigma
 from cryogui.reconstruct.problem import Problem
+from cryogui.reconstruct.shells import Real, Shells
+
+THRESHOLD = 0.143  # of the correlation of half maps: the resolution (Rosenthal & Henderson 2003)
 
 
 def used_stack(problem: Problem) -> tuple[TransferStack, Measured]:
@@ -17,6 +26,39 @@ def used_stack(problem: Problem) -> tuple[TransferStack, Measured]:
     return operator, operator.measure(problem.y[indices])
 
 
-def noise_variance(problem: Problem) -> float | None:
-    """Of a pixel of y; None where it is not known."""
-    return None if problem.noise_sigma is None else problem.noise_sigma**2
+def thon_rings(problem: Problem, operator: TransferStack, measured: Measured) -> ThonRings:
+    """The power spectra of those images, and how strong their noise is."""
+    return ThonRings(operator, measured, noise_sigma(problem) ** 2)
+
+
+def half_sets(problem: Problem) -> tuple[Data, Data]:
+    """Every other one of the particles that count, and those between, weighted by one noise spectrum.
+
+    Raises UserError when there are fewer than two particles.
+    """
+    if problem.used.sum() < 2:
+        raise UserError("Half maps need two particles or more; take more in, or choose another method.")
+    operator, measured = used_stack(problem)
+    noise = thon_rings(problem, operator, measured).noise_spectrum(problem.theta)
+    shells = Shells(operator.x_shape)
+    halves = []
+    for indices in (np.arange(at, operator.y_shape[0], 2) for at in (0, 1)):
+        part = operator.chosen(indices)
+        assert isinstance(part, ParticleStack)
+        halves.append(Data(part, part.measure(measured.images[indices]), problem.theta, noise, shells))
+    return halves[0], halves[1]
+
+
+def halfway(first: Real32, second: Real32) -> Real32:
+    """The mean of two half maps."""
+    return np.float32(0.5) * (first + second)
+
+
+def resolution_words(fsc: Real, problem: Problem) -> str:
+    """'resolution 12.3 Å': where the correlation of half maps, shell by shell, first falls below 0.143."""
+    assert isinstance(problem.operator, ParticleStack)
+    below = np.flatnonzero(fsc[1:] < THRESHOLD)
+    shell = int(below[0]) + 1 if len(below) else len(fsc) - 1
+    optics = problem.operator.optics
+    size = problem.operator.x_shape[0] * (optics.pixel_size_A if optics else 1.0)
+    return f"resolution {size / shell:.3g} {'Å' if optics else 'px'}"

@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 from numba import njit
 
-from cryogui.physics.fourier import Gridding, fast_cos, fast_sin, half_spectrum_weights, padded_length
+from cryogui.physics.fourier import (
+    Gridding,
+    fast_cos,
+    fast_sin,
+    half_spectrum_weights,
+    padded_length,
+    resized,
+)
 
 
 @njit
@@ -49,3 +56,13 @@ def test_half_spectrum_weights_make_parsevals_sum(n: int) -> None:
     y = np.random.default_rng(0).standard_normal(n)
     spectrum = np.fft.rfft(y)
     assert (half_spectrum_weights(n) * np.abs(spectrum) ** 2).sum() / n == pytest.approx((y**2).sum())
+
+
+@pytest.mark.parametrize(("fine", "coarse"), [(32, 20), (31, 20), (32, 15), (33, 17)])
+def test_a_smooth_object_is_the_same_on_fewer_samples(fine: int, coarse: int) -> None:
+    def blob(n: int) -> np.ndarray:
+        axis = (np.arange(n) - n // 2) / n
+        return np.exp(-0.5 * ((axis[:, None] - 0.1) ** 2 + (axis + 0.05) ** 2) / 0.08**2).astype(np.float32)
+
+    np.testing.assert_allclose(resized(blob(fine), coarse, (0, 1)), blob(coarse), atol=2e-3)
+    np.testing.assert_allclose(resized(blob(coarse), fine, (0, 1)), blob(fine), atol=2e-3)

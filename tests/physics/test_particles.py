@@ -6,6 +6,7 @@ from scipy.spatial.transform import Rotation
 
 from cryogui.physics import ctf
 from cryogui.physics.ctf import Ctf, Optics
+from cryogui.physics.fourier import resized
 from cryogui.physics.gaussians import GaussianCloud, gaussian_particle_projection, voxel_integrals
 from cryogui.physics.particles import ParticleStack
 from tests.physics import laws
@@ -123,3 +124,34 @@ def test_a_shift_meets_another_programs_shifted_delta(shared_data: Path) -> None
     image = np.fft.rfft2(operator.images(operator.load(point), {}, after="Π")[0])
     inside = ~operator.nyquist
     np.testing.assert_allclose(image[inside], expected[inside], atol=1e-4)
+
+
+@pytest.mark.parametrize("n", [32, 31])
+def test_chosen_particles_are_modelled_as_among_all(n: int) -> None:
+    operator, x = stack(n), laws.noise((n, n, n), 3)
+    some = np.array([4, 1])
+    chosen = operator.chosen(some)
+    np.testing.assert_allclose(chosen.apply(x, THETA), operator.apply(x, THETA)[some], atol=1e-4)
+    laws.assert_adjoint(chosen, THETA)
+
+
+@pytest.mark.parametrize(("fine", "coarse"), [(48, 32), (49, 32)])
+def test_coarser_particles_see_the_same(fine: int, coarse: int) -> None:
+    rng = np.random.default_rng(4)
+    places = rng.uniform(-0.2, 0.2, (20, 3))
+    cloud = {n: GaussianCloud.of(places * n, 0.05 * n, 1.0) for n in (fine, coarse)}
+    x = {n: voxel_integrals(cloud[n], (n, n, n)) * (n / fine) ** 3 for n in cloud}
+    operator = stack(fine)
+    seen = resized(operator.apply(x[fine], THETA), coarse, (1, 2))
+    assert laws.relative(operator.coarsened(coarse).apply(x[coarse], THETA), seen) < 0.02
+
+
+def test_weights_may_depend_on_frequency() -> None:
+    operator = stack(16)
+    weights = np.random.default_rng(5).uniform(0.5, 2.0, (COUNT, 1, 1)).astype(np.float32)
+    x = laws.noise((16, 16, 16), 6) * operator.support
+    y = operator.apply(x, THETA)
+    expected = operator.adjoint(weights * y, THETA)
+    got = operator.weighted_adjoint(operator.measure(y), THETA, weights)
+    assert laws.relative(got, expected) < 1e-5
+    assert laws.relative(operator.weighted_normal(THETA, weights)(x), expected * operator.support) < 1e-3

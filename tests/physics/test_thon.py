@@ -31,9 +31,7 @@ def test_the_power_of_the_specimen_is_found() -> None:
     np.testing.assert_allclose(np.median(signal[judged.kept]), 4.0, rtol=0.1)
 
 
-def test_the_noise_is_taken_from_the_corners_when_it_is_not_known() -> None:
-    rng = np.random.default_rng(3)
-    operator = ImageCtf((64, 64), Optics(2.0), 15_000.0, ("defocus_error",))
-    y = 0.5 * rng.standard_normal((1, 64, 64)).astype(np.float32)
-    judged = ThonRings(operator, operator.measure(y))
-    np.testing.assert_allclose(judged.noise, 0.25, rtol=0.1)
+def test_noise_is_told_from_the_specimen_where_rings_are_dark() -> None:
+    judged, noise = rings(3, 2.0)
+    found = judged.noise_spectrum({"defocus_error": 30.0})
+    np.testing.assert_allclose(np.median(found[judged.kept]), noise, rtol=0.1)
