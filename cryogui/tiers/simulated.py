@@ -21,10 +21,10 @@ from cryogui.spec import Spec
 from cryogui.tiers import scene_data
 from cryogui.tiers.scene_data import Microscope, SceneData
 
-GENERATOR_VERSION = 1
+GENERATOR_VERSION = 2
 
 DEFAULT_SIZE = 96
-DEFAULT_IMAGES = {"cryo_et": 45, "cryo_em": 48}
+DEFAULT_IMAGES = {"cryo_et": 45, "cryo_em": 32}
 VOLTAGE_KV, CS_MM, AMPLITUDE_CONTRAST = 300.0, 2.7, 0.1
 # The noise is set by the published scores that weak and strong methods must reach, not by the dose a specimen
 # survives: a tenth of the signal's rms leaves a perfect reconstruction a consistency of about 0.9.
