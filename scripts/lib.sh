@@ -97,6 +97,8 @@ ensure_environment() {
         die "Could not install the Python packages; is the network reachable? Start again to go on."
     # The lock holds the build tool, so that nothing is downloaded for this step.
     "${pip[@]}" --no-build-isolation --no-deps --editable "$repository" >&2
+    # Compiled now, so that the first start has not got to.
+    "$venv/bin/python" -m compileall -q "$repository/cryogui" >&2
     environment_inputs >"$stamp"
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PyQt6.QtCore import QByteArray, QEvent, QSize, Qt
 from PyQt6.QtGui import QIcon, QPainter, QPixmap
 from PyQt6.QtWidgets import QToolButton, QWidget
@@ -12,14 +14,20 @@ from cryogui.resources import resource_path
 
 def icon(name: str, colour_name: str = "text", size: int = 16) -> QIcon:
     """The drawing `name`.svg with its `currentColor` replaced by a palette colour."""
+    return _drawn(name, theme.colour(colour_name).name(), theme.colour("faint").name(), theme.px(size))
+
+
+@lru_cache(maxsize=256)
+def _drawn(name: str, tint: str, faint: str, pixels: int) -> QIcon:
+    """Drawn once, however many buttons wear it; `faint` while they are disabled."""
     from PyQt6.QtSvg import QSvgRenderer
 
     result = QIcon()
     drawing = resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
-    for mode, tint in ((QIcon.Mode.Normal, colour_name), (QIcon.Mode.Disabled, "faint")):
-        svg = drawing.replace("currentColor", theme.colour(tint).name())
+    for mode, colour in ((QIcon.Mode.Normal, tint), (QIcon.Mode.Disabled, faint)):
+        svg = drawing.replace("currentColor", colour)
         # Drawn twice as large as shown, so that it stays sharp on dense screens.
-        pixmap = QPixmap(2 * theme.px(size), 2 * theme.px(size))
+        pixmap = QPixmap(2 * pixels, 2 * pixels)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         QSvgRenderer(QByteArray(svg.encode())).render(painter)

@@ -168,6 +168,7 @@ class Workspace(QMainWindow):
             panel.setFloating(False)
         for area in _WIDTHS:
             self._share_width(area)
+        self.share_heights()
         self._centre.reset()
 
     # ---- interface scale
@@ -207,6 +208,13 @@ class Workspace(QMainWindow):
         inside = [panel for panel, place in self._panels.values() if place.area == area]
         if area in _WIDTHS and inside:
             self.resizeDocks([inside[0]], [theme.px(_WIDTHS[area])], Qt.Orientation.Horizontal)
+
+    def share_heights(self) -> None:
+        """Panels above each other get of their side's height what is in proportion to their content."""
+        for area in _WIDTHS:
+            panels = [panel for panel in self.panels_at(area) if not panel.isHidden()]
+            heights = [panel.sizeHint().height() for panel in panels]
+            self.resizeDocks(panels, heights, Qt.Orientation.Vertical)
 
     def _offer_to_float(self, panel: Panel) -> None:
         action = self._float_menu.addAction(panel.windowTitle())

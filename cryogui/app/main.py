@@ -40,9 +40,13 @@ def application() -> QApplication:
 
 def new_program() -> Program:
     """A window with nothing open, not shown yet."""
-    collect_on_this_thread(application())
+    app = application()
+    collect_on_this_thread(app)
     return_memory()
-    return Program(MainWindow().parts)
+    with theme.undressed(app):
+        program = Program(MainWindow().parts)
+    program.screen.window.fit()
+    return program
 
 
 def return_memory() -> None:
@@ -72,6 +76,7 @@ def run_window(files: Sequence[Path]) -> int:
         raise
     program.faults.install()
     kept = program.preferences.keep_in(user_config_path("cryogui") / "preferences.json")
+    load_after_first_paint(program.screen.window)
     program.screen.window.show()
     signal.signal(signal.SIGINT, lambda *_: program.screen.window.close())
     heartbeat = QTimer()  # Python sees signals only while it runs
@@ -90,8 +95,7 @@ def run_window(files: Sequence[Path]) -> int:
 
 
 def start(program: Program, files: Sequence[Path]) -> None:
-    """Open the files, or go on where the last session ended, and warm up for the first slider move."""
-    threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+    """Open the files, or go on where the last session ended."""
     program.faults.offer_crashes()
     if files:
         program.open(files)
@@ -107,8 +111,21 @@ def _keep_sessions(program: Program) -> None:
         program.screen.messages.show_error("Sessions cannot be kept by themselves.", repr(error))
 
 
-def _warm_up() -> None:
+def load_after_first_paint(window: MainWindow) -> None:
+    """Once the window is there, have loaded what it needs next: on another thread, after what is at hand."""
+
+    def on_painted() -> None:
+        window.painted.disconnect(on_painted)
+        loading = threading.Thread(target=_load, name="load", daemon=True)
+        QTimer.singleShot(0, lambda: loading.start())
+
+    window.painted.connect(on_painted)
+
+
+def _load() -> None:
+    """What draws the first image, what makes the first slider move quick, what draws the first volume."""
+    import cryogui.app.views.canvas  # noqa: F401
     from cryogui.physics.live import warm_up
 
     warm_up()
-    import vispy.scene  # noqa: F401  # half a second that the first 3-D view need not wait for
+    import vispy.scene  # noqa: F401

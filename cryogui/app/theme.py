@@ -8,6 +8,8 @@ them with Qt's own StyleChange event.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Literal
@@ -143,19 +145,30 @@ def apply_theme(app: QApplication, mode: Mode = "system", scale: float = 1.0) ->
     _state.mode, _state.scale = mode, scale
     if _state.base_point_size is None:
         _state.base_point_size = max(app.font().pointSizeF(), 9.0)
+        app.setStyle("Fusion")
     _state.palette = _choose(mode)
     font = QFont(app.font())
     font.setPointSizeF(_state.base_point_size * scale)
     font.setFeature(QFont.Tag(b"tnum"), 1)  # digits of equal width: changing numbers do not jitter
-    if app.style().name() != "fusion":
-        app.setStyle("Fusion")
     app.setFont(font)
     app.setPalette(_qt_palette(_state.palette))
-    app.setStyleSheet(_style_sheet(_state.palette))
+    sheet = _style_sheet(_state.palette)
+    if sheet != app.styleSheet():  # Qt would style everything anew
+        app.setStyleSheet(sheet)
     hints = app.styleHints()
     if hints is not None and not _state.follows:
         hints.colorSchemeChanged.connect(lambda _: _follow_system(app))
         _state.follows = True
+
+
+@contextmanager
+def undressed(app: QApplication) -> Iterator[None]:
+    """While widgets are put together: Qt would style each anew whenever it becomes part of a larger one."""
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        app.setStyleSheet(_style_sheet(_state.palette))
 
 
 def _follow_system(app: QApplication) -> None:

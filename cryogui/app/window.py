@@ -73,7 +73,6 @@ class MainWindow(QMainWindow):
         self._heading.setContentsMargins(0, 0, theme.px(10), 0)
         theme.set_role(self._heading, role="muted")
         self.parts.actions.fill(self.menuBar())
-        self._heading.setMinimumHeight(self.menuBar().sizeHint().height())
         self.menuBar().setCornerWidget(self._heading)
         self.setStatusBar(self.parts.status)
         self.setCentralWidget(self._lay_out())
@@ -137,6 +136,11 @@ class MainWindow(QMainWindow):
         return self.workspace.restore(state)
 
     # ---- from outside
+
+    def fit(self) -> None:
+        """Sizes that follow from the look of the parts, once they wear it."""
+        self._heading.setMinimumHeight(self.menuBar().sizeHint().height())
+        self.workspace.share_heights()
 
     def set_heading(self, text: str) -> None:
         """File and scene, at the right of the menu and in the title bar."""

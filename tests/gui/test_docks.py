@@ -136,6 +136,26 @@ def test_reset_puts_everything_back(opened: Any) -> None:
     assert panels["microscope"].x() > panels["data"].x()
 
 
+def test_panels_above_each_other_share_the_height_by_their_content_and_again_when_reset(program: Any) -> None:
+    workspace = program.screen.window.workspace
+    data, snapshots = workspace.panels["data"], workspace.panels["snapshots"]
+    settle(program)
+    before = data.height(), snapshots.height()
+    wanted = data.sizeHint().height() / snapshots.sizeHint().height()
+    assert data.height() / snapshots.height() == pytest.approx(wanted, rel=0.03)
+    workspace.resizeDocks([data, snapshots], [100, 300], Qt.Orientation.Vertical)
+    settle(program)
+    assert data.height() < before[0]
+    program.screen.actions.reset_layout.trigger()
+    settle(program)
+    assert (data.height(), snapshots.height()) == before
+
+
+def test_the_heading_is_as_high_as_the_menu(program: Any) -> None:
+    window = program.screen.window
+    assert window._heading.height() >= window.menuBar().height() - 2
+
+
 def test_a_layout_comes_back_as_it_was_kept(opened: Any) -> None:
     window = opened.screen.window
     panels = window.workspace.panels

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from PyQt6.QtCore import QEvent
 from PyQt6.QtGui import QColor
-from PyQt6.QtWidgets import QApplication, QLabel
+from PyQt6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from cryogui.app import theme
 from cryogui.app.icons import IconButton, icon
@@ -81,6 +82,64 @@ def test_icon_button_follows_the_theme(qtbot, qapp: QApplication) -> None:
     theme.apply_theme(qapp, "light")
     assert button.icon().pixmap(14, 14).toImage() != before
     assert button.accessibleName() == "Play"
+
+
+def test_an_icon_is_drawn_once_for_all_buttons_and_themes(qapp: QApplication) -> None:
+    theme.apply_theme(qapp, "dark")
+    dark = icon("play")
+    assert icon("play") is dark
+    assert icon("play", "accent") is not dark
+    theme.apply_theme(qapp, "light")
+    assert icon("play").pixmap(16, 16).toImage() != dark.pixmap(16, 16).toImage()
+    theme.apply_theme(qapp, "dark")
+    assert icon("play") is dark
+
+
+class Watched(QWidget):
+    """Counts how often it is styled."""
+
+    styled = 0
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        self.styled += event is not None and event.type() == QEvent.Type.StyleChange
+
+
+def test_the_same_theme_again_styles_nothing_anew(qtbot, qapp: QApplication) -> None:
+    theme.apply_theme(qapp, "dark")
+    widget = Watched()
+    qtbot.addWidget(widget)
+    widget.show()
+    before = widget.styled
+    theme.apply_theme(qapp, "dark")
+    assert widget.styled == before
+    theme.apply_theme(qapp, "light")
+    assert widget.styled > before
+
+
+def test_what_is_put_together_undressed_is_styled_once(qtbot, qapp: QApplication) -> None:
+    theme.apply_theme(qapp, "dark")
+    sheet = qapp.styleSheet()
+    with theme.undressed(qapp):
+        assert not qapp.styleSheet()
+        whole = part = Watched()
+        for _ in range(5):
+            larger = QWidget()
+            QVBoxLayout(larger).addWidget(whole)
+            whole = larger
+        assert part.styled == 0
+    qtbot.addWidget(whole)
+    assert part.styled == 1
+    assert qapp.styleSheet() == sheet
+
+
+def test_a_theme_chosen_while_undressed_is_worn_afterwards(qapp: QApplication) -> None:
+    theme.apply_theme(qapp, "light")
+    light = qapp.styleSheet()
+    theme.apply_theme(qapp, "dark")
+    with theme.undressed(qapp):
+        theme.apply_theme(qapp, "light")
+    assert qapp.styleSheet() == light
 
 
 def test_changing_theme_and_scale_again_and_again_leaves_a_full_panel_whole(
