@@ -211,6 +211,7 @@ class Workspace(QMainWindow):
 
     def share_heights(self) -> None:
         """Panels above each other get of their side's height what is in proportion to their content."""
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)  # else old wishes are fulfilled
         for area in _WIDTHS:
             panels = [panel for panel in self.panels_at(area) if not panel.isHidden()]
             heights = [panel.sizeHint().height() for panel in panels]

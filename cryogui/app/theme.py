@@ -164,11 +164,13 @@ def apply_theme(app: QApplication, mode: Mode = "system", scale: float = 1.0) ->
 @contextmanager
 def undressed(app: QApplication) -> Iterator[None]:
     """While widgets are put together: Qt would style each anew whenever it becomes part of a larger one."""
+    is_dressed = bool(app.styleSheet())
     app.setStyleSheet("")
     try:
         yield
     finally:
-        app.setStyleSheet(_style_sheet(_state.palette))
+        if is_dressed:
+            app.setStyleSheet(_style_sheet(_state.palette))
 
 
 def _follow_system(app: QApplication) -> None:
