@@ -45,6 +45,8 @@ _MIDDLE = 345
 """What a larger interface leaves to the middle, with the gaps beside it, as far as panels can yield it."""
 
 _WIDTHS = {"left": 240, "right": 356}
+_SHARES = {"data": 8, "snapshots": 5}
+"""Of the height of a side, where panels stand above each other."""
 
 
 @dataclass(frozen=True)
@@ -210,12 +212,11 @@ class Workspace(QMainWindow):
             self.resizeDocks([inside[0]], [theme.px(_WIDTHS[area])], Qt.Orientation.Horizontal)
 
     def share_heights(self) -> None:
-        """Panels above each other get of their side's height what is in proportion to their content."""
-        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)  # else old wishes are fulfilled
+        """Panels above each other get their shares of their side's height."""
         for area in _WIDTHS:
             panels = [panel for panel in self.panels_at(area) if not panel.isHidden()]
-            heights = [panel.sizeHint().height() for panel in panels]
-            self.resizeDocks(panels, heights, Qt.Orientation.Vertical)
+            shares = [_SHARES.get(panel.objectName(), 1) for panel in panels]
+            self.resizeDocks(panels, [100 * share for share in shares], Qt.Orientation.Vertical)
 
     def _offer_to_float(self, panel: Panel) -> None:
         action = self._float_menu.addAction(panel.windowTitle())
