@@ -51,4 +51,4 @@ class Order:
 def default_title(method: Method, options: Mapping[str, Any]) -> str:
     """'SIRT 100': the method, and how many iterations where it counts them."""
     count = options.get("iterations")
-    return method.title if count is None else f"{method.title} {count}"
+    return method.short_title if count is None else f"{method.short_title} {count}"

@@ -42,6 +42,12 @@ class Method:
         return options_of(self.options)
 
     @property
+    def short_title(self) -> str:
+        """The title, or 'after IMOD' of one that ends in these words: for where there is little room."""
+        _, _, origin = self.title.partition(" (")
+        return origin.removesuffix(")") or self.title
+
+    @property
     def about(self) -> str:
         """What the original is, with citation, and what differs here: the docstring of the method."""
         return inspect.getdoc(self.run) or ""

@@ -55,3 +55,8 @@ def test_halves_share_no_image_and_leave_none_out() -> None:
     first, second = Problem(operator, y, {}, used).halves()
     assert not (first.used & second.used).any()
     np.testing.assert_array_equal(first.used | second.used, used)
+
+
+def test_a_method_after_another_program_is_called_so_where_there_is_little_room() -> None:
+    assert find_method("imod").short_title == "after IMOD"
+    assert find_method("sirt").short_title == "SIRT"
