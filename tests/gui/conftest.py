@@ -107,6 +107,21 @@ def widgets_end_on_their_own_thread(qapp: Any) -> Iterator[None]:
     gc.collect()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def machine_without_opengl(qapp: Any) -> str | None:
+    """Why this machine cannot draw in 3-D, asked before any window could have spoilt it."""
+    from cryogui.app.views.opengl import probe
+
+    return probe().missing
+
+
+@pytest.fixture
+def has_opengl(machine_without_opengl: str | None) -> None:
+    """Skips the test where there is nothing to draw with; what a window breaks later is a failure."""
+    if machine_without_opengl is not None:
+        pytest.skip(machine_without_opengl)
+
+
 @pytest.fixture
 def program(qapp: Any) -> Iterator[Any]:
     """The whole program in a shown window; closed afterwards."""

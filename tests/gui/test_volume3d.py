@@ -41,9 +41,7 @@ def view(qtbot):
 
 
 @pytest.fixture
-def drawn_view(qtbot, view) -> VolumeView3D:
-    if QGuiApplication.platformName() == "offscreen" or opengl.probe().missing:
-        pytest.skip("needs OpenGL")
+def drawn_view(qtbot, has_opengl, view) -> VolumeView3D:
     view.set_look(VolumeLook(camera=FRONT))
     view.set_volumes(Volumes(ball()), 10.0)
     with qtbot.waitExposed(view):
@@ -355,9 +353,7 @@ def test_box_is_labelled_with_its_edges(shape, voxel, words) -> None:
     assert box_text(shape, voxel_edges(voxel)) == words
 
 
-def test_a_binned_volume_says_so(qtbot, view, monkeypatch) -> None:
-    if QGuiApplication.platformName() == "offscreen" or opengl.probe().missing:
-        pytest.skip("needs OpenGL")
+def test_a_binned_volume_says_so(qtbot, has_opengl, view, monkeypatch) -> None:
     monkeypatch.setattr(volume3d, "probe", lambda: opengl.OpenGL(renderer="llvmpipe", max_texture=16))
     view.set_volumes(Volumes(ball()), 10.0)
     view.show()

@@ -88,11 +88,13 @@ class OffscreenView(QWidget):
         self._press: Any = None  # the vispy event that began the drag under way
         self._has_dragged = False  # since a button was pressed
         self.canvas: scene.SceneCanvas | None = new_canvas(self._on_canvas_update)
+        _release_context()  # which making it has made current
 
     def close_canvas(self) -> None:
         """Give back the graphics context; the last picture stays."""
         if self.canvas is not None:
             self.canvas.close()
+            _destroy_context(self.canvas)
             self.canvas = None
 
     def _on_canvas_update(self) -> None:
@@ -243,6 +245,15 @@ def _release_context() -> None:
 
     none = _egl.egl.EGL_NO_SURFACE
     _egl.egl.eglMakeCurrent(_egl._EGL_DISPLAY, none, none, _egl.egl.EGL_NO_CONTEXT)
+
+
+def _destroy_context(canvas: scene.SceneCanvas) -> None:
+    """Let go of what a closed canvas's backend would hold to the end of the program: context and scene."""
+    from vispy.app.backends import _egl
+
+    _release_context()  # the current context would outlive its end
+    _egl._VP_EGL_ALL_WINDOWS.remove(canvas.native)
+    _egl.egl._lib.eglDestroyContext(_egl._EGL_DISPLAY, canvas.native._native_context)
 
 
 def _modifiers(held: Qt.KeyboardModifier) -> tuple[keys.Key, ...]:
