@@ -434,9 +434,7 @@ def test_a_plot_as_a_table_a_picture_and_a_drawing(opened: Any, export: Export) 
         assert picture.size == (plot.width() * scale, plot.height() * scale)
 
 
-def test_the_tab_and_the_3d_view_without_its_controls(
-    has_opengl: None, opened: Any, export: Export
-) -> None:
+def test_the_tab_and_the_3d_view_without_its_controls(has_opengl: None, opened: Any, export: Export) -> None:
     with Image.open(export("tab_volume", "t.png")) as tab:
         assert tab.width > 3 * opened.screen.ortho.panes["xy"].width()
     drawing = opened.screen.volume.drawing
