@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _FROM_FILE = "volume file …"
 _OF_OBJECTS, _OF_METHODS = 0.17, 0.23  # shares of the width
+_LEAST_BOX = 44  # width at interface scale 1: an arrow and the first letters
 
 
 @dataclass(frozen=True)
@@ -111,10 +112,11 @@ class ReconstructionBar(Card):
         self.set_run(None)
 
     def minimumSizeHint(self) -> QSize:
-        """Of what can be used: the quiet words and the caption give way."""
+        """Of what can be used: the quiet words and the caption give way, and the boxes cut their words."""
         margins, spacing = self.body.contentsMargins(), self._row.spacing()
-        used = (self.objects, self.methods, self.run_button, self.unfold_button)
-        needed = sum(widget.minimumSizeHint().width() for widget in used) + len(used) * spacing
+        buttons = (self.run_button, self.unfold_button)
+        needed = sum(widget.minimumSizeHint().width() for widget in buttons) + 2 * theme.px(_LEAST_BOX)
+        needed += 4 * spacing
         if self.details is not None and not self.details.isHidden():
             needed = max(needed, self.details.minimumSizeHint().width())
         return QSize(needed + margins.left() + margins.right(), super().minimumSizeHint().height())
