@@ -19,6 +19,13 @@ class UserError(Exception):
         self.detail = detail
 
 
+def on_one_line(text: str) -> str:
+    """The text as a name: one space for each run of spaces and of what would break or command a terminal."""
+    return " ".join(
+        "".join(" " if unicodedata.category(letter) in _UNPRINTABLE else letter for letter in text).split()
+    )
+
+
 def printable(text: str) -> str:
     """The text on one line, with what would break it or speak to the terminal as escapes ('\\x1b')."""
     return "".join(

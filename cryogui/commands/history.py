@@ -17,7 +17,7 @@ import argparse
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from cryogui.commands.output import add_json_option, say
 from cryogui.errors import UserError
@@ -37,8 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
-    from cryogui.jobs import Filter, History
+    from cryogui.jobs import Filter, History, State
 
+    states = get_args(State)
+    if args.state not in (None, *states):
+        raise UserError(f"No run is ever '{args.state}'; --state takes {', '.join(states)}.")
     with closing(History()) as history:
         if history.trouble:
             say(history.trouble)
@@ -69,14 +72,14 @@ def _show(history: History, items: list[str], which: Filter) -> dict[str, Any]:
 def _rename(history: History, items: list[str], which: Filter) -> dict[str, Any]:
     _expect(items, 2, "rename N TITLE")
     kept = history.get(_number(items[0]))
-    history.rename(kept.number, items[1])
-    return {"number": kept.number, "title": items[1]}
+    return {"number": kept.number, "title": history.rename(kept.number, items[1])}
 
 
 def _delete(history: History, items: list[str], which: Filter) -> dict[str, Any]:
-    numbers = [_number(item) for item in items]
-    for number in numbers:
-        history.delete(number)
+    if not items:
+        raise UserError("Write it as 'cryogui history delete N …'.")
+    numbers = list(dict.fromkeys(map(_number, items)))
+    history.delete(*numbers)
     return {"deleted": numbers}
 
 

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from cryogui.errors import UserError
 
+BUSY_SECONDS = 5.0
+"""How long a program waits for another one's writing."""
+
 _APPLICATION, _SCHEMA_VERSION = 0x43525955, 1  # 'CRYU'
-_BUSY_SECONDS = 5.0
 _MOST_FILES = 10
 
 _TABLE = """CREATE TABLE runs (
@@ -62,7 +64,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and not path.is_file():
         raise Unusable("is not a file")
-    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")

@@ -17,9 +17,9 @@ import msgspec
 from filelock import FileLock
 from platformdirs import user_data_path
 
-from cryogui.errors import UserError
+from cryogui.errors import UserError, on_one_line
 from cryogui.files import write_bytes
-from cryogui.jobs.database import open_database
+from cryogui.jobs.database import BUSY_SECONDS, open_database
 from cryogui.jobs.judge import Point
 from cryogui.jobs.kept import Filter, Kept, to_csv
 from cryogui.jobs.order import Order
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 OPENING_SECONDS = 5.0
+MARKING_SECONDS = 0.1
+"""Longer than this, looking at the history does not wait for another program's writing."""
+
 INTERRUPTED = "The program ended before the run did."
 
 _ENDED = ", ".join(f"'{state}'" for state in sorted(ENDED))
@@ -65,8 +68,8 @@ class History:
     def list(self, which: Filter | None = None) -> list[Kept]:
         """Newest first. A run whose program has gone without ending it is 'interrupted'."""
         condition, values = (which or Filter()).condition()
-        with self._using() as database:
-            self._interrupt_orphans(database)
+        self._interrupt_orphans()
+        with self._using("BEGIN") as database:
             rows = database.execute(
                 f"SELECT {_COLUMNS} FROM runs WHERE {condition} ORDER BY number DESC", values
             ).fetchall()
@@ -74,8 +77,8 @@ class History:
 
     def get(self, number: int) -> Kept:
         """One run. Raises UserError when there is none of that number."""
-        with self._using() as database:
-            self._interrupt_orphans(database)
+        self._interrupt_orphans()
+        with self._using("BEGIN") as database:
             row = database.execute(f"SELECT {_COLUMNS} FROM runs WHERE number = ?", (number,)).fetchone()
         kept = None if row is None else self._kept(row)
         if kept is None:
@@ -147,19 +150,26 @@ class History:
         if run.has_ended and run.state != "interrupted":
             self._checkpoint_path(run.number).unlink(missing_ok=True)
 
-    def rename(self, number: int, title: str) -> None:
-        """Give a run another title."""
+    def rename(self, number: int, title: str) -> str:
+        """Give a run another title; returns it as kept, on one line. Raises UserError for an empty one."""
+        title = on_one_line(title)
+        if not title:
+            raise UserError("A run needs a title; write at least one letter.")
         with self._using() as database:
             database.execute("UPDATE runs SET title = ? WHERE number = ?", (title, number))
+        return title
 
-    def delete(self, number: int) -> None:
-        """Remove a run with its result. Raises UserError for one that is not over."""
-        if self.get(number).state not in ENDED:
-            raise UserError(f"Run {number} is not over; cancel it first.")
+    def delete(self, *numbers: int) -> None:
+        """Remove runs with their results. Raises UserError, and removes none, where one is not there or not
+        over."""
+        for number in numbers:
+            if self.get(number).state not in ENDED:
+                raise UserError(f"Run {number} is not over; cancel it first.")
         with self._using() as database:
-            database.execute("DELETE FROM runs WHERE number = ?", (number,))
-            for path in (self.result_path(number), self._checkpoint_path(number)):
-                path.unlink(missing_ok=True)
+            for number in numbers:
+                database.execute("DELETE FROM runs WHERE number = ?", (number,))
+                for path in (self.result_path(number), self._checkpoint_path(number)):
+                    path.unlink(missing_ok=True)
 
     def export_csv(self, path: Path, which: Filter | None = None) -> None:
         """Write a table, one run a line, whole or not at all. Raises UserError when it cannot be written."""
@@ -192,17 +202,23 @@ class History:
             run.iteration, run.found = start.iteration, kept.found
         return start
 
-    def _interrupt_orphans(self, database: sqlite3.Connection) -> None:
-        """Mark the runs whose programs have gone."""
-        rows = database.execute(f"SELECT DISTINCT owner FROM runs WHERE state NOT IN ({_ENDED})")
-        for (owner,) in rows.fetchall():
-            is_own = self._owner is not None and owner == self._owner.name
-            if not is_own and has_gone(self._owners, owner):
-                database.execute(
+    def _interrupt_orphans(self) -> None:
+        """Mark the runs whose programs have gone; where that cannot be written now, a later look does it."""
+        with self._using("BEGIN") as database:
+            rows = database.execute(f"SELECT DISTINCT owner FROM runs WHERE state NOT IN ({_ENDED})")
+            own = self._owner and self._owner.name
+            gone = [owner for (owner,) in rows.fetchall() if owner != own and has_gone(self._owners, owner)]
+        if not gone:
+            return
+        try:
+            with self._using(busy_seconds=MARKING_SECONDS) as database:
+                database.executemany(
                     "UPDATE runs SET state = 'interrupted', reason = ? "
                     f"WHERE owner = ? AND state NOT IN ({_ENDED})",
-                    (INTERRUPTED, owner),
+                    [(INTERRUPTED, owner) for owner in gone],
                 )
+        except UserError as error:
+            log.info("interrupted runs were not marked: %s", error.detail)
 
     def _kept(self, row: tuple[Any, ...]) -> Kept | None:
         """The run in a row; None for one that another version of the program has written its own way."""
@@ -231,11 +247,17 @@ class History:
         return self._files / f"{number:06d}.npz"
 
     @contextmanager
-    def _using(self) -> Iterator[sqlite3.Connection]:
-        """The database, for one transaction. Raises UserError when the disk or the file fails."""
+    def _using(
+        self, begin: str = "BEGIN IMMEDIATE", busy_seconds: float = BUSY_SECONDS
+    ) -> Iterator[sqlite3.Connection]:
+        """The database, for one transaction; for one that only reads a plain BEGIN, which waits for nobody.
+
+        Raises UserError when the disk or the file fails, or another program writes for longer.
+        """
         with self._lock:
             try:
-                self._database.execute("BEGIN IMMEDIATE")
+                self._database.execute(f"PRAGMA busy_timeout = {round(1e3 * busy_seconds)}")
+                self._database.execute(begin)
                 try:
                     yield self._database
                     self._database.execute("COMMIT")

@@ -46,4 +46,14 @@ def test_what_cannot_be_done_is_said(two_runs: None, refusal) -> None:
     assert "no run 7" in refusal("history", "show", "7")
     assert "'x' is no number" in refusal("history", "delete", "x")
     assert "cryogui history rename N TITLE" in refusal("history", "rename", "1")
+    assert "needs a title" in refusal("history", "rename", "1", "")
+    assert "cryogui history delete N" in refusal("history", "delete")
+    assert "done, cancelled, failed, interrupted" in refusal("history", "--state", "bogus")
     assert "invalid choice" in refusal("history", "burn")
+
+
+def test_all_runs_are_deleted_or_none(two_runs: None, answer, refusal) -> None:
+    assert "no run 999" in refusal("history", "delete", "1", "999")
+    assert len(answer("history")["runs"]) == 2
+    assert answer("history", "delete", 1, 2, 1) == {"deleted": [1, 2]}
+    assert answer("history")["runs"] == []

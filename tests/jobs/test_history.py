@@ -3,6 +3,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,6 +73,30 @@ def test_runs_are_listed_renamed_and_deleted(history, order):
     assert numbers() == [waiting, second]
     with pytest.raises(UserError, match="not over"):
         history.delete(waiting)
+
+
+def test_a_title_is_one_line_and_never_empty(history, order):
+    number = kept_run(history, order(title="Good"))
+    for empty in ("", " \t\n", "\x00\x1b"):
+        with pytest.raises(UserError, match="needs a title"):
+            history.rename(number, empty)
+    assert history.get(number).order.title == "Good"
+    assert history.rename(number, " two\r\nlines \x1b[31m\u2028of\udcff ") == "two lines [31m of"
+    assert history.get(number).order.title == "two lines [31m of"
+
+
+def test_looking_waits_for_no_other_programs_writing(history, order, monkeypatch):
+    """Nor does marking what a program that has gone left behind, which a later look does."""
+    monkeypatch.setattr("cryogui.jobs.history.MARKING_SECONDS", 0.0)
+    done, left = kept_run(history, order()), history.add(order())
+    path = history.result_path(done).parent.with_suffix(".sqlite3")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("UPDATE runs SET owner = 'gone' WHERE number = ?", (left,))
+        other.execute("BEGIN IMMEDIATE")
+        assert [kept.number for kept in history.list()] == [left, done]
+        assert history.get(done).state == "done"
+        other.execute("ROLLBACK")
+    assert history.get(left).state == "interrupted"
 
 
 def test_a_table_can_be_written(history, order, tmp_path):
