@@ -20,6 +20,7 @@ from cryogui.app.control.export_site import ExportSite
 from cryogui.app.control.faults import FaultController
 from cryogui.app.control.files import FileController
 from cryogui.app.control.looks import LookController
+from cryogui.app.control.lost_runs import LostRunController
 from cryogui.app.control.palette import PaletteController
 from cryogui.app.control.panes import PaneController
 from cryogui.app.control.planes import PlaneController
@@ -101,6 +102,7 @@ class Program:
         )  # fmt: skip
         self.flow = Flow(self.store, self.engine, screen, presenters, self._is_held)
         self.engine.failed.connect(self._on_engine_failed)
+        self.lost_runs = LostRunController(self.store, self.library, screen, self.runs)
         screen.window.closing.connect(self.close)
         self.flow.begin()
 

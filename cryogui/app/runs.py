@@ -132,6 +132,16 @@ class Runs:
             log.warning("the history cannot be read: %s", error)
             return []
 
+    def has_volume(self, number: int) -> bool:
+        """Whether a run has made a volume that is still there, or has an estimate while it goes on."""
+        run = self.find(number)
+        if run is not None and not run.has_ended:
+            return bool(run.previews)
+        try:
+            return self.history.get(number).has_result
+        except UserError:
+            return False
+
     def volume(self, number: int) -> np.ndarray:
         """A run's volume [z, y, x], or its newest estimate while it goes on; in a worker thread.
 

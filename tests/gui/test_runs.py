@@ -77,7 +77,9 @@ def test_scores_move_while_the_window_is_used_and_the_object_follows(running: An
     bar.cancel_button.click()
     finish(running, made)
     assert made.state == "cancelled" and not bar.progress.isVisible()
-    assert running.engine.model.x.any(), "what was reached stays on the screen"
+    assert running.store.session.scene.object == ObjectChoice("truth"), "as before it was followed"
+    np.testing.assert_array_equal(running.engine.model.x, ball())
+    assert bar.objects.currentText() == "truth"
 
 
 def test_when_it_is_done_its_result_is_the_object(running: Any) -> None:
@@ -227,6 +229,23 @@ def test_a_run_is_renamed_used_repeated_exported_and_deleted(compared: Any, tmp_
     compared.screen.offers.buttons[0].click()
     settle(compared)
     assert 2 not in [row.number for row in table.shown]
+
+
+def test_a_run_that_was_x_and_is_gone_gives_way_to_what_x_was_before(compared: Any) -> None:
+    table, bar = compared.page.view.table, compared.screen.reconstruction
+    bar.objectChosen.emit(ObjectChoice("quick"))
+    table.useRequested.emit(1)
+    settle(compared)
+    table.deleteRequested.emit(1)
+    compared.screen.offers.buttons[0].click()
+    settle(compared)
+    assert compared.store.session.scene.object == ObjectChoice("quick"), "as before the run"
+    assert bar.objects.currentText() == "quick reconstruction"
+    bar.objectChosen.emit(ObjectChoice("run", run=1))
+    settle(compared)
+    assert compared.store.session.scene.object == ObjectChoice("quick")
+    assert compared.screen.messages.sentence.text().startswith("Run 1 has no volume")
+    np.testing.assert_array_equal(compared.engine.model.x, compared.engine.model.quick)
 
 
 def test_closing_asks_and_what_was_kept_is_offered_and_goes_on(running: Any, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from cryogui.app.views.card import Card, ElidedLabel
 # Residual over noise floor: noise explained as well, explained, doubtful, and beyond that not explained.
 _BELOW, _NEAR, _FAR = 0.8, 1.15, 1.6
 _MISSING = "—"
+_OF = "of the quick reconstruction, whatever x is"
 
 
 def is_below_noise(residual: float, noise_floor: float | None) -> bool:
@@ -83,10 +84,10 @@ class ScoreBoard(Card):
             "‖r‖/‖y‖", "Size of the residual against the data: 0 explains everything.", True
         )
         self.consistency = _Figure("consistency", "max(0, 1 − ‖y − ŷ‖/‖y‖) under the present spec.", True)
-        self.blind = _Figure("blind score", "0.4·PSNR (10…50 dB) + 0.4·SSIM + 0.2·consistency.", True)
-        self.psnr = _Figure("PSNR", "Peak signal over error of the reconstruction, in dB.", False)
-        self.ssim = _Figure("SSIM", "Structural similarity of the reconstruction to the truth.", False)
-        self.standard = _Figure("standard", "0.5·PSNR (15…45 dB) + 0.5·SSIM.", False)
+        self.blind = _Figure("blind score", f"0.4·PSNR (10…50 dB) + 0.4·SSIM + 0.2·consistency, {_OF}.", True)
+        self.psnr = _Figure("PSNR", f"Peak signal over error in dB, {_OF}.", False)
+        self.ssim = _Figure("SSIM", f"Structural similarity to the truth, {_OF}.", False)
+        self.standard = _Figure("standard", f"0.5·PSNR (15…45 dB) + 0.5·SSIM, {_OF}.", False)
         self._reason = "this needs the truth, which the file does not hold."
         grid = QGridLayout()
         grid.setVerticalSpacing(theme.px(4))
