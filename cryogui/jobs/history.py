@@ -24,7 +24,7 @@ from cryogui.jobs.judge import Point
 from cryogui.jobs.kept import Filter, Kept, to_csv
 from cryogui.jobs.order import Order
 from cryogui.jobs.owners import Owner, has_gone
-from cryogui.jobs.results import read_checkpoint, read_result
+from cryogui.jobs.results import Reached, read_checkpoint, read_reached, read_result
 from cryogui.jobs.run import ENDED, Result, Run
 
 if TYPE_CHECKING:
@@ -96,6 +96,10 @@ class History:
     def checkpoint(self, number: int) -> Start | None:
         """Where an interrupted run can go on; None where it can not."""
         return read_checkpoint(self._checkpoint_path(number))
+
+    def reached(self, number: int) -> Reached | None:
+        """How far that checkpoint is, told without reading its volume; None where it does not say."""
+        return read_reached(self._checkpoint_path(number))
 
     def add(self, order: Order) -> int:
         """Begin a run, which waits; returns its number."""
@@ -198,7 +202,9 @@ class History:
         start = self.checkpoint(kept.number)
         if start is not None:
             run.points = tuple(point for point in kept.points if point.iteration <= start.iteration)
-            run.seconds = run.points[-1].seconds if run.points else 0.0
+            reached = self.reached(kept.number)
+            scored = run.points[-1].seconds if run.points else 0.0
+            run.seconds = scored if reached is None else reached.seconds
             run.iteration, run.found = start.iteration, kept.found
         return start
 

@@ -34,6 +34,14 @@ class Reconstructed:
     found: Mapping[str, float]
 
 
+@dataclass(frozen=True)
+class Reached:
+    """How far a run was at its checkpoint: complete iterations, and the seconds its method had worked."""
+
+    iteration: int
+    seconds: float
+
+
 def write_results(path: Path, scenes: Sequence[Reconstructed]) -> None:
     """Write reconstructions of one file's scenes by one method as a submission, whole or not at all.
 
@@ -65,10 +73,10 @@ def read_result(path: Path) -> Result:
     return Result(x, (halves[0], halves[1]) if len(halves) == 2 else None)
 
 
-def write_checkpoint(path: Path, x: Real32, iteration: int) -> None:
+def write_checkpoint(path: Path, x: Real32, reached: Reached) -> None:
     """Keep where a run is, whole or not at all. Raises UserError when it cannot be written."""
     with replacing(path) as temporary, open(temporary, "wb") as file:
-        np.savez(file, x=x, iteration=iteration)
+        np.savez(file, x=x, iteration=reached.iteration, seconds=reached.seconds)
 
 
 def read_checkpoint(path: Path) -> Start | None:
@@ -78,5 +86,14 @@ def read_checkpoint(path: Path) -> Start | None:
     try:
         with np.load(path, allow_pickle=False) as kept:
             return Start(np.asarray(kept["x"], np.float32), int(kept["iteration"]))
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return None
+
+
+def read_reached(path: Path) -> Reached | None:
+    """How far a checkpoint is, without its volume; None where there is none that tells."""
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            return Reached(int(kept["iteration"]), float(kept["seconds"]))
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None

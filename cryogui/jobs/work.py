@@ -13,7 +13,7 @@ from cryogui.errors import UserError
 from cryogui.jobs.allowance import Allowance
 from cryogui.jobs.judge import Judge, Point
 from cryogui.jobs.messages import Finished, Message, Progress, Task
-from cryogui.jobs.results import Reconstructed, write_checkpoint, write_results
+from cryogui.jobs.results import Reached, Reconstructed, write_checkpoint, write_results
 from cryogui.jobs.run import Result
 from cryogui.jobs.shared import Board, Command
 from cryogui.physics.fourier import Real32
@@ -157,7 +157,7 @@ class Work:
             return
         with self._checkpoint.spending():
             try:
-                write_checkpoint(path, x, self._iteration)
+                write_checkpoint(path, x, Reached(self._iteration, self._seconds))
             except UserError as error:
                 self._warning = str(error)
 

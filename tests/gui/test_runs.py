@@ -269,7 +269,8 @@ def test_an_interrupted_run_is_offered_by_the_next_window(running: Any, tmp_path
     running.runs.close(keep_checkpoints=True)
     running.runs._queue = running.runs._history = None
     running.runs.kept.emit()
-    assert "was interrupted" in running.screen.offers.sentence.text()
+    reached = running.runs.history.reached(made.number).iteration
+    assert f"was interrupted after {reached} iterations" in running.screen.offers.sentence.text()
     running.screen.offers.buttons[0].click()
     until(lambda: bool(running.runs.all))
     (again,) = running.runs.all

@@ -13,6 +13,7 @@ import pytest
 
 from cryogui.errors import UserError
 from cryogui.jobs import Filter, History, Point, Queue, Run
+from cryogui.jobs.results import Reached, write_checkpoint
 from cryogui.tiers import open_file
 from cryogui.tiers.child import child_environment
 from tests.jobs.conftest import finished, wait_for
@@ -163,6 +164,21 @@ def test_an_interrupted_run_goes_on_where_it_was(history, queue, inputs, order):
     assert iterations == sorted(set(iterations)) and iterations[0] <= start.iteration
     assert again.seconds > 400 * 0.01
     assert history.get(run.number).state == "done" and history.checkpoint(run.number) is None
+
+
+def test_the_work_since_the_last_score_counts(history, queue, inputs, order):
+    """A program that was killed leaves a checkpoint that is later than the scores."""
+    points = (Point(2, 1.0, 0.5), Point(9, 8.0, 0.1))
+    number = kept_run(history, order(iterations=6), "interrupted", points=points, seconds=1.0)
+    assert history.reached(number) is None
+    path = history.result_path(number).with_suffix(".npz")
+    write_checkpoint(path, np.zeros(inputs.problem.operator.x_shape, np.float32), Reached(5, 100.0))
+    assert history.reached(number) == Reached(5, 100.0)
+    running = queue(history)
+    run = running.submit(history.get(number).order, inputs, continuing=history.get(number))
+    assert (run.iteration, run.seconds, run.points) == (5, 100.0, points[:1])
+    finished(running, run)
+    assert run.iteration == 6 and run.seconds > 100.0
 
 
 def test_a_run_that_cannot_go_on_leaves_no_checkpoint(history, queue, inputs, order):

@@ -10,7 +10,7 @@ from cryogui.jobs import Inputs, Point, work, worker
 from cryogui.jobs.allowance import Allowance
 from cryogui.jobs.judge import Judge
 from cryogui.jobs.messages import NO_MEMORY, Failed, Finished, Progress, Task
-from cryogui.jobs.results import read_checkpoint
+from cryogui.jobs.results import read_checkpoint, read_reached
 from cryogui.jobs.shared import Board
 from cryogui.reconstruct import registry
 from tests.jobs import odd_methods
@@ -48,8 +48,9 @@ def test_every_iteration_is_kept_scored_and_shown_when_there_is_time(
     monkeypatch.setattr(Allowance, "is_due", lambda self, worked: True)
     path, kept, write = tmp_path / "kept.npz", [], work.write_checkpoint
 
-    def noticed(path, x, iteration):
-        write(path, x, iteration)
+    def noticed(path, x, reached):
+        write(path, x, reached)
+        assert read_reached(path) == reached and reached.seconds > 0.0
         kept.append(read_checkpoint(path))
 
     monkeypatch.setattr(work, "write_checkpoint", noticed)

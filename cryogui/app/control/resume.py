@@ -34,8 +34,8 @@ class ResumeController:
         from cryogui.app.run_words import place_of
 
         self._offered.add(kept.number)
-        last = kept.last
-        reached = f" after {last.iteration} iterations" if last is not None and kept.has_checkpoint else ""
+        at = self._runs.history.reached(kept.number) if kept.has_checkpoint else None
+        reached = f" after {at.iteration} iterations" if at is not None else ""
         self._screen.offers.offer(
             f"The reconstruction '{kept.order.title}' of {place_of(kept.order)} was interrupted{reached}.",
             {
