@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import cast
 
@@ -43,7 +43,8 @@ def new_program() -> Program:
     app = application()
     collect_on_this_thread(app)
     return_memory()
-    with theme.undressed(app):
+    is_alone = not app.topLevelWidgets()  # another window would be undressed with it
+    with theme.undressed(app) if is_alone else nullcontext():
         program = Program(MainWindow().parts)
     program.screen.window.fit()
     return program
