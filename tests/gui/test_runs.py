@@ -10,11 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PyQt6.QtCore import Qt
 
+from cryogui.app import theme
 from cryogui.app.library import OpenFile
 from cryogui.app.measure import settle, until
 from cryogui.app.orders import new_order, prepared
 from cryogui.app.pages.runs import RunsPage
+from cryogui.app.pages.runs_boards import Boards
 from cryogui.app.pages.runs_slices import columns_for
 from cryogui.jobs import Filter, History, Queue
 from cryogui.reconstruct import find_method
@@ -186,6 +189,10 @@ def test_shells_are_those_of_the_volumes_and_of_the_halves(compared: Any) -> Non
     settle(compared)
     (curve,) = [curve for curve in view.fsc.drawn if curve.is_told]
     np.testing.assert_allclose(curve.y, fsc(*second.halves)[1], atol=1e-6)
+    assert view.fsc.caption_label.text() == "1 of 2 runs have no half sets"
+    swatches = {row.number: view.table.model().index(at, 0).data(Qt.ItemDataRole.DecorationRole)
+                for at, row in enumerate(view.table.shown)}  # fmt: skip
+    assert curve.colour == "curve_1" and swatches[2] == theme.colour("curve_1") != swatches[1]
 
 
 def test_scores_stand_beside_each_other_and_apart_from_what_is_published(compared: Any) -> None:
@@ -197,11 +204,27 @@ def test_scores_stand_beside_each_other_and_apart_from_what_is_published(compare
     assert {"FSC 0.5, truth", "SSIM", "time", "options"} <= set(cells)
     view.viewChosen.emit("published")
     settle(compared)
-    assert [row[0] for row in view.measured.cells] == ["Slow approach 3"], "the newest of each method"
-    assert "SART-ET" in [row[0] for row in view.published.cells]
+    assert [row[0] for row in view.boards.measured.cells] == ["Slow approach 3"], "the newest of each method"
+    assert "SART-ET" in [row[0] for row in view.boards.published.cells]
     view.viewChosen.emit("convergence")
     settle(compared)
     assert [curve.name for curve in view.convergence.drawn] == ["Slow approach 1", "Slow approach 3"]
+    assert view.convergence.drawn[1].has_points
+
+
+@pytest.mark.parametrize("width", [400, 700])
+def test_boards_cut_names_before_figures(qtbot: Any, width: int) -> None:
+    boards = Boards()
+    qtbot.addWidget(boards)
+    cells = [["A method whose name has no end to it", "23.4 dB", "0.812", "0.611"]]
+    boards.set_boards((cells, [""]), (cells, [""]))
+    boards.resize(width, 300)
+    boards.show()
+    qtbot.waitUntil(lambda: (boards.measured.x() == boards.published.x()) is (width == 400))
+    for board in (boards.published, boards.measured):
+        assert board.horizontalScrollBar().maximum() == 0
+        header = board.horizontalHeader()
+        assert all(header.sectionSize(column) >= board.sizeHintForColumn(column) for column in (1, 2, 3))
 
 
 def test_a_run_is_renamed_used_repeated_exported_and_deleted(compared: Any, tmp_path: Path) -> None:
@@ -215,8 +238,12 @@ def test_a_run_is_renamed_used_repeated_exported_and_deleted(compared: Any, tmp_
     settle(compared)
     assert compared.store.session.scene.object == ObjectChoice("run", run=1)
     np.testing.assert_array_equal(compared.engine.model.x, compared.made[0].x)
+    compared.page.export(str(tmp_path / "missing" / "runs.csv"))
+    settle(compared)
+    assert not compared.screen.messages.isHidden()
     compared.page.export(str(tmp_path / "runs.csv"))
     settle(compared)
+    assert compared.screen.messages.isHidden(), "what failed before is of no concern any more"
     lines = (tmp_path / "runs.csv").read_text().splitlines()
     assert len(lines) == 2 and "my first" in lines[1]
     compared.page.view.wordsChanged.emit("")

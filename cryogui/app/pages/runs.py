@@ -11,10 +11,11 @@ from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from cryogui.app.control.reconstruction import ReconstructionController
 from cryogui.app.engine import Engine
+from cryogui.app.explain import explain
 from cryogui.app.pages.page import Page
 from cryogui.app.panels.message_bar import Topic
 from cryogui.app.runs import Runs
-from cryogui.app.scheduler import Scheduler
+from cryogui.app.scheduler import Cancelled, Scheduler
 from cryogui.app.screen import Screen
 from cryogui.errors import UserError
 from cryogui.session import Need, ObjectChoice, Session, Store
@@ -129,9 +130,10 @@ class RunsPage(Page):
 
         look = self.store.session.runs
         rows = rows_of(self._history, self._runs.open)
-        self.view.table.set_rows([row for row in rows if _contains(row, look.words)], look.chosen)
-        chosen = {row.number: row for row in rows}
-        self.comparison.draw([chosen[number] for number in look.chosen if number in chosen], self._history)
+        known = {row.number: row for row in rows}
+        chosen = tuple(number for number in look.chosen if number in known)
+        self.view.table.set_rows([row for row in rows if _contains(row, look.words)], chosen)
+        self.comparison.draw([known[number] for number in chosen], self._history)
 
     def _on_runs_kept(self) -> None:
         if self.is_shown and self.is_made:
@@ -197,12 +199,17 @@ class RunsPage(Page):
             wanted = replace(wanted, text=session.runs.words)
 
         def done(result: object, newest: bool) -> None:
+            self.screen.messages.retract(Topic.EXPORT)
             self.screen.status.showMessage(f"Written: {path}", 5000)
+
+        def failed(error: BaseException) -> None:
+            if not isinstance(error, Cancelled):
+                self.screen.messages.show_error(*explain(error), Topic.EXPORT)
 
         self.scheduler.request(
             ("runs as CSV", path), None,
             lambda token: self._runs.history.export_csv(Path(path), wanted), done,
-            self._take_error, "Writing the runs",
+            failed, "Writing the runs",
         )  # fmt: skip
 
     def _kept(self, number: int) -> Kept | None:

@@ -166,7 +166,7 @@ class Comparison:
             self._view.show_message(NO_PUBLISHED)
             return
         here = [kept for kept in self._history if kept.order.content_hash == model.content_hash]
-        self._view.set_published(board, measured(here))
+        self._view.boards.set_boards(board, measured(here))
         self._view.show_view("published")
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from PyQt6.QtWidgets import QWidget
@@ -28,24 +28,27 @@ class FscPlot(CurvePlot):
     def set_shells(
         self, shells: Mapping[int, Shells], titles: Mapping[int, str], halves: bool, in_A: bool, words: str
     ) -> None:
-        """Show these, by number; `words` where there are none."""
+        """Show these, by number; `words` where there are none. titles: of all runs compared, in order."""
         self.set_message(words)
         self.set_axes(_frequency(in_A), Axis("FSC"))
         threshold = BETWEEN_HALVES if halves else AGAINST_TRUTH
+        colours = {number: COLOURS[at % len(COLOURS)] for at, number in enumerate(titles)}
         curves = [
             PlotCurve(
                 f"{titles[number]}  {resolution_text(each, threshold, in_A)}",
                 each.frequency,
                 each.correlation,
-                COLOURS[at % len(COLOURS)],
+                colours[number],
             )
-            for at, (number, each) in enumerate(shells.items())
+            for number, each in shells.items()
         ]
         if curves:
             ends = np.array([0.0, max(float(each.frequency[-1]) for each in shells.values())])
             curves += [_line(ends, at) for at in (AGAINST_TRUTH, BETWEEN_HALVES)]
         self.set_curves(curves)
-        self.set_marks(_marks(list(shells.values()), threshold))
+        self.set_marks(_marks(shells, threshold, colours))
+        missing = len(titles) - len(shells) if halves and shells else 0
+        self.set_caption(f"{missing} of {len(titles)} runs have no half sets" if missing else "")
 
 
 def resolution_text(shells: Shells | None, threshold: float, in_A: bool) -> str:
@@ -67,6 +70,6 @@ def _line(ends: np.ndarray, threshold: float) -> PlotCurve:
     return PlotCurve(f"{threshold:g}", ends, values, "faint", is_dashed=True, width=1.0, is_told=False)
 
 
-def _marks(shells: Sequence[Shells], threshold: float) -> list[Mark]:
-    found = [each.crossing(threshold) for each in shells]
-    return [Mark(at, COLOURS[n % len(COLOURS)]) for n, at in enumerate(found) if at is not None]
+def _marks(shells: Mapping[int, Shells], threshold: float, colours: Mapping[int, str]) -> list[Mark]:
+    found = {number: each.crossing(threshold) for number, each in shells.items()}
+    return [Mark(at, colours[number]) for number, at in found.items() if at is not None]

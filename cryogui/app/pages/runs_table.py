@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PyQt6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPoint, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPoint, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from cryogui.app import theme
+from cryogui.app.pages.runs_fsc import COLOURS
 from cryogui.app.pages.runs_rows import COLUMNS, Row, tone_of
 from cryogui.app.views.row_delegate import RowDelegate
 
@@ -23,7 +24,9 @@ _OWN_KEYS = (
     Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2,
     Qt.Key.Key_Delete, Qt.Key.Key_Space,
 )  # fmt: skip
-_WIDTHS = (150, 82, 62, 50, 56, 50, 62, 62, 62, 112, 170, 80, 220, 320)
+_NAME, _LEAST_NAME = 150, 80  # width of the first column, and to which it yields
+_WIDTHS = {1: 82, 9: 112, 10: 170, 11: 80, 12: 220, 13: 320}  # of the columns of words
+_SEEN = 4  # columns that are to be seen without scrolling: run, state, PSNR and SSIM
 
 
 class _Model(QAbstractTableModel):
@@ -87,6 +90,8 @@ class _Model(QAbstractTableModel):
                 return row.words[column]
             case _Role.CheckStateRole if column == 0:
                 return Qt.CheckState.Checked if row.number in self.chosen else Qt.CheckState.Unchecked
+            case _Role.DecorationRole if column == 0 and row.number in self.chosen:
+                return theme.colour(COLOURS[self.chosen.index(row.number) % len(COLOURS)])
             case _Role.TextAlignmentRole if COLUMNS[column].is_number:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case _Role.ForegroundRole if column == 1:
@@ -140,6 +145,9 @@ class RunTable(QTableView):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        for number, column in enumerate(COLUMNS):
+            if column.is_number:
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.ResizeToContents)
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
@@ -149,7 +157,10 @@ class RunTable(QTableView):
     # ---- setters, silent
 
     def set_rows(self, rows: Sequence[Row], chosen: tuple[int, ...]) -> None:
-        """Show these runs, ticked those that are compared; the row in question stays so."""
+        """Show these runs, ticked those that are compared; the row in question stays so.
+
+        chosen: in the order compared, by which each has the colour of its curves.
+        """
         current = self.current
         self._rows.set_rows(rows, chosen)
         numbers = [row.number for row in self._rows.rows]
@@ -158,6 +169,7 @@ class RunTable(QTableView):
             self.selectRow(numbers.index(wanted))
         elif self.current is None and numbers:
             self.selectRow(0)
+        self._share_width()
         self.currentMoved.emit()
 
     @property
@@ -230,6 +242,15 @@ class RunTable(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Names are cut short before the first figures are."""
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        room = self.viewport().width() - sum(self.columnWidth(column) for column in range(1, _SEEN))
+        self.setColumnWidth(0, max(theme.px(_LEAST_NAME), min(theme.px(_NAME), room)))
+
     def changeEvent(self, event: QEvent | None) -> None:
         """Sizes follow the interface scale."""
         super().changeEvent(event)
@@ -238,5 +259,7 @@ class RunTable(QTableView):
 
     def _fit(self) -> None:
         self.verticalHeader().setDefaultSectionSize(theme.px(24))
-        for column, width in enumerate(_WIDTHS):
+        self.setIconSize(QSize(theme.px(8), theme.px(8)))
+        for column, width in _WIDTHS.items():
             self.setColumnWidth(column, theme.px(width))
+        self._share_width()

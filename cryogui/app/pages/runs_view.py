@@ -17,9 +17,9 @@ from PyQt6.QtWidgets import (
 
 from cryogui.app import theme
 from cryogui.app.icons import IconButton
+from cryogui.app.pages.runs_boards import Boards
 from cryogui.app.pages.runs_fsc import FscPlot
 from cryogui.app.pages.runs_rows import Row
-from cryogui.app.pages.runs_scores import MEASURED_TITLES, PUBLISHED_TITLES, Board
 from cryogui.app.pages.runs_slices import RunSlices
 from cryogui.app.pages.runs_table import RunTable
 from cryogui.app.panels.choice_box import chooser
@@ -69,8 +69,7 @@ class RunsView(QSplitter):
         self.convergence = ConvergencePlot("", "run_convergence")
         self.convergence.become_part()
         self.scores = FigureTable("scores of the runs compared", "A column for each run ticked")
-        self.published = FigureTable("published scores", "As printed; nothing of it was run here")
-        self.measured = FigureTable("measured scores", "The newest run of each method, of the scene shown")
+        self.boards = Boards()
         self.message = QLabel()
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setWordWrap(True)
@@ -130,11 +129,9 @@ class RunsView(QSplitter):
         self.enlarge.setCheckable(True)
         self.enlarge.clicked.connect(self.enlargeRequested)
         self._pages = QStackedWidget()
-        both = QWidget()
-        both.setLayout(_row(self.published, self.measured))
         self._page_of = {
             "slices": self.slices, "convergence": self.convergence, "fsc": self.fsc, "scores": self.scores,
-            "published": both,
+            "published": self.boards,
         }  # fmt: skip
         for page in (self.message, *self._page_of.values()):
             self._pages.addWidget(page)
@@ -170,11 +167,6 @@ class RunsView(QSplitter):
         """A sentence in place of the views."""
         self.message.setText(words)
         self._pages.setCurrentWidget(self.message)
-
-    def set_published(self, published: Board, measured: Board) -> None:
-        """Both boards, each with a table of its own."""
-        self.published.set_cells(PUBLISHED_TITLES, *published)
-        self.measured.set_cells(MEASURED_TITLES, *measured)
 
     # ---- within
 

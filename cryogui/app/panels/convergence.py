@@ -26,6 +26,7 @@ QUANTITIES: dict[Progress, tuple[str, str]] = {
 assert {*QUANTITIES} == {*get_args(Progress)}
 _ALONGSIDE = ("over iterations", "over seconds")
 _COLOURS = ("accent", "curve_1", "curve_2", "curve_3")
+_FEW = 40  # points below which they are marked, so that the line between them is known for one
 NOTHING_YET = "Scores appear here while a reconstruction runs."
 NO_TRUTH = "This score needs the truth, which the file does not hold."
 
@@ -92,13 +93,14 @@ class ConvergencePlot(CurvePlot):
 def curve_of(run: Progressed, quantity: Progress, in_seconds: bool, colour: str) -> PlotCurve | None:
     """A run's curve, through the points at which this was scored; None where there is no such point.
 
-    A single point is drawn as a short line.
+    A single point is drawn as a short line; few ones are marked.
     """
     scored = [point for point in run.points if getattr(point, quantity) is not None]
     if not scored:
         return None
     along = np.array([point.seconds if in_seconds else point.iteration for point in scored], float)
     values = np.array([getattr(point, quantity) for point in scored], float)
+    is_marked = 1 < len(scored) < _FEW
     if len(scored) == 1:
         along, values = np.array([0.0, max(along[0], 1e-3)]), np.repeat(values, 2)
-    return PlotCurve(run.name, along, values, colour)
+    return PlotCurve(run.name, along, values, colour, has_points=is_marked)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt6.QtCore import QEvent, Qt
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from cryogui.app import theme
 
 _WIDEST = 190  # column, at interface scale 1; longer words are told whole by the tooltip
+_LEAST_NAME = 80  # to which the first column yields, so that the figures are seen whole
 
 
 class FigureTable(QTableWidget):
@@ -29,6 +31,7 @@ class FigureTable(QTableWidget):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         self._fit()
 
     def set_cells(
@@ -49,12 +52,30 @@ class FigureTable(QTableWidget):
         for column in range(len(titles)):
             side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
             self.horizontalHeaderItem(column).setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        self._share_width()
 
     @property
     def cells(self) -> list[list[str]]:
         """What is shown, row by row."""
         columns = range(self.columnCount())
         return [[self.item(row, column).text() for column in columns] for row in range(self.rowCount())]
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Names are cut short before figures are."""
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        header = self.horizontalHeader()
+        if not header.count():
+            return
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        widest = header.maximumSectionSize()
+        needed = min(widest, max(self.sizeHintForColumn(0), header.sectionSizeHint(0)))
+        figures = header.length() - header.sectionSize(0)
+        room = self.viewport().width() - figures
+        is_enough = room >= theme.px(_LEAST_NAME)  # else the table is scrolled in any case
+        header.resizeSection(0, min(needed, room) if is_enough else needed)
 
     def changeEvent(self, event: QEvent | None) -> None:
         """Row heights follow the interface scale."""
@@ -65,3 +86,4 @@ class FigureTable(QTableWidget):
     def _fit(self) -> None:
         self.verticalHeader().setDefaultSectionSize(theme.px(22))
         self.horizontalHeader().setMaximumSectionSize(theme.px(_WIDEST))
+        self._share_width()

@@ -42,7 +42,7 @@ class PlotCurve:
     """One line: x and y [point], NaN for a gap. colour: a name of the palette.
 
     is_ranging: whether the y axis must show all of it. is_told: whether the pointer reads it off, and the
-    legend names it.
+    legend names it. has_points: whether its points are marked too.
     """
 
     name: str
@@ -53,6 +53,7 @@ class PlotCurve:
     width: float = 1.5
     is_ranging: bool = True
     is_told: bool = True
+    has_points: bool = False
 
 
 @dataclass(frozen=True)

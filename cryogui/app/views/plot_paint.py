@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QFontMetrics, QPainter, QPen
 
@@ -23,6 +24,9 @@ def paint(painter: QPainter, area: QRectF, state: PlotState, to_screen: ToScreen
     legend = _Legend.of(told(state), area, painter.fontMetrics())
     painter.save()
     painter.setClipRect(area)
+    for curve in state.curves:
+        if curve.has_points:
+            _paint_points(painter, curve, state.y_axis.is_log, to_screen)
     for mark in state.marks:
         x = to_screen(mark.x, 0).x()
         _paint_mark(painter, legend.beside(area, x), mark, x)
@@ -34,6 +38,16 @@ def paint(painter: QPainter, area: QRectF, state: PlotState, to_screen: ToScreen
     painter.restore()
     _paint_legend(painter, legend)
     _paint_units(painter, area, state)
+
+
+def _paint_points(painter: QPainter, curve: PlotCurve, is_log: bool, to_screen: ToScreen) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour(curve.colour))
+    for x, y in zip(curve.x, curve.y, strict=True):
+        if y > 0 or not (is_log or np.isnan(y)):
+            painter.drawEllipse(to_screen(float(x), float(y)), 0.5 * theme.px(5), 0.5 * theme.px(5))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _paint_mark(painter: QPainter, area: QRectF, mark: Mark, x: float) -> None:
