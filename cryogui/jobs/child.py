@@ -10,7 +10,7 @@ import sys
 import tempfile
 from multiprocessing import Pipe
 
-from cryogui.jobs.messages import Message, Task
+from cryogui.jobs.messages import NO_MEMORY, Message, Task, tells_of_shortage
 from cryogui.jobs.shared import Board, pack
 from cryogui.tiers.child import child_environment
 
@@ -72,6 +72,8 @@ class Child:
                 "The worker was killed, most likely because the computer ran out of memory; "
                 "close other programs or use a smaller volume."
             )
+        if tells_of_shortage(self.last_words):
+            return NO_MEMORY
         if code < 0:
             return f"The worker crashed ({signal.Signals(-code).name}); run it again."
         return f"The worker ended unexpectedly (exit status {code}); try again or choose another method."

@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from cryogui.reconstruct.problem import Start
 
 NO_MEMORY = "There is not enough memory for this reconstruction; leave out images or use a smaller volume."
+_WORDS_OF_SHORTAGE = (
+    "MemoryError", "bad_alloc", "emory allocation", "malloc failed", "out of memory",
+    "Cannot allocate memory",  # ENOMEM
+    "Resource temporarily unavailable", "can't start new thread",  # EAGAIN: no room for a thread's stack
+    "failed to map segment",
+)  # fmt: skip
+
+
+def tells_of_shortage(text: str) -> bool:
+    """Whether a traceback, or what a library wrote before it gave up, names an allocation that failed."""
+    return any(words in text for words in _WORDS_OF_SHORTAGE)
 
 
 @dataclass(frozen=True, eq=False)

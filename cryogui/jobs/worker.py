@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from cryogui.errors import UserError
-from cryogui.jobs.messages import NO_MEMORY, Failed, Message, Stopped, Task
+from cryogui.jobs.messages import NO_MEMORY, Failed, Message, Stopped, Task, tells_of_shortage
 from cryogui.jobs.shared import Board, unpack
 
 NICENESS = 10
@@ -48,6 +48,7 @@ def _carried_out(task: Task, board: int, connection: Connection) -> Message | No
         order, problem = task.order, task.inputs.problem
         for module in task.modules:
             import_module(module)
+        _start_threads()
         _limit_memory(task.memory_bytes)
         try:
             Work(task, Board(board, problem.operator.x_shape, order.halves), connection).carry_out()
@@ -55,10 +56,11 @@ def _carried_out(task: Task, board: int, connection: Connection) -> Message | No
             return Stopped()
     except UserError as error:
         return Failed(str(error), error.detail)
-    except MemoryError:
-        return Failed(NO_MEMORY, traceback.format_exc())
     except Exception as error:
-        return Failed(f"The method '{task.order.method}' has a defect: {error!r}.", traceback.format_exc())
+        detail = traceback.format_exc()
+        if tells_of_shortage(detail):
+            return Failed(NO_MEMORY, detail)
+        return Failed(f"The method '{task.order.method}' has a defect: {error!r}.", detail)
     return None
 
 
@@ -72,6 +74,20 @@ def _die_with_the_program(leash: int) -> None:
     fcntl.fcntl(leash, fcntl.F_SETFL, fcntl.fcntl(leash, fcntl.F_GETFL) | os.O_ASYNC)
     if select.select([leash], [], [], 0)[0]:  # it went before this was arranged
         os._exit(1)
+
+
+def _start_threads() -> None:
+    """Have every library set up its threads and their buffers: a limit on memory counts their stacks too, and
+    a library that is denied them may end the process instead of raising an error."""
+    import numpy as np
+    import scipy.fft
+
+    from cryogui.physics.fourier import WORKERS
+    from cryogui.reconstruct.step_kernels import overlap
+
+    square = np.ones((64, 64), np.float32)
+    scipy.fft.rfft2(square @ square, workers=WORKERS)
+    overlap(square.ravel(), square.ravel())
 
 
 def _limit_memory(allowed: int | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,8 +40,9 @@ def count(problem: Problem, options: CountOptions, start: Start | None) -> Itera
 
 WAYS = (
     "raise", "refuse", "exit", "SIGSEGV", "SIGKILL", "memory", "feast", "hang", "endless", "nan", "nothing",
-    "shape",
+    "shape", "blas",
 )  # fmt: skip
+LAST_WORDS = {"blas": "OpenBLAS error: Memory allocation still failed after 10 retries, giving up."}
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ def misbehave(problem: Problem, options: MisbehaveOptions, start: Start | None) 
             raise ZeroDivisionError("of all things")
         case "refuse":
             raise UserError("This cannot be done; do something else.", "for the log")
-        case "exit":
+        case "exit" | "blas" as name:
+            print(LAST_WORDS.get(name, ""), file=sys.stderr, flush=True)
             os._exit(3)
         case "SIGSEGV" | "SIGKILL" as name:
             os.kill(os.getpid(), signal.Signals[name])

@@ -10,6 +10,7 @@ import pytest
 
 from cryogui import scoring
 from cryogui.jobs import Inputs, default_title
+from cryogui.jobs.messages import NO_MEMORY
 from cryogui.reconstruct import find_method
 from cryogui.tiers.child import child_environment
 from tests.jobs.conftest import finished, wait_for
@@ -76,6 +77,7 @@ def test_whatever_goes_wrong_ends_that_run_with_its_reason(queue, inputs, order)
     reasons = {
         "raise": "has a defect: ZeroDivisionError",
         "exit": "exit status 3",
+        "blas": "not enough memory",
         "SIGSEGV": "crashed (SIGSEGV)",
         "SIGKILL": "most likely because the computer ran out of memory",
     }
@@ -94,6 +96,20 @@ def test_a_memory_limit_is_kept(queue, inputs, order):
     queue = queue(memory_bytes=128 << 20)
     run = finished(queue, queue.submit(order("misbehave", how="feast"), inputs))
     assert run.state == "failed" and "not enough memory" in run.reason
+
+
+@pytest.mark.parametrize(("method", "allowed_MiB"), [("wbp", 1), ("sirt", 8)])
+def test_a_real_method_without_room_says_so(queue, inputs, order, method, allowed_MiB):
+    queue = queue(memory_bytes=allowed_MiB << 20)
+    run = finished(queue, queue.submit(order(method), inputs))
+    assert (run.state, run.reason) == ("failed", NO_MEMORY), run.detail
+
+
+def test_the_libraries_threads_take_nothing_from_what_a_method_may_use(queue, inputs, order):
+    for allowed in (None, 12 << 20):  # what the first compiles, the second finds
+        each = queue(memory_bytes=allowed)
+        run = finished(each, each.submit(order("wbp"), inputs))
+        assert run.state == "done", run.detail
 
 
 def test_a_run_without_a_step_is_given_up(queue, inputs, order):
