@@ -26,15 +26,7 @@ def replacing(target: Path) -> Iterator[Path]:
     was there is then as it was.
     """
     target = Path(os.path.realpath(target))  # what a link points to is renewed, and the link stays one
-    if target.exists() and not target.is_file():
-        # A folder cannot be replaced; a device or a pipe could be, and would be lost to the whole system.
-        raise UserError(f"{target.name or target} is not a plain file; name a file to write.", str(target))
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
-        os.close(handle)
-    except OSError as error:
-        raise _cannot_write(target, error) from error
-    temporary = Path(name)
+    temporary = _made_beside(target)
     try:
         yield temporary
         _copy_permissions(target, temporary)
@@ -45,6 +37,24 @@ def replacing(target: Path) -> Iterator[Path]:
         raise _cannot_write(target, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def require_writable(target: Path) -> None:
+    """Raises UserError, as `replacing` would, if `target` cannot be written; asked before long work."""
+    _made_beside(Path(os.path.realpath(target))).unlink()
+
+
+def _made_beside(target: Path) -> Path:
+    """An empty temporary file in the folder of `target`. Raises UserError when there can be none."""
+    if target.exists() and not target.is_file():
+        # A folder cannot be replaced; a device or a pipe could be, and would be lost to the whole system.
+        raise UserError(f"{target.name or target} is not a plain file; name a file to write.", str(target))
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+        os.close(handle)
+    except OSError as error:
+        raise _cannot_write(target, error) from error
+    return Path(name)
 
 
 def _copy_permissions(target: Path, temporary: Path) -> None:

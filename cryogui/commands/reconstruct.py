@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -28,6 +28,7 @@ from cryogui.commands.choices import (
 from cryogui.commands.models import add_model_options, made_live, with_model_options
 from cryogui.commands.output import add_json_option, count, say
 from cryogui.errors import UserError
+from cryogui.files import require_writable
 
 if TYPE_CHECKING:
     from cryogui.jobs import Inputs, Order, Queue, Run
@@ -75,11 +76,17 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
 
     if args.out:
         require_other_file(args.out, args.tier, *([args.against] if args.against else []))
+        require_writable(args.out)
     method = find_method(args.method)
     options: Any = parsed(method.options, dict(map(split_assignment, args.param)))
     with closing(open_file(args.tier)) as tier, _queue(args) as queue:
         scenes = tier.scenes if args.scene == "all" else (find_scene(tier, args.scene),)
-        runs = [_run(queue, *_ordered(args, tier, scene, method, asdict(options))) for scene in scenes]
+        runs: list[Run] = []
+        for scene in scenes:
+            try:
+                runs.append(_run(queue, *_ordered(args, tier, scene, method, asdict(options))))
+            except UserError as error:
+                raise UserError(f"{error}{_what_is_left(runs)}", error.detail) from error
     if args.out:
         write_results(args.out, [_reconstructed(run) for run in runs])
     return {"method": method.key, "scenes": [_scores(run) for run in runs]}
@@ -135,6 +142,7 @@ def _ordered(
         x = read_object(args.against, scene.name)
         model.require_fit(x)
         inputs = replace(inputs, x_true=x)
+    method.require_fit(inputs.problem)
     order = Order(
         *key,
         scene_name=scene.name,
@@ -167,6 +175,16 @@ def _run(queue: Queue, order: Order, inputs: Inputs) -> Run:
     if run.reason:
         say(run.reason)
     return run
+
+
+def _what_is_left(done: Sequence[Run]) -> str:
+    """What has become of the scenes before one that failed: nothing is written unless all are done."""
+    if not done:
+        return ""
+    names = ", ".join(run.order.scene_name for run in done)
+    if any(run.number is None for run in done):
+        return f" What was done before ({names}) is not kept, as there is no history."
+    return f" What was done before ({names}) is in the history."
 
 
 def _progress(run: Run) -> str:

@@ -87,15 +87,33 @@ def test_a_wedge_is_scored_against_the_full_range(public_tier: Path, answer, tmp
     assert x.shape == first.shape and (first != second).any()
 
 
-def test_what_cannot_be_done_is_said(public_tier: Path, refusal, tmp_path: Path) -> None:
+def test_what_cannot_be_done_is_said(public_tier: Path, answer, refusal, tmp_path: Path) -> None:
     start = ("reconstruct", public_tier, "--method")
     assert "choose one of wbp" in refusal(*start, "magic")
     assert "There is no option 'iterations'" in refusal(*start, "wbp", "--param", "iterations=3")
     assert "write it as name=value" in refusal(*start, "wbp", "--param", "cutoff")
     assert "no image '5-9'" in refusal(*start, "wbp", "--exclude", "5-9")
     assert "would be lost" in refusal(*start, "wbp", "--out", public_tier)
+    nowhere = tmp_path / "none" / "out.h5"
+    assert "the folder does not exist" in refusal(*start, "wbp", "--out", nowhere)
     out = tmp_path / "out.h5"
-    assert "sample_00: " in refusal(*start, "ctffind4", "--out", out) and not out.exists()
+    assert "choose another method" in refusal(*start, "ctffind4", "--out", out)
+    assert not list(tmp_path.glob("*out.h5*"))
+    assert answer("history")["runs"] == [], "all this is found out before anything is started"
+
+
+@pytest.mark.parametrize(
+    ("history", "left"),
+    [((), "(sample_00) is in the history"), (("--no-history",), "(sample_00) is not kept")],
+)
+def test_a_scene_that_fails_tells_what_became_of_those_before(
+    public_tier: Path, answer, refusal, tmp_path: Path, history: tuple[str, ...], left: str
+) -> None:
+    out = ("--out", tmp_path / "out.h5")
+    arguments = ("reconstruct", public_tier, "--scene", "all", "--method", "wbp", "--spec", "true", *out)
+    said = refusal(*arguments, *history)
+    assert "sample_01 does not hold its true spec" in said and left in said
+    assert len(answer("history")["runs"]) == (0 if history else 1) and not out[1].exists()
 
 
 def test_ctrl_c_leaves_nothing_behind(public_tier: Path, answer, tmp_path: Path, capsys, monkeypatch) -> None:
