@@ -144,11 +144,14 @@ def test_cancel_is_heeded_and_enforced(queue, inputs, order):
 
 def test_a_paused_run_rests_and_goes_on_or_is_cancelled(queue, inputs, order):
     queue = queue(at_once=2)
-    run, other = (queue.submit(order(iterations=60, rest_s=0.01), inputs) for _ in range(2))
-    for each in (run, other):
+    resting = []
+    for _ in range(2):  # one after the other: the second might be done before the first has begun
+        each = queue.submit(order(iterations=60, rest_s=0.01), inputs)
         wait_for(queue, lambda run=each: run.previews)
         queue.pause(each)
         assert each.state == "paused"
+        resting.append(each)
+    run, other = resting
     queue.patience = 0.2  # resting is not hanging
     end = time.monotonic() + 0.5
     wait_for(queue, lambda: time.monotonic() > end)
