@@ -46,7 +46,6 @@ class Flow:
     ) -> None:
         self._store, self._engine, self._screen = store, engine, screen
         self._presenters, self._is_held = presenters, is_held
-        self._draws = [guarded(presenter.draw) for presenter in presenters]
         self._needs: frozenset[Need] = frozenset()
         self._clock = FrameClock(screen.status.set_frame_time)
         self._frame = Delay(FRAME_PATIENCE_MS, self._meet)
@@ -86,8 +85,8 @@ class Flow:
             self._clock.note_change()
         if needs & {Need.SCENE, Need.OBJECT, Need.SPEC}:
             self._screen.messages.retract(Topic.SCENE)
-        for draw in self._draws:
-            draw(needs, new)
+        for presenter in self._presenters:
+            guarded(presenter.draw)(needs, new)
         self._needs |= needs
         if Need.SCENE in needs or not self._frame.is_running:
             guarded(self._meet)()
