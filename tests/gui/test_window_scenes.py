@@ -94,7 +94,7 @@ def test_a_quick_reconstruction_is_told_to_have_a_residual_of_its_own(
     assert "its own" not in opened.screen.scores.note.text()
     opened.screen.reconstruction.objectChosen.emit(ObjectChoice("quick"))
     settle(opened)
-    assert "x is a quick reconstruction" in opened.screen.scores.note.text()
+    assert "x is a reconstruction" in opened.screen.scores.note.text()
     low, high = opened.screen.residual.levels
     reached = np.percentile(np.abs(opened.screen.residual.image), levels.REACHED_PERCENT)
     assert high == pytest.approx(reached) and low == -high
