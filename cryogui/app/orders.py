@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from cryogui.app.run_words import place_of
 from cryogui.errors import UserError
 from cryogui.jobs import Inputs, Order, content_hash, default_title
 from cryogui.physics.live import LiveModel
@@ -82,7 +81,7 @@ def prepared(model: SceneModel, order: Order, method: Method) -> tuple[Order, In
     found = model.content_hash or content_hash(live.measured.images)
     if order.content_hash not in ("", found):
         raise UserError(
-            f"The images of {place_of(order)} are not those that '{order.title}' was made from; "
+            f"The images of {order.place} are not those that '{order.title}' was made from; "
             f"open the file it was made from."
         )
     return replace(order, content_hash=found), inputs

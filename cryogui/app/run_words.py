@@ -1,13 +1,12 @@
-"""Reconstructions in the user's words. No Qt."""
+"""Reconstructions in the user's words."""
 
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cryogui.app.views.figure_list import Figure
-from cryogui.jobs import Kept, Order, Point, Run
+from cryogui.jobs import Kept, Point, Run
 
 if TYPE_CHECKING:
     from cryogui.reconstruct.options import Value
@@ -110,11 +109,6 @@ def kept_title(kept: Kept) -> str:
     if scores is None or scores.psnr_db is None:
         return kept.order.title
     return f"{kept.order.title}  {score_text('psnr_db', scores.psnr_db)}"
-
-
-def place_of(order: Order) -> str:
-    """Scene and file of a run."""
-    return f"scene {order.scene + 1} of {Path(order.path).name}"
 
 
 def option_words(options: dict[str, Value]) -> str:

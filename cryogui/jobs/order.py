@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cryogui import __version__
@@ -40,6 +41,11 @@ class Order:
     halves: bool = False
     tier: str = ""
     version: str = __version__
+
+    @property
+    def place(self) -> str:
+        """Scene and file, as 'scene 1 of tier.h5'."""
+        return f"scene {self.scene + 1} of {Path(self.path).name}"
 
     @property
     def group(self) -> str:

@@ -167,7 +167,6 @@ class ReconstructionController:
 
     def repeat(self, kept: Kept, continuing: bool = False) -> None:
         """Carry out the order of a kept run again, or go on with it."""
-        from cryogui.app.run_words import place_of
         from cryogui.reconstruct import find_method
 
         self._screen.messages.retract(Topic.RUNS)
@@ -175,9 +174,7 @@ class ReconstructionController:
         try:
             method = find_method(kept.order.method)
             if model is None:
-                raise UserError(
-                    f"'{kept.order.title}' was made from {place_of(kept.order)}: open that first."
-                )
+                raise UserError(f"'{kept.order.title}' was made from {kept.order.place}: open that first.")
         except UserError as error:
             self._refuse(error)
         else:

@@ -31,13 +31,11 @@ class ResumeController:
                 return
 
     def _offer(self, kept: Kept) -> None:
-        from cryogui.app.run_words import place_of
-
         self._offered.add(kept.number)
         at = self._runs.history.reached(kept.number) if kept.has_checkpoint else None
         reached = f" after {at.iteration} iterations" if at is not None else ""
         self._screen.offers.offer(
-            f"The reconstruction '{kept.order.title}' of {place_of(kept.order)} was interrupted{reached}.",
+            f"The reconstruction '{kept.order.title}' of {kept.order.place} was interrupted{reached}.",
             {
                 "Resume": lambda: self._choose(lambda: self._resume(kept)),
                 "Not now": lambda: self._choose(None),

@@ -159,14 +159,12 @@ class RunsPage(Page):
         self._change("Compare runs", chosen=toggled(self.store.session.runs.chosen, number, on))
 
     def _on_table_use_requested(self, number: int) -> None:
-        from cryogui.app.run_words import place_of
-
         kept = self._kept(number)
         model = self.engine.model
         if kept is None or model is None or not kept.has_result:
             return
         if kept.order.content_hash != model.content_hash:
-            sentence = f"'{kept.order.title}' is of {place_of(kept.order)}: show that first."
+            sentence = f"'{kept.order.title}' is of {kept.order.place}: show that first."
             self.screen.messages.show_error(sentence, "", Topic.RUNS)
             return
         chosen = ObjectChoice("run", run=number)
@@ -174,13 +172,11 @@ class RunsPage(Page):
 
     def _on_table_delete_requested(self, number: int) -> None:
         """What is gone is gone: it is asked for, in the bar above the panes."""
-        from cryogui.app.run_words import place_of
-
         kept = self._kept(number)
         if kept is None:
             return
         self.screen.offers.offer(
-            f"Delete '{kept.order.title}' of {place_of(kept.order)} and its volume? It cannot be undone.",
+            f"Delete '{kept.order.title}' of {kept.order.place} and its volume? It cannot be undone.",
             {"Delete": lambda: self._told(self._runs.delete)(number), "Keep": lambda: None},
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cryogui.app.run_words import STATES, duration, newest_scores, option_words, place_of, score_text
+from cryogui.app.run_words import STATES, duration, newest_scores, option_words, score_text
 from cryogui.jobs import Kept, Run, State
 from cryogui.session.run_looks import MOST_COMPARED
 
@@ -73,7 +73,7 @@ def _row(kept: Kept) -> Row:
     words = (
         order.title, STATES[kept.state],
         *(score_text(field, value) for field, value in zip(_SCORES, values, strict=True)),
-        duration(kept.seconds) if kept.seconds else "—", when, place_of(order), order.method,
+        duration(kept.seconds) if kept.seconds else "—", when, order.place, order.method,
         option_words(order.options) + ("  half sets" if order.halves else ""),
         f"{spec}  → {found}" if found else spec,
     )  # fmt: skip
