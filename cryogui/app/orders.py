@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from cryogui.errors import UserError
-from cryogui.jobs import Inputs, Order, content_hash, default_title
-from cryogui.physics.live import LiveModel
+from cryogui.jobs import Inputs, Order, content_hash, default_title, problem_of
 from cryogui.reconstruct import Method, Problem, methods
 from cryogui.session import SceneState
 from cryogui.session.methods import values_in
@@ -27,12 +26,8 @@ def offered(model: SceneModel, spec: Spec) -> tuple[Offered, ...]:
     """Every method there is, held against a scene whose forward model is ready."""
     if model.live is None:
         return ()
-    problem = _problem(model, model.live, spec)
+    problem = problem_of(model.live, model.scene, spec)
     return tuple(Offered(method, _obstacle(method, problem)) for method in methods())
-
-
-def _problem(model: SceneModel, live: LiveModel, spec: Spec) -> Problem:
-    return Problem(live.operator, live.measured.images, spec, live.used, model.scene.noise_sigma)
 
 
 def _obstacle(method: Method, problem: Problem) -> str:
@@ -72,10 +67,7 @@ def prepared(model: SceneModel, order: Order, method: Method) -> tuple[Order, In
 
     Raises UserError when the method cannot reconstruct the scene, or the images are not those ordered.
     """
-    live = model.make_live(order.padded, order.switched_off)
-    if live is None:
-        raise UserError(f"{model.obstacle} There is nothing to reconstruct from.")
-    live = model.leaving_out(live, order.excluded)
+    live = model.require_live(order.padded, order.switched_off, order.excluded)
     inputs = Inputs.of(live, model.scene, order.spec)
     method.require_fit(inputs.problem)
     found = model.content_hash or content_hash(live.measured.images)

@@ -49,10 +49,7 @@ def with_model_options(state: SceneState, model: SceneModel, args: argparse.Name
 def made_live(model: SceneModel, state: SceneState) -> LiveModel:
     """The forward model of the scene as `state` has it, without an object yet. Raises UserError when there is
     none."""
-    live = model.make_live(state.padded, state.switched_off)
-    if live is None:
-        raise UserError(f"{str(model.obstacle).rstrip('.')}; choose another scene or file.")
-    return model.leaving_out(live, state.excluded)
+    return model.require_live(state.padded, state.switched_off, state.excluded)
 
 
 def _excluded(text: str, model: SceneModel) -> frozenset[int]:

@@ -25,7 +25,7 @@ from cryogui.commands.choices import (
     require_other_file,
     split_assignment,
 )
-from cryogui.commands.models import add_model_options, made_live, with_model_options
+from cryogui.commands.models import add_model_options, with_model_options
 from cryogui.commands.output import add_json_option, count, say
 from cryogui.errors import UserError
 from cryogui.files import require_writable
@@ -129,35 +129,21 @@ def _ordered(
     args: argparse.Namespace, tier: TierFile, scene: Scene, method: Method, options: dict[str, Any]
 ) -> tuple[Order, Inputs]:
     """What is to be done with one scene, and what with."""
-    from cryogui.jobs import Inputs, Order, content_hash, default_title
+    from cryogui.app.orders import new_order, prepared
+    from cryogui.session.run_looks import ReconstructionLook
     from cryogui.session.scene_model import SceneModel
     from cryogui.session.state import SceneKey
 
     spec = choose_spec(scene, args.spec, args.set)
     key = SceneKey(str(args.tier.resolve()), tier.scenes.index(scene))
     model = SceneModel(key, scene)
-    state = with_model_options(model.first_state(), model, args)
-    inputs = Inputs.of(made_live(model, state), scene, spec)
+    state = replace(with_model_options(model.first_state(), model, args), spec=spec)
+    look = ReconstructionLook(half_sets=args.halves).with_options(method.key, options)
+    order, inputs = prepared(model, new_order(model, state, method, look, tier.tier), method)
     if args.against:
         x = read_object(args.against, scene.name)
         model.require_fit(x)
         inputs = replace(inputs, x_true=x)
-    method.require_fit(inputs.problem)
-    order = Order(
-        *key,
-        scene_name=scene.name,
-        variant=scene.variant,
-        content_hash=content_hash(inputs.problem.y),
-        method=method.key,
-        title=default_title(method, options),
-        spec=spec,
-        options=options,
-        excluded=state.excluded,
-        switched_off=state.switched_off,
-        padded=state.padded,
-        halves=args.halves,
-        tier=tier.tier,
-    )
     return order, inputs
 
 

@@ -5,7 +5,7 @@ own, and shows them as `Run`s; a `History` keeps what came of them.
 """
 
 from cryogui.jobs.history import History
-from cryogui.jobs.inputs import Inputs, content_hash
+from cryogui.jobs.inputs import Inputs, content_hash, problem_of
 from cryogui.jobs.judge import Point
 from cryogui.jobs.kept import Filter, Kept
 from cryogui.jobs.order import Order, default_title
@@ -25,4 +25,5 @@ __all__ = [
     "State",
     "content_hash",
     "default_title",
+    "problem_of",
 ]

@@ -28,18 +28,22 @@ class Inputs:
 
     @classmethod
     def of(cls, live: LiveModel, scene: Scene, spec: Theta) -> Inputs:
-        """The measurement of `scene` under `spec`, with the blocks and the images that `live` has."""
-        from cryogui.reconstruct.problem import Problem
+        """The measurement of `scene` under `spec`, with its truth."""
+        return cls(problem_of(live, scene, spec), scene.x_true)
 
-        problem = Problem(
-            operator=live.operator,
-            y=live.measured.images,
-            theta=spec,
-            used=live.used,
-            noise_sigma=scene.noise_sigma,
-            transmission=None if scene.transmission is None else scene.transmission.astype(np.float32),
-        )
-        return cls(problem, scene.x_true)
+
+def problem_of(live: LiveModel, scene: Scene, spec: Theta) -> Problem:
+    """The measurement of `scene` under `spec`, with the blocks and the images that `live` has."""
+    from cryogui.reconstruct.problem import Problem
+
+    return Problem(
+        operator=live.operator,
+        y=live.measured.images,
+        theta=spec,
+        used=live.used,
+        noise_sigma=scene.noise_sigma,
+        transmission=None if scene.transmission is None else scene.transmission.astype(np.float32),
+    )
 
 
 def content_hash(y: Real32) -> str:

@@ -71,6 +71,13 @@ class SceneModel:
         can_go = frozenset(block.symbol for block in operator.blocks if not block.essential)
         return live.without(switched_off & can_go)
 
+    def require_live(self, padded: bool, switched_off: frozenset[str], excluded: frozenset[int]) -> LiveModel:
+        """As `make_live`, without the images `excluded`. Raises UserError where there is no forward model."""
+        live = self.make_live(padded, switched_off)
+        if live is None:
+            raise UserError(f"{str(self.obstacle).rstrip('.')}; choose another scene or file.")
+        return self.leaving_out(live, excluded)
+
     def _new_live(self, operator: Operator) -> LiveModel:
         from cryogui.physics.live import LiveModel
 
