@@ -70,18 +70,20 @@ def kernels_come_free(seconds: float) -> bool:
     return free
 
 
-def score_quick(model: SceneModel, quick: np.ndarray, spec: Spec, live: LiveModel) -> Scores:
-    """Scores of the reconstruction `quick` under the spec it was made with, against the scene's truth.
+def score_volume(model: SceneModel, volume: np.ndarray, spec: Spec | None, live: LiveModel) -> Scores:
+    """Scores of a reconstruction against the scene's truth.
 
-    Its consistency is that with the images that count.
+    Its consistency is that with the images that count, under `spec`; NaN without one.
     """
     from cryogui.scoring import consistency, relative_residual, score
 
     assert model.scene.x_true is not None
+    if spec is None:
+        return score(volume, model.scene.x_true, np.nan)
     used = np.flatnonzero(live.used)
-    expected = live.operator.images(live.operator.load(quick), spec, used.tolist())
+    expected = live.operator.images(live.operator.load(volume), spec, used.tolist())
     residual = relative_residual(live.measured.images[used], expected)
-    return score(quick, model.scene.x_true, consistency(residual))
+    return score(volume, model.scene.x_true, consistency(residual))
 
 
 def find_object(

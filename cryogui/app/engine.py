@@ -45,10 +45,10 @@ class Engine:
     misfit_ready = guarded_signal(object, float, bool)  # Misfit, seconds, newest
     slice_ready = guarded_signal(object, int, bool)  # array, row, newest
     quick_ready = guarded_signal(object, float)  # SceneModel: it has another quick x, seconds it took
-    scores_ready = guarded_signal(object, object)  # Scores and the Recipe they belong to
     thumbnails_ready = guarded_signal(object)  # list of images
     profile_ready = guarded_signal(str, object, object)  # parameter name, values, residuals
     failed = guarded_signal(str, str)  # sentence, detail for the log
+    rested = guarded_signal()  # the quick reconstruction is up to date: time for what is slow
     stopped = guarded_signal(str)  # lane: the user has cancelled what it was asked for
 
     def __init__(self, library: Library, scheduler: Scheduler) -> None:
@@ -116,7 +116,7 @@ class Engine:
             self.meet(held, self._session)
 
     def rest(self) -> None:
-        """The spec has come to rest: reconstruct under it, score that, and explore around it.
+        """The spec has come to rest: reconstruct under it, and explore around it.
 
         Waits for the object first: while it is being set up, `object_changed` will lead here again.
         """
@@ -124,7 +124,7 @@ class Engine:
         if model is None or model.live is None or not self.is_revealed or self._scheduler.is_busy("object"):
             return
         if model.quick_recipe == self._session.scene.recipe:
-            self._request_scores()
+            self.rested.emit()
         else:
             self._request_quick()
         self._request_profiles()
@@ -174,7 +174,7 @@ class Engine:
 
         def done(result: tuple[LiveModel | None, np.ndarray, np.ndarray | None], newest: bool) -> None:
             live, x, quick = result
-            model.install(live, x, self._session.scene.excluded)
+            model.install(live, x, self._session.scene.excluded, state.object)
             if quick is not None:
                 model.quick, model.quick_recipe = quick, state.recipe
             if self.is_revealed:
@@ -252,18 +252,8 @@ class Engine:
             self.quick_ready.emit(model, result[1])
             if state.object.source == "quick":
                 self._request_object()
-            self._request_scores()
 
         self._request("quick", self._fit_subject(), work, done)
-
-    def _request_scores(self) -> None:
-        model, _ = self._shown()
-        quick, recipe, live = model.quick, model.quick_recipe, model.live
-        if not model.has_truth or quick is None or recipe is None or live is None:
-            return
-        self._request("scores", (model.key, recipe),
-                      lambda token: computations.score_quick(model, quick, recipe.spec, live),
-                      lambda scores, newest: self.scores_ready.emit(scores, recipe))  # fmt: skip
 
     def _request_profiles(self) -> None:
         model, state = self._shown()

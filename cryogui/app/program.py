@@ -54,11 +54,13 @@ from cryogui.app.present.planes import PlanePresenter
 from cryogui.app.present.preparing import Preparing, kernels_are_cold
 from cryogui.app.present.reconstruction import ReconstructionPresenter
 from cryogui.app.present.scene import ScenePresenter
+from cryogui.app.present.scores import ScorePresenter
 from cryogui.app.present.snapshots import SnapshotPresenter
 from cryogui.app.present.volume import LANE as VOLUME_LANE
 from cryogui.app.present.volume import VolumePresenter
 from cryogui.app.runs import Runs
 from cryogui.app.scheduler import Scheduler
+from cryogui.app.scorer import Scorer
 from cryogui.app.screen import Screen
 from cryogui.app.sweep import Sweep
 from cryogui.session import Need, Store
@@ -97,7 +99,7 @@ class Program:
         self._make_controllers(screen)
         self._make_pages(screen)
         presenters: tuple[Drawn, ...] = (
-            self.scene, self.pictures, self.live_slice, self.volumes, self.looks, self.planes,
+            self.scene, self.pictures, self.scores, self.live_slice, self.volumes, self.looks, self.planes,
             self.snapshot_list, self.reconstruction, *self.pages,
         )  # fmt: skip
         self.flow = Flow(self.store, self.engine, screen, presenters, self._is_held)
@@ -114,6 +116,8 @@ class Program:
         self.scene = ScenePresenter(store, self.library, engine, screen, preparing)
         self.runs.kept.connect(self.scene.draw_objects)
         self.pictures = PicturePresenter(store, engine, screen, preparing)
+        self.scorer = Scorer(store, engine, self.scheduler)
+        self.scores = ScorePresenter(store, engine, screen, self.scorer)
         self.live_slice = LiveSlicePresenter(store, engine, screen)
         self.volumes = VolumePresenter(store, engine, self.scheduler, screen)
         self.planes = PlanePresenter(store, engine, self.scheduler, screen)
@@ -181,7 +185,8 @@ class Program:
 
     def is_idle(self) -> bool:
         """Whether the screen shows the session completely and nothing is under way."""
-        waiting = self.flow.is_waiting or any(page.is_waiting for page in self.pages)
+        pages = any(page.is_waiting for page in self.pages)
+        waiting = pages or self.flow.is_waiting or self.scorer.is_waiting
         return not waiting and self.scheduler.is_idle and self.engine.is_revealed
 
     def close(self) -> None:
@@ -192,6 +197,7 @@ class Program:
         self.preferences.close()
         self.sweep.stop()
         self.flow.stop()
+        self.scorer.stop()
         self.scheduler.close()
         self.runs.close(self.closing.keeps)
         self.sessions.close()

@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
             "picture": str(args.out),
             "width": window.width(),
             "height": window.height(),
-            **program.pictures.summary(),
+            **program.scores.summary(),
         }
     finally:
         window.close()

@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         picture = args.out or Path(tempfile.gettempdir()) / "cryogui-tour.png"
         photograph(program, picture)
         return {
-            "picture": str(picture), **program.pictures.summary(), "seconds": time.perf_counter() - began,
+            "picture": str(picture), **program.scores.summary(), "seconds": time.perf_counter() - began,
         }  # fmt: skip
     finally:
         window.close()

@@ -29,8 +29,8 @@ class SceneModel:
     """What can be shown and computed for one scene.
 
     live: None until `install`, and for ever when `obstacle` says why there is no forward model.
-    x: the object the forward model uses now; quick: the newest quick reconstruction, made as
-    quick_recipe says. content_hash: of its images, '' until somebody has told it.
+    x: the object the forward model uses now, and x_choice where it comes from; quick: the newest quick
+    reconstruction, made as quick_recipe says. content_hash: of its images, '' until somebody has told it.
     """
 
     def __init__(self, key: SceneKey, scene: Scene) -> None:
@@ -40,6 +40,7 @@ class SceneModel:
         self.obstacle: str | None = None
         self.live: LiveModel | None = None
         self.x: np.ndarray | None = None
+        self.x_choice = ObjectChoice()
         self.quick: np.ndarray | None = None
         self.quick_recipe: Recipe | None = None
         self.content_hash = ""
@@ -85,9 +86,11 @@ class SceneModel:
         assert y is not None  # there is an operator
         return LiveModel(operator, y if isinstance(y, np.ndarray) else y.read())
 
-    def install(self, live: LiveModel | None, x: np.ndarray, excluded: frozenset[int]) -> None:
-        """From now on compute with `live`, whose object is `x`, without the images `excluded`."""
-        self.live, self.x = live, x
+    def install(
+        self, live: LiveModel | None, x: np.ndarray, excluded: frozenset[int], choice: ObjectChoice
+    ) -> None:
+        """From now on compute with `live`, whose object is `x`, chosen so, without the images `excluded`."""
+        self.live, self.x, self.x_choice = live, x, choice
         self.exclude(excluded)
 
     def exclude(self, images: frozenset[int]) -> None:
@@ -104,6 +107,7 @@ class SceneModel:
     def release(self) -> None:
         """Give back the memory of the forward model."""
         self.live = self.x = self.quick = self.quick_recipe = None
+        self.x_choice = ObjectChoice()
 
     def require_fit(self, x: np.ndarray) -> None:
         """Raises UserError when the volume `x` cannot be the object of this scene's forward model."""

@@ -152,7 +152,7 @@ def ready() -> SceneModel:
     live = model.make_live()
     assert live is not None and model.scene.x_true is not None
     live.set_object(model.scene.x_true)
-    model.install(live, model.scene.x_true, frozenset())
+    model.install(live, model.scene.x_true, frozenset(), ObjectChoice("truth"))
     return model
 
 

@@ -21,7 +21,7 @@ from cryogui.physics.ctf import Optics
 from cryogui.physics.image import ImageCtf
 from cryogui.physics.live import LiveModel
 from cryogui.physics.tilt import SingleAxisTilt
-from cryogui.session import SceneKey, SceneState
+from cryogui.session import ObjectChoice, SceneKey, SceneState
 from cryogui.session.scene_model import SceneModel
 from cryogui.spec import Spec
 from cryogui.tiers import Scene
@@ -161,7 +161,7 @@ def _ready(operator: Any, x: np.ndarray, spec: Spec, index: int) -> tuple[SceneM
     model = SceneModel(SceneKey("a", 0), Scene("a", "a", "cryo_et", read_y=lambda: y, build=lambda: operator))
     live = model.make_live()
     live.set_object(x)
-    model.install(live, x, frozenset())
+    model.install(live, x, frozenset(), ObjectChoice("file"))
     return model, live, SceneState(spec=spec, image_index=index, position=(9.0, 8.0, 8.0))
 
 

@@ -7,12 +7,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
 
-from cryogui.app import theme
+from cryogui.app import computations, theme
 from cryogui.app.library import OpenFile
 from cryogui.app.measure import settle, until
 from cryogui.app.orders import new_order, prepared
@@ -21,7 +22,7 @@ from cryogui.app.pages.runs_boards import Boards
 from cryogui.app.pages.runs_slices import columns_for
 from cryogui.jobs import Filter, History, Queue
 from cryogui.reconstruct import find_method
-from cryogui.scoring import fsc
+from cryogui.scoring import blind_score, fsc
 from cryogui.session import ObjectChoice
 from cryogui.session.run_looks import ReconstructionLook
 from tests.gui import slow_method  # noqa: F401  # registers its methods
@@ -93,6 +94,46 @@ def test_when_it_is_done_its_result_is_the_object(running: Any) -> None:
     np.testing.assert_array_equal(running.engine.model.x, made.result().x)
     bar = running.screen.reconstruction
     assert bar.objects.currentText().startswith("Slow approach 3") and "dB" in bar.text.text()
+
+
+def test_the_score_board_tells_of_the_run_that_is_x_and_says_so(running: Any) -> None:
+    board = running.screen.scores
+    quick = board.psnr.number.text()
+    assert board.scored.text() == "scores of the quick reconstruction" and quick.endswith("dB")
+    made = run(running, iterations=30)
+    finish(running, made)
+    assert board.psnr.number.text() == quick, "x is the truth still"
+    choose = running.screen.reconstruction.objectChosen.emit
+    choose(ObjectChoice("run", run=made.number))
+    assert board.psnr.number.property("tone") == "stale", "those of x are not known yet"
+    settle(running)
+    last, summary = made.points[-1], running.scores.summary()
+    assert board.scored.text() == "scores of x, the run's volume" and summary["scores_of"] == "run"
+    assert board.psnr.number.text() == f"{last.psnr_db:.1f} dB" != quick
+    assert board.ssim.number.text() == f"{last.ssim:.3f}"
+    assert summary["blind_score"] == pytest.approx(
+        blind_score(last.psnr_db, last.ssim, summary["consistency"])
+    )
+    before = summary["blind_score"]
+    running.spec.set_values({"tilt_axis_offset": 1.2})
+    settle(running)
+    after = running.scores.summary()
+    assert after["blind_score"] < before and after["psnr_db"] == summary["psnr_db"], "x is as it was"
+    running.store.undo()
+    choose(ObjectChoice("truth"))
+    settle(running)
+    assert board.scored.text() == "scores of the quick reconstruction" and board.psnr.number.text() == quick
+
+
+def test_a_volume_is_scored_once(running: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = run(running, iterations=3)
+    finish(running, made)
+    scored = Mock(wraps=computations.score_volume)
+    monkeypatch.setattr(computations, "score_volume", scored)
+    for choice in (ObjectChoice("run", run=made.number), ObjectChoice("truth")) * 2:
+        running.screen.reconstruction.objectChosen.emit(choice)
+        settle(running)
+    assert scored.call_count == 1
 
 
 def test_one_is_cancelled_another_waits_its_turn_and_a_failure_says_why(running: Any) -> None:

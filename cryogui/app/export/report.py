@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryogui import __version__
-from cryogui.app.computations import score_quick
+from cryogui.app.computations import score_volume
 from cryogui.app.export.plate import Plate
 from cryogui.app.export.source import Source
 from cryogui.app.export.templates import picture_plates, slice_plate
@@ -233,7 +233,7 @@ def _scores(source: Source) -> list[Figure]:
     """Those of the quick reconstruction under the spec, where the truth is known."""
     if source.live is None or not source.model.has_truth:
         return []
-    scores = score_quick(source.model, source.quick, source.state.spec, source.live)
+    scores = score_volume(source.model, source.quick, source.state.spec, source.live)
     return [
         Figure("PSNR", _value(scores.psnr_db, ".1f", " dB")),
         Figure("SSIM", _value(scores.ssim, ".3f")),

@@ -13,7 +13,11 @@ from cryogui.app.views.card import Card, ElidedLabel
 # Residual over noise floor: noise explained as well, explained, doubtful, and beyond that not explained.
 _BELOW, _NEAR, _FAR = 0.8, 1.15, 1.6
 _MISSING = "—"
-_OF = "of the quick reconstruction, whatever x is"
+_BLIND = "0.4·PSNR (10…50 dB) + 0.4·SSIM + 0.2·consistency."
+_SCORED = (
+    "PSNR, SSIM and both scores are of x where x was reconstructed or loaded, and of the quick "
+    "reconstruction where x is the truth itself; ‖r‖/‖y‖ and consistency are always of x."
+)
 
 
 def is_below_noise(residual: float, noise_floor: float | None) -> bool:
@@ -84,10 +88,10 @@ class ScoreBoard(Card):
             "‖r‖/‖y‖", "Size of the residual against the data: 0 explains everything.", True
         )
         self.consistency = _Figure("consistency", "max(0, 1 − ‖y − ŷ‖/‖y‖) under the present spec.", True)
-        self.blind = _Figure("blind score", f"0.4·PSNR (10…50 dB) + 0.4·SSIM + 0.2·consistency, {_OF}.", True)
-        self.psnr = _Figure("PSNR", f"Peak signal over error in dB, {_OF}.", False)
-        self.ssim = _Figure("SSIM", f"Structural similarity to the truth, {_OF}.", False)
-        self.standard = _Figure("standard", f"0.5·PSNR (15…45 dB) + 0.5·SSIM, {_OF}.", False)
+        self.blind = _Figure("blind score", _BLIND, True)
+        self.psnr = _Figure("PSNR", "Peak signal over error in dB, against the truth.", False)
+        self.ssim = _Figure("SSIM", "Structural similarity to the truth.", False)
+        self.standard = _Figure("standard", "0.5·PSNR (15…45 dB) + 0.5·SSIM.", False)
         self._reason = "this needs the truth, which the file does not hold."
         grid = QGridLayout()
         grid.setVerticalSpacing(theme.px(4))
@@ -97,6 +101,10 @@ class ScoreBoard(Card):
             grid.addWidget(large, 0, column)
             grid.addWidget(small, 1, column)
             grid.setColumnStretch(column, 1)
+        self.scored = ElidedLabel()
+        self.scored.set_help(_SCORED)
+        theme.set_role(self.scored, role="muted")
+        grid.addWidget(self.scored, 2, 0, 1, 3)
         self.note = QLabel()
         self.note.setWordWrap(True)
         self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -136,6 +144,10 @@ class ScoreBoard(Card):
         self.ssim.show_value(_decimal(ssim), "plain", stale, reason)
         self.standard.show_value(_decimal(standard), "plain", stale, reason)
         self.blind.show_value(_decimal(blind), "accent", stale, reason)
+
+    def set_scored(self, words: str) -> None:
+        """Whose PSNR, SSIM and scores stand above; nothing where there are none."""
+        self.scored.setText(f"scores {words}" if words else "")
 
     def set_note(self, text: str, tone: str = "plain") -> None:
         """A line or two under the numbers; tone 'good', 'warn', 'bad' or 'plain'."""

@@ -1,4 +1,4 @@
-"""Draws what follows the sliders: the three image panes, misfit, scores and times."""
+"""Draws what follows the sliders: the three image panes, misfit and times."""
 
 from __future__ import annotations
 
@@ -15,14 +15,12 @@ from cryogui.app.present.preparing import Preparing
 from cryogui.app.present.scene import NO_IMAGES
 from cryogui.app.screen import Screen
 from cryogui.app.views.levels import ARBITRARY, percentile_levels, residual_levels
-from cryogui.session import Need, ObjectChoice, Session, Store
+from cryogui.session import Need, Session, Store
 from cryogui.session.scene_model import SceneModel
 from cryogui.session.state import Levels, residual_name
 
 if TYPE_CHECKING:
     from cryogui.physics.live import Misfit
-    from cryogui.scoring import Scores
-    from cryogui.session.state import Recipe
 
 NOTHING_OPEN = "Open a tier, a tilt series or a volume."
 STOPPED = "Cancelled. Reconstruct (Ctrl+R) takes it up again."
@@ -31,22 +29,19 @@ OWN_RESIDUAL = "x is a reconstruction: part of this residual is its own"
 
 
 class PicturePresenter:
-    """Image panes and score board. Contrast is found once per scene and object, then kept."""
+    """Image panes and how well they fit. Contrast is found once per scene and object, then kept."""
 
     def __init__(self, store: Store, engine: Engine, screen: Screen, preparing: Preparing) -> None:
         self._store, self._engine, self._screen, self._preparing = store, engine, screen, preparing
         self._levels_of: object = None
-        self._object: ObjectChoice | None = None  # what the pictures are computed with, whatever is chosen
         self._found: dict[str, Levels] = {}
         self._misfit: Misfit | None = None
-        self._scores: tuple[Scores, Recipe] | None = None
         self.picture: Picture | None = None
         engine.scene_shown.connect(self._on_engine_scene_shown)
         engine.object_changed.connect(self._on_engine_object_changed)
         engine.picture_ready.connect(self._on_engine_picture_ready)
         engine.misfit_ready.connect(self._on_engine_misfit_ready)
         engine.quick_ready.connect(self._on_engine_quick_ready)
-        engine.scores_ready.connect(self._on_engine_scores_ready)
         engine.stopped.connect(self._on_engine_stopped)
 
     def draw(self, needs: Collection[Need], session: Session) -> None:
@@ -57,8 +52,6 @@ class PicturePresenter:
             self._draw_cursor(self._engine.model, session)
         if Need.LEVELS in needs and self.picture is not None and self._found:
             self._draw_levels(self.picture)
-        if Need.RECONSTRUCTION in needs:
-            self._draw_scores()
         if Need.SPEC in needs:
             self._draw_tilt_axis(self._engine.model, session)
         if Need.PICTURE in needs:
@@ -67,29 +60,18 @@ class PicturePresenter:
     @property
     def _object_is_fitted(self) -> bool:
         """Whether x was made of these very images."""
-        return self._object is not None and self._object.source in ("quick", "run")
+        model = self._engine.model
+        return model is not None and model.x_choice.source in ("quick", "run")
 
     @property
     def residual(self) -> float | None:
         """‖r‖/‖y‖ as shown."""
         return self._misfit.residual if self._misfit else None
 
-    def summary(self) -> dict[str, float | None]:
-        """The numbers on the score board."""
-        scores = self._scores[0] if self._scores else None
-        return {
-            "residual": self.residual,
-            "consistency": self._misfit.consistency if self._misfit else None,
-            "psnr_db": scores.psnr_db if scores else None,
-            "ssim": scores.ssim if scores else None,
-            "standard_score": scores.standard if scores else None,
-            "blind_score": scores.blind if scores else None,
-        }
-
     # ---- a new scene or object
 
     def _on_engine_scene_shown(self, model: SceneModel | None) -> None:
-        self.picture = self._misfit = self._scores = self._levels_of = self._object = None
+        self.picture = self._misfit = self._levels_of = None
         self._found = {}
         screen = self._screen
         self._draw_messages(model)
@@ -100,7 +82,6 @@ class PicturePresenter:
         screen.reconstruction.set_result("")
         screen.status.set_times(None, None)
         self._draw_misfit(stale=False)
-        self._draw_scores()
         if model is None:
             return
         self._draw_tilt_axis(model, self._store.session)
@@ -145,7 +126,6 @@ class PicturePresenter:
                 pane.set_message(STOPPED)
 
     def _on_engine_object_changed(self, model: SceneModel) -> None:
-        self._object = self._store.session.scene.object
         self._draw_cursor(model, self._store.session)
 
     # ---- pictures
@@ -171,7 +151,7 @@ class PicturePresenter:
 
     def _find_levels(self, model: SceneModel, picture: Picture) -> None:
         """Contrast for another scene, object or unit; between those it is the user's."""
-        found_for = (model.key, self._object, picture.in_noise, picture.residual is None)
+        found_for = (model.key, model.x_choice, picture.in_noise, picture.residual is None)
         if found_for == self._levels_of or picture.measured is None:
             return
         self._levels_of = found_for
@@ -247,21 +227,6 @@ class PicturePresenter:
 
     def _on_engine_quick_ready(self, model: SceneModel, seconds: float) -> None:
         self._screen.reconstruction.set_result(f"{model.quick_method} in {_duration(seconds)}")
-
-    def _on_engine_scores_ready(self, scores: Scores, recipe: Recipe) -> None:
-        self._scores = scores, recipe
-        self._draw_scores()
-
-    def _draw_scores(self) -> None:
-        """Scores of the quick reconstruction; dimmed while the spec has moved on."""
-        model, board = self._engine.model, self._screen.scores
-        if self._scores is None:
-            awaited = model is not None and model.has_truth and model.obstacle is None
-            board.set_scores(None, None, None, None, reason="being computed …" if awaited else "")
-            return
-        scores, recipe = self._scores
-        stale = recipe != self._store.session.scene.recipe
-        board.set_scores(scores.psnr_db, scores.ssim, scores.standard, scores.blind, stale=stale)
 
 
 def image_verdicts(
