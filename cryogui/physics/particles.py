@@ -16,7 +16,8 @@ import numpy as np
 import scipy.fft
 from numpy.typing import ArrayLike, NDArray
 
-from cryogui.physics import stack_kernels
+from cryogui.physics import slice_kernels
+from cryogui.physics.convolution import Convolution
 from cryogui.physics.ctf import Optics
 from cryogui.physics.fourier import (
     PARALLEL_KERNELS,
@@ -28,6 +29,7 @@ from cryogui.physics.fourier import (
     wrapped_index,
 )
 from cryogui.physics.operators import NO_IMAGES_WITHOUT_PROJECTION, Block, Loaded, Measured, Theta
+from cryogui.physics.slice_convolution import response
 from cryogui.physics.stack import WIENER, TransferStack
 from cryogui.physics.transfer import Link
 
@@ -87,7 +89,7 @@ class ParticleStack(TransferStack):
         grid = scipy.fft.fftn(self._padded(x * self._window), workers=WORKERS, overwrite_x=True)
         out = np.empty((self.y_shape[0], len(self._ky), len(self._kx)), dtype=np.complex64)
         with PARALLEL_KERNELS:
-            stack_kernels.central_slices(
+            slice_kernels.central_slices(
                 grid,
                 self.rotations,
                 self._shifts,
@@ -103,30 +105,18 @@ class ParticleStack(TransferStack):
     def normal(
         self, theta: Theta, image_weights: NDArray[np.float64] | None = None
     ) -> Callable[[Real32], Real32]:
-        """HᵀWH is one 3-D convolution: its transfer is computed here, then two padded FFTs an apply."""
+        """HᵀWH is one 3-D convolution: its transfer is made once, then an apply is two padded FFTs."""
         weights = np.ones(self.y_shape[0]) if image_weights is None else image_weights
         return self.weighted_normal(theta, weights[:, None, None])
 
     def weighted_normal(self, theta: Theta, weights: NDArray[np.floating]) -> Callable[[Real32], Real32]:
         """The same for weights that depend on frequency, [image, ky, kx] or broadcast to it."""
-        density = (self.power(theta) * weights * self._columns).astype(np.complex64)
+        density = (self.power(theta) * weights * self._columns).astype(np.float32)
         n = self.x_shape[0]
-        m = padded_length(n)
-        spread = self._inverse(self._inserted(density, np.zeros_like(self._shifts), padded_length(m)), m)
-        apodised = self.gridding.deapodisation(m)
-        spread *= apodised[:, None, None] * apodised[:, None] * apodised
-        kernel = scipy.fft.rfftn(np.fft.ifftshift(spread), workers=WORKERS).real / np.float32(self._pixels)
-        inside = self.support.astype(np.float32)
-
-        def apply(x: Real32) -> Real32:
-            x = self._checked(x, self.x_shape, "volume")
-            padded = np.zeros((m, m, m), dtype=np.float32)
-            padded[:n, :n, :n] = x * inside
-            spectrum = scipy.fft.rfftn(padded, workers=WORKERS) * kernel
-            result: Real32 = scipy.fft.irfftn(spectrum, s=padded.shape, workers=WORKERS)[:n, :n, :n]
-            return result * inside
-
-        return apply
+        transfer = response(density, self.rotations, self._ky, self._kx, ~self.nyquist, n, self.gridding)
+        transfer /= np.float32(self._pixels)
+        convolution = Convolution(transfer, padded_length(n), self.support)
+        return lambda x: convolution(self._checked(x, self.x_shape, "volume"))
 
     def chosen(self, indices: NDArray[np.integer]) -> Self:
         other = super().chosen(indices)
@@ -167,7 +157,7 @@ class ParticleStack(TransferStack):
         images = self._to_images(self._filtered(measured, theta, used)[used])
         plane = np.zeros((n, n), dtype=np.float32)
         with PARALLEL_KERNELS:
-            stack_kernels.back_project_plane(
+            slice_kernels.back_project_plane(
                 images, self.rotations[used], self.shifts_px[used], float(index - n // 2), plane
             )
         return np.where(self.support[index], plane, np.float32(0))
@@ -202,7 +192,7 @@ class ParticleStack(TransferStack):
     def _inserted(self, spectra: Complex64, shifts: NDArray[np.float64], m: int) -> Complex64:
         grid = np.zeros((m, m, m), dtype=np.complex64)
         with PARALLEL_KERNELS:
-            stack_kernels.insert_slices(
+            slice_kernels.insert_slices(
                 spectra,
                 self.rotations,
                 shifts,

@@ -1,4 +1,4 @@
-"""Kernels of image stacks whose spectra are known but for the transfer, and of 3-D central slices.
+"""Kernels of image stacks whose spectra are known but for the transfer.
 
 Model of image i at a grid point: S·sin(base + defocus·Δfᵢ + along·aᵢ + across·bᵢ)·factor with S the slice's
 spectrum. `images` holds (Δfᵢ, aᵢ, bᵢ) per row. Spectra [image, row, column] come as interleaved floats.
@@ -6,13 +6,12 @@ spectrum. `images` holds (Δfᵢ, aᵢ, bᵢ) per row. Spectra [image, row, colu
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 from numba import njit, prange
 
-from cryogui.physics.fourier import fast_cos, fast_sin, tap_weights
+from cryogui.physics.fourier import fast_cos, fast_sin
 
 
 @njit(fastmath=True, cache=True)
@@ -182,106 +181,3 @@ def tangent(
                 vr, vi = slices[i, j, 2 * c], slices[i, j, 2 * c + 1]
                 out[i, j, 2 * c] = vr * fr - vi * fi
                 out[i, j, 2 * c + 1] = vr * fi + vi * fr
-
-
-@njit(inline="always")
-def _point(ky: Any, kx: Any, rotation: Any, n: Any, position: Any) -> None:
-    """Grid position (z, y, x) of an image frequency: kx·(first row) + ky·(second row of the rotation)."""
-    for axis in range(3):
-        position[axis] = n * (kx * rotation[0, 2 - axis] + ky * rotation[1, 2 - axis])
-
-
-@njit(parallel=True, fastmath=True, cache=True)
-def central_slices(
-    grid: Any, rotations: Any, shifts: Any, ky: Any, kx: Any, kept: Any, weights: Any, out: Any
-) -> None:
-    """Central slices of grid[kz, ky, kx], moved by shifts[image, (x, y)] pixels, into out[image, ky, kx]."""
-    taps = weights.shape[0]
-    n = grid.shape[0]
-    for i in prange(rotations.shape[0]):
-        index, weight = np.empty((3, taps), np.int64), np.empty((3, taps), np.float32)
-        position = np.empty(3)
-        for j in range(ky.shape[0]):
-            for c in range(kx.shape[0]):
-                if not kept[j, c]:
-                    out[i, j, c] = np.complex64(0)
-                    continue
-                _point(ky[j], kx[c], rotations[i], n, position)
-                for axis in range(3):
-                    tap_weights(position[axis], n, weights, index[axis], weight[axis])
-                value = np.complex64(0)
-                for p in range(taps):
-                    for q in range(taps):
-                        w = weight[0, p] * weight[1, q]
-                        line = grid[index[0, p], index[1, q]]
-                        for r in range(taps):
-                            value += (w * weight[2, r]) * line[index[2, r]]
-                turn = -2.0 * math.pi * (kx[c] * shifts[i, 0] + ky[j] * shifts[i, 1])
-                out[i, j, c] = value * np.complex64(complex(math.cos(turn), math.sin(turn)))
-
-
-@njit(parallel=True, fastmath=True, cache=True)
-def insert_slices(
-    spectra: Any,
-    rotations: Any,
-    shifts: Any,
-    ky: Any,
-    kx: Any,
-    kept: Any,
-    weights: Any,
-    slabs: Any,
-    grid: Any,
-) -> None:
-    """Adjoint of `central_slices`: add image spectra onto the grid; a thread owns the planes of one slab."""
-    taps = weights.shape[0]
-    n = grid.shape[0]
-    for slab in prange(slabs):
-        low, high = slab * n // slabs, (slab + 1) * n // slabs
-        index, weight = np.empty((3, taps), np.int64), np.empty((3, taps), np.float32)
-        position = np.empty(3)
-        for i in range(rotations.shape[0]):
-            for j in range(ky.shape[0]):
-                for c in range(kx.shape[0]):
-                    if not kept[j, c]:
-                        continue
-                    _point(ky[j], kx[c], rotations[i], n, position)
-                    tap_weights(position[0], n, weights, index[0], weight[0])
-                    near = False
-                    for p in range(taps):
-                        near = near or low <= index[0, p] < high
-                    if not near:
-                        continue
-                    tap_weights(position[1], n, weights, index[1], weight[1])
-                    tap_weights(position[2], n, weights, index[2], weight[2])
-                    turn = 2.0 * math.pi * (kx[c] * shifts[i, 0] + ky[j] * shifts[i, 1])
-                    value = spectra[i, j, c] * np.complex64(complex(math.cos(turn), math.sin(turn)))
-                    for p in range(taps):
-                        if not low <= index[0, p] < high:
-                            continue
-                        for q in range(taps):
-                            part = (weight[0, p] * weight[1, q]) * value
-                            line = grid[index[0, p], index[1, q]]
-                            for r in range(taps):
-                                line[index[2, r]] += weight[2, r] * part
-
-
-@njit(parallel=True, fastmath=True, cache=True)
-def back_project_plane(images: Any, rotations: Any, shifts: Any, height: Any, plane: Any) -> None:
-    """Add every image, read bilinearly, onto the plane z = height (from the centre) of plane[y, x]."""
-    ny, nx = images.shape[1:]
-    rows, columns = plane.shape
-    for y in prange(rows):
-        for i in range(images.shape[0]):
-            r = rotations[i]
-            v = y - rows // 2
-            u0 = r[0, 1] * v + r[0, 2] * height + shifts[i, 0] + nx // 2
-            v0 = r[1, 1] * v + r[1, 2] * height + shifts[i, 1] + ny // 2
-            for x in range(columns):
-                u, w = u0 + r[0, 0] * (x - columns // 2), v0 + r[1, 0] * (x - columns // 2)
-                if u < 0 or w < 0 or u > nx - 1.001 or w > ny - 1.001:
-                    continue
-                iu, iw = int(u), int(w)
-                fu, fw = np.float32(u - iu), np.float32(w - iw)
-                top = (np.float32(1) - fu) * images[i, iw, iu] + fu * images[i, iw, iu + 1]
-                low = (np.float32(1) - fu) * images[i, iw + 1, iu] + fu * images[i, iw + 1, iu + 1]
-                plane[y, x] += (np.float32(1) - fw) * top + fw * low

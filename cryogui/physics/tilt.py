@@ -16,6 +16,7 @@ import scipy.fft
 from numpy.typing import ArrayLike, NDArray
 
 from cryogui.physics import tilt_derivatives, tilt_kernels, tilt_plane
+from cryogui.physics.convolution import Convolution
 from cryogui.physics.ctf import Ctf, Optics
 from cryogui.physics.fourier import (
     PARALLEL_KERNELS,
@@ -31,7 +32,7 @@ from cryogui.physics.fourier import (
 )
 from cryogui.physics.operators import Cropped, Loaded, Measured, Operator, Theta
 from cryogui.physics.tilt_blocks import tilt_blocks, tilt_parameters
-from cryogui.physics.tilt_convolution import TiltConvolution, response
+from cryogui.physics.tilt_convolution import response
 from cryogui.physics.tilt_geometry import TiltGeometry
 from cryogui.physics.tilt_plane import TiltPlane
 from cryogui.physics.transfer import Aberrations, Transfer
@@ -172,9 +173,9 @@ class SingleAxisTilt(Operator):
         square[:, 2] = 0.0  # the shift's phase cancels against its conjugate
         for _ in range(2):
             self._transfer_back(density, square)
-        kernel = response(density.real, lines, self._k, self.x_shape, self.gridding)
-        kernel /= np.float32(self._pixels)
-        convolution = TiltConvolution(kernel, self.plane.seen, self.y_shape[1])
+        transfer = response(density.real, lines, self._k, self.x_shape, self.gridding)
+        transfer /= np.float32(self.y_shape[2])
+        convolution = Convolution(transfer, self.y_shape[1], self.plane.seen[:, None, :])
         return lambda x: convolution(self._checked(x, self.x_shape, "volume"))
 
     def reconstruct(self, y: Real32, theta: Theta, used: NDArray[np.bool_]) -> Real32:

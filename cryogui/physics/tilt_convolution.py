@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
 from cryogui.physics import tilt_kernels
-from cryogui.physics.fourier import PARALLEL_KERNELS, WORKERS, Complex64, Gridding, Real32, padded_length
+from cryogui.physics.fourier import PARALLEL_KERNELS, WORKERS, Gridding, Real32, padded_length
 
 _COLUMNS = 16  # of ky at a time: bounds the memory of the fourfold grid, and fills a cache line
 
@@ -49,37 +47,3 @@ def _point_spread(grid: Real32, mz: int, mx: int, gridding: Gridding) -> Real32:
         window = np.fft.ifftshift(gridding.deapodisation(m))
         spread *= window[:, None, None] if axis == 0 else window[:, None]
     return np.ascontiguousarray(np.moveaxis(spread, 2, 0))
-
-
-class TiltConvolution:
-    """x inside the support, convolved in (z, x) per ky with a response, again inside it.
-
-    A plane of one ky is padded, transformed, multiplied and brought back while it lies in a core's cache.
-    kernel: [ky, kz, kx] as from `response`; seen: [z, x]; detector_ny: the length that ky belongs to.
-    """
-
-    def __init__(self, kernel: Real32, seen: NDArray[np.bool_], detector_ny: int):
-        self._kernel = kernel / np.float32(kernel.shape[1] * kernel.shape[2])
-        self._inside = seen.astype(np.float32)[:, None, :]
-        self._detector_ny = detector_ny
-
-    def __call__(self, x: Real32) -> Real32:
-        spectrum = scipy.fft.rfft(x * self._inside, n=self._detector_ny, axis=1, workers=WORKERS)
-        with ThreadPoolExecutor(WORKERS) as threads:
-            list(threads.map(lambda first: self._convolve(spectrum, first), range(WORKERS)))
-        result: Real32 = scipy.fft.irfft(
-            spectrum, n=self._detector_ny, axis=1, norm="forward", workers=WORKERS, overwrite_x=True
-        )[:, : x.shape[1]]
-        return result * self._inside
-
-    def _convolve(self, spectrum: Complex64, first: int) -> None:
-        """Every WORKERS-th plane of spectrum[z, ky, x], in place."""
-        nz, width, nx = spectrum.shape
-        _, mz, mx = self._kernel.shape
-        for column in range(first, width, WORKERS):
-            rows = scipy.fft.fft(spectrum[:, column], n=mx, axis=1)
-            plane = scipy.fft.fft(rows, n=mz, axis=0)
-            plane *= self._kernel[column]
-            plane = scipy.fft.ifft(plane, axis=0, norm="forward", overwrite_x=True)
-            rows = scipy.fft.ifft(plane[:nz], axis=1, norm="forward", overwrite_x=True)
-            spectrum[:, column] = rows[:, :nx]

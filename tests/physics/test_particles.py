@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from cryogui.physics import ctf
+from cryogui.physics import ctf, slice_kernels
 from cryogui.physics.ctf import Ctf, Optics
 from cryogui.physics.fourier import resized
 from cryogui.physics.gaussians import GaussianCloud, gaussian_particle_projection, voxel_integrals
@@ -144,6 +144,27 @@ def test_coarser_particles_see_the_same(fine: int, coarse: int) -> None:
     operator = stack(fine)
     seen = resized(operator.apply(x[fine], THETA), coarse, (1, 2))
     assert laws.relative(operator.coarsened(coarse).apply(x[coarse], THETA), seen) < 0.02
+
+
+@pytest.mark.parametrize("axis", ["x", "y", "z"])
+def test_normal_of_slices_along_the_planes_of_the_grid(axis: str) -> None:
+    turns = Rotation.from_euler(axis, [[0], [45], [90], [135], [180]], degrees=True).as_matrix()
+    operator = ParticleStack((16, 16, 16), (16, 16), turns, np.zeros((5, 2)), 1e4, 0.0, optics=OPTICS, taps=6)
+    laws.assert_normal(operator, THETA, 1e-4)
+
+
+def test_the_density_is_the_same_however_many_threads_insert_it() -> None:
+    operator, fine = stack(16), 64
+    density = np.random.default_rng(6).uniform(0.0, 1.0, (COUNT, 16, 9)).astype(np.float32)
+    grids = []
+    for bounds in ([0, 33], [0, 0, 1, 7, 33]):
+        grids.append(np.zeros((33, fine, fine), dtype=np.float32))
+        slice_kernels.insert_density(
+            density, operator.rotations, np.fft.fftfreq(16), np.fft.rfftfreq(16), ~operator.nyquist,
+            operator.gridding.weights, np.array(bounds), grids[-1],
+        )  # fmt: skip
+    assert grids[0].any()
+    np.testing.assert_allclose(grids[1], grids[0], atol=1e-5)
 
 
 def test_weights_may_depend_on_frequency() -> None:
