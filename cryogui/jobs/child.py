@@ -69,8 +69,8 @@ class Child:
         code = self._process.returncode
         if code == -signal.SIGKILL:
             return (
-                "The worker was killed, most likely because the computer ran out of memory; "
-                "close other programs or use a smaller volume."
+                "The worker was killed from outside: by the system if memory ran out, else by a person or "
+                "another program; run it again, smaller if memory is short."
             )
         if tells_of_shortage(self.last_words):
             return NO_MEMORY

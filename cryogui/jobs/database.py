@@ -1,13 +1,19 @@
 """The file behind the history: SQLite in WAL mode, so that several programs can read and write it at once.
 
 A file of that name that is damaged, or is somebody else's, is left as it is and another is used beside it.
+One that may only be read is copied into memory.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import FileLock
 
 from cryogui.errors import UserError
 
@@ -36,42 +42,104 @@ _TABLE = """CREATE TABLE runs (
 )"""
 
 
+_READ_ONLY = (
+    "The history in {folder} is read-only: its runs can be looked at and exported, but not renamed, deleted "
+    "or resumed, and new runs are not kept after the program ends."
+)
+
+
 class Unusable(Exception):
     """The file holds no history of this program's, or a damaged one."""
 
 
-def open_database(folder: Path) -> tuple[sqlite3.Connection, Path, str]:
-    """The history in `folder`, its file, and a sentence about one that cannot be used ('' for none).
+@dataclass(frozen=True)
+class Opened:
+    """A history's database and the file it is in.
 
-    Raises UserError when none can be made there.
+    trouble: a sentence about what cannot be used, or be done with it ('' for nothing). is_copy: it is in
+    memory only, as the file was, which cannot be written.
     """
+
+    connection: sqlite3.Connection
+    path: Path
+    trouble: str
+    is_copy: bool
+
+
+def open_database(folder: Path) -> Opened:
+    """The history in `folder`. Raises UserError when there is none and none can be made there."""
+    try:
+        if not _may_be_written(folder):
+            return _first_usable(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".opening.lock", timeout=BUSY_SECONDS):
+            return _first_usable(folder)
+    except (sqlite3.Error, OSError) as error:  # a lock's timeout is one, too
+        raise UserError(
+            f"The history in {folder} cannot be used, so runs are not kept; "
+            "check its permissions and the disk.",
+            repr(error),
+        ) from error
+
+
+def _may_be_written(path: Path) -> bool:
+    """Whether what is there can be changed; what is not there is still to be made."""
+    as_now = os.access in os.supports_effective_ids
+    return os.access(path, os.W_OK, effective_ids=as_now) or not path.exists()
+
+
+def _first_usable(folder: Path) -> Opened:
     trouble = ""
     for number in range(_MOST_FILES):
         path = folder / (f"runs-{number}.sqlite3" if number else "runs.sqlite3")
+        is_copy = not (_may_be_written(folder) and _may_be_written(path))
         try:
-            connection = _opened(path)
+            if path.exists() and not path.is_file():
+                raise Unusable("is not a file")
+            connection = _copied(path) if is_copy else _opened(path)
         except Unusable as error:
             trouble = f"The history {path.name} {error}; it was left as it is"
-        except (sqlite3.Error, OSError) as error:
-            raise _cannot_keep(folder, error) from error
         else:
-            return connection, path, trouble and f"{trouble}, and runs are kept in {path.name} beside it."
-    raise _cannot_keep(folder, RuntimeError(f"{_MOST_FILES} files in it are not usable"))
+            if is_copy:
+                trouble = _READ_ONLY.format(folder=folder)
+            elif trouble:
+                trouble += f", and runs are kept in {path.name} beside it."
+            return Opened(connection, path, trouble, is_copy)
+    raise OSError(f"{_MOST_FILES} files in it are not usable")
 
 
 def _opened(path: Path) -> sqlite3.Connection:
     """Raises Unusable for a file that is no sound history, OSError or sqlite3.Error where none can be."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and not path.is_file():
-        raise Unusable("is not a file")
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA cell_size_check = ON")
+    with _connected(path.absolute().as_uri()) as connection:
         _prepare(connection)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         return connection
+
+
+def _copied(path: Path) -> sqlite3.Connection:
+    """The same for a file that is only read, in memory: SQLite would write even to read one in WAL mode.
+
+    Without a log beside it nobody has the file open, and none needs to be made.
+    """
+    has_log = path.with_name(f"{path.name}-wal").exists()
+    uri = f"{path.absolute().as_uri()}?mode=ro{'' if has_log else '&immutable=1'}"
+    with _connected(uri) as file, closing(file), _connected(":memory:") as memory:
+        _require_history(file)
+        file.backup(memory)
+        return memory
+
+
+@contextmanager
+def _connected(target: str) -> Iterator[sqlite3.Connection]:
+    """A connection, closed when what is done with it fails; raises Unusable for what is no sound database."""
+    connection = sqlite3.connect(
+        target, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=True
+    )
+    try:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
+        yield connection
     except sqlite3.OperationalError:
         connection.close()
         raise
@@ -84,20 +152,23 @@ def _prepare(connection: sqlite3.Connection) -> None:
     """Make the table in an empty file; raises Unusable when there is anything else than it."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        found = _schema(connection)
-        if not found and _pragma(connection, "application_id") == 0:
+        if not _schema(connection) and _pragma(connection, "application_id") == 0:
             connection.execute(_TABLE)
             connection.execute(f"PRAGMA application_id = {_APPLICATION}")
             connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
-        elif _pragma(connection, "application_id") != _APPLICATION:
-            raise Unusable("belongs to another program")
-        elif _pragma(connection, "user_version") != _SCHEMA_VERSION or found != {_TABLE}:
-            raise Unusable("was made by another version of cryogui")
+        _require_history(connection)
         connection.execute("COMMIT")
     except BaseException:
         with suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
         raise
+
+
+def _require_history(connection: sqlite3.Connection) -> None:
+    if _pragma(connection, "application_id") != _APPLICATION:
+        raise Unusable("belongs to another program")
+    if _pragma(connection, "user_version") != _SCHEMA_VERSION or _schema(connection) != {_TABLE}:
+        raise Unusable("was made by another version of cryogui")
     if _pragma(connection, "quick_check") != "ok":
         raise Unusable("is damaged")
 
@@ -110,10 +181,3 @@ def _schema(connection: sqlite3.Connection) -> set[str]:
 
 def _pragma(connection: sqlite3.Connection, name: str) -> object:
     return connection.execute(f"PRAGMA {name}").fetchone()[0]
-
-
-def _cannot_keep(folder: Path, error: Exception) -> UserError:
-    return UserError(
-        f"The history in {folder} cannot be used, so runs are not kept; check its permissions and the disk.",
-        repr(error),
-    )

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from filelock import FileLock
 from platformdirs import user_data_path
 
 from cryogui.errors import UserError, on_one_line
@@ -26,6 +25,7 @@ from cryogui.jobs.order import Order
 from cryogui.jobs.owners import Owner, has_gone
 from cryogui.jobs.results import Reached, read_checkpoint, read_reached, read_result
 from cryogui.jobs.run import ENDED, Result, Run
+from cryogui.jobs.shelf import Shelf
 
 if TYPE_CHECKING:
     from cryogui.jobs.messages import Task
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-OPENING_SECONDS = 5.0
 MARKING_SECONDS = 0.1
 """Longer than this, looking at the history does not wait for another program's writing."""
 
 INTERRUPTED = "The program ended before the run did."
 
+_LARGEST_NUMBER = 2**63 - 1  # of SQLite's
 _ENDED = ", ".join(f"'{state}'" for state in sorted(ENDED))
 _COLUMNS = 'number, created, title, "order", state, reason, seconds, points, found'
 
@@ -47,21 +47,22 @@ class History:
     """The history in `folder` (by default the user's). Any number of programs may use it at once, and several
     threads of one.
 
-    trouble: one sentence where an earlier history could not be used and a fresh one was begun beside it.
+    trouble: one sentence where an earlier history could not be used and a fresh one was begun beside it, or
+    where the history is_read_only: its runs are as they were when it was opened and cannot be changed, and
+    others last until it is closed.
     Raises UserError when there can be none, and from every method when the disk fails.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         folder = folder or user_data_path("cryogui", appauthor=False) / "history"
         self._lock = threading.RLock()
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(folder / ".opening.lock", timeout=OPENING_SECONDS):
-                self._database, path, self.trouble = open_database(folder)
-        except OSError as error:  # a lock's timeout is one, too
-            sentence = f"The history in {folder} cannot be used, so runs are not kept; check its permissions."
-            raise UserError(sentence, repr(error)) from error
-        self._files = path.with_suffix("")
+        opened = open_database(folder)
+        self._database, self.trouble, self.is_read_only = opened.connection, opened.trouble, opened.is_copy
+        borrowed = None
+        if self.is_read_only:
+            with self._using("BEGIN") as database:
+                (borrowed,) = database.execute("SELECT coalesce(max(number), 0) FROM runs").fetchone()
+        self._shelf = Shelf(opened.path.with_suffix(""), borrowed)
         self._owners = folder / "owners"
         self._owner: Owner | None = None
 
@@ -78,8 +79,9 @@ class History:
     def get(self, number: int) -> Kept:
         """One run. Raises UserError when there is none of that number."""
         self._interrupt_orphans()
+        statement = f"SELECT {_COLUMNS} FROM runs WHERE number = ?"
         with self._using("BEGIN") as database:
-            row = database.execute(f"SELECT {_COLUMNS} FROM runs WHERE number = ?", (number,)).fetchone()
+            row = database.execute(statement, (min(number, _LARGEST_NUMBER),)).fetchone()
         kept = None if row is None else self._kept(row)
         if kept is None:
             raise UserError(f"The history has no run {number}; it may have been deleted.")
@@ -91,28 +93,27 @@ class History:
 
     def result_path(self, number: int) -> Path:
         """The HDF5 file with that volume: a submission of one scene."""
-        return self._files / f"{number:06d}.h5"
+        return self._shelf.result(number)
 
     def checkpoint(self, number: int) -> Start | None:
         """Where an interrupted run can go on; None where it can not."""
-        return read_checkpoint(self._checkpoint_path(number))
+        return read_checkpoint(self._shelf.checkpoint(number))
 
     def reached(self, number: int) -> Reached | None:
         """How far that checkpoint is, told without reading its volume; None where it does not say."""
-        return read_reached(self._checkpoint_path(number))
+        return read_reached(self._shelf.checkpoint(number))
 
     def add(self, order: Order) -> int:
         """Begin a run, which waits; returns its number."""
         with self._using() as database:
-            self._owner = self._owner or Owner(self._owners)
-            self._files.mkdir(exist_ok=True)
+            self._shelf.own.mkdir(exist_ok=True)
             values = {
                 "created": time.time(),
                 **{name: getattr(order, name) for name in ("title", "path", "scene", "scene_name")},
                 **{name: getattr(order, name) for name in ("content_hash", "method")},
                 '"order"': msgspec.json.encode(order),
                 "state": "queued",
-                "owner": self._owner.name,
+                "owner": self._present().name,
             }
             marks = ", ".join("?" * len(values))
             statement = f"INSERT INTO runs ({', '.join(values)}) VALUES ({marks})"
@@ -134,7 +135,7 @@ class History:
             start=start,
             seconds=run.seconds,
             result_path=self.result_path(run.number),
-            checkpoint_path=self._checkpoint_path(run.number),
+            checkpoint_path=self._shelf.checkpoint(run.number),
         )
 
     def record(self, run: Run) -> None:
@@ -152,13 +153,15 @@ class History:
         with self._using() as database:
             database.execute(f"UPDATE runs SET {columns} WHERE number = ?", values)
         if run.has_ended and run.state != "interrupted":
-            self._checkpoint_path(run.number).unlink(missing_ok=True)
+            self._shelf.checkpoint(run.number).unlink(missing_ok=True)
 
     def rename(self, number: int, title: str) -> str:
-        """Give a run another title; returns it as kept, on one line. Raises UserError for an empty one."""
+        """Give a run another title; returns it as kept, on one line. Raises UserError for an empty one, or
+        where there is no such run."""
         title = on_one_line(title)
         if not title:
             raise UserError("A run needs a title; write at least one letter.")
+        self._changeable(number)
         with self._using() as database:
             database.execute("UPDATE runs SET title = ? WHERE number = ?", (title, number))
         return title
@@ -167,12 +170,12 @@ class History:
         """Remove runs with their results. Raises UserError, and removes none, where one is not there or not
         over."""
         for number in numbers:
-            if self.get(number).state not in ENDED:
+            if self._changeable(number).state not in ENDED:
                 raise UserError(f"Run {number} is not over; cancel it first.")
         with self._using() as database:
             for number in numbers:
                 database.execute("DELETE FROM runs WHERE number = ?", (number,))
-                for path in (self.result_path(number), self._checkpoint_path(number)):
+                for path in (self._shelf.result(number), self._shelf.checkpoint(number)):
                     path.unlink(missing_ok=True)
 
     def export_csv(self, path: Path, which: Filter | None = None) -> None:
@@ -185,17 +188,18 @@ class History:
             if self._owner is not None:
                 self._owner.leave()
             self._database.close()
+            self._shelf.close()
 
     def _take_over(self, kept: Kept, run: Run) -> Start | None:
         """Make an interrupted run this program's, as it was at its checkpoint; returns that."""
         if run.order.content_hash != kept.order.content_hash:
             raise UserError(f"Run {kept.number} cannot go on: its images are not the same any more.")
+        self._changeable(kept.number)
         with self._using() as database:
-            self._owner = self._owner or Owner(self._owners)
             taken = database.execute(
                 "UPDATE runs SET state = 'queued', reason = '', owner = ? "
                 "WHERE number = ? AND state = 'interrupted'",
-                (self._owner.name, kept.number),
+                (self._present().name, kept.number),
             ).rowcount
         if not taken:
             raise UserError(f"Run {kept.number} cannot go on: it was deleted, or goes on already.")
@@ -207,6 +211,17 @@ class History:
             run.seconds = scored if reached is None else reached.seconds
             run.iteration, run.found = start.iteration, kept.found
         return start
+
+    def _present(self) -> Owner:
+        """This program, as the owner of runs."""
+        self._owner = self._owner or Owner(self._shelf.own.parent / self._owners.name)
+        return self._owner
+
+    def _changeable(self, number: int) -> Kept:
+        kept = self.get(number)
+        if self._shelf.is_borrowed(number):
+            raise UserError(f"Run {number} cannot be changed; make the folder of the history writable first.")
+        return kept
 
     def _interrupt_orphans(self) -> None:
         """Mark the runs whose programs have gone; where that cannot be written now, a later look does it."""
@@ -246,11 +261,8 @@ class History:
             points,
             found,
             has_result=state == "done" and self.result_path(number).is_file(),
-            has_checkpoint=state == "interrupted" and self._checkpoint_path(number).is_file(),
+            has_checkpoint=state == "interrupted" and self._shelf.checkpoint(number).is_file(),
         )
-
-    def _checkpoint_path(self, number: int) -> Path:
-        return self._files / f"{number:06d}.npz"
 
     @contextmanager
     def _using(

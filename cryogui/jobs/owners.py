@@ -6,6 +6,7 @@ Each holds the lock of a file of its own while it lives; the system lifts it how
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -34,9 +35,10 @@ def has_gone(folder: Path, name: str) -> bool:
         return True
     try:
         with FileLock(path, timeout=0):
-            path.unlink(missing_ok=True)
+            with suppress(PermissionError):
+                path.unlink(missing_ok=True)
             return True
-    except Timeout:
+    except (Timeout, PermissionError):  # where nothing may be written that cannot be told
         return False
 
 

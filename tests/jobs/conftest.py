@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from cryogui.jobs import Inputs, Order, Queue, Run
+from cryogui.jobs import History, Inputs, Order, Queue, Run, State
 from cryogui.physics.live import LiveModel
 from cryogui.physics.tilt import SingleAxisTilt
 from cryogui.reconstruct import Problem
@@ -46,6 +47,15 @@ def order() -> Callable[..., Order]:
 
 
 @pytest.fixture
+def history(tmp_path: Path) -> Iterator[History]:
+    """A fresh history, closed afterwards."""
+    made = History(tmp_path / "history")
+    assert made.trouble == "" and not made.is_read_only
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def queue() -> Iterator[Callable[..., Queue]]:
     """Makes queues that know the tests' own methods, and closes them."""
     made: list[Queue] = []
@@ -57,6 +67,16 @@ def queue() -> Iterator[Callable[..., Queue]]:
     yield make
     for each in made:
         each.close()
+
+
+def kept_run(history: History, order: Order, state: State = "done", **changes: Any) -> int:
+    """The number of a run put into the history as it is when it has ended."""
+    run = Run(order)
+    run.number, run.state = history.add(order), state
+    for name, value in changes.items():
+        setattr(run, name, value)
+    history.record(run)
+    return run.number
 
 
 def wait_for(queue: Queue, condition: Callable[[], object]) -> None:

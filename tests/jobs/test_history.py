@@ -1,5 +1,4 @@
 import csv
-import os
 import sqlite3
 import subprocess
 import sys
@@ -12,32 +11,13 @@ import numpy as np
 import pytest
 
 from cryogui.errors import UserError
-from cryogui.jobs import Filter, History, Point, Queue, Run
+from cryogui.jobs import Filter, History, Point, Queue
 from cryogui.jobs.results import Reached, write_checkpoint
 from cryogui.tiers import open_file
 from cryogui.tiers.child import child_environment
-from tests.jobs.conftest import finished, wait_for
+from tests.jobs.conftest import finished, kept_run, wait_for
 
 PROGRAM = Path(__file__).with_name("second_program.py")
-
-
-@pytest.fixture
-def history(tmp_path):
-    """A fresh history, closed afterwards."""
-    made = History(tmp_path / "history")
-    assert made.trouble == ""
-    yield made
-    made.close()
-
-
-def kept_run(history, order, state="done", **changes):
-    """A run put into the history as it is when it has ended."""
-    run = Run(order)
-    run.number, run.state = history.add(order), state
-    for name, value in changes.items():
-        setattr(run, name, value)
-    history.record(run)
-    return run.number
 
 
 def test_a_run_is_kept_with_all_that_belongs_to_it(history, order):
@@ -48,8 +28,13 @@ def test_a_run_is_kept_with_all_that_belongs_to_it(history, order):
     assert kept.order == wanted and kept.points == points and kept.last == points[-1]
     assert (kept.state, kept.reason, kept.seconds, kept.found) == ("done", "because", 1.25, {"a": 1.5})
     assert not kept.has_result and not kept.has_checkpoint
-    with pytest.raises(UserError, match="no run 77"):
-        history.get(77)
+    for nobodys in (0, 77, 2**63 - 1, 2**63, 10**30):
+        with pytest.raises(UserError, match=f"no run {nobodys};"):
+            history.get(nobodys)
+        with pytest.raises(UserError, match=f"no run {nobodys};"):
+            history.rename(nobodys, "Title")
+        with pytest.raises(UserError, match=f"no run {nobodys};"):
+            history.delete(nobodys)
 
 
 def test_runs_are_listed_renamed_and_deleted(history, order):
@@ -230,65 +215,6 @@ def test_two_programs_write_at_once(tmp_path, order):
     with sqlite3.connect(folder / "runs.sqlite3") as database:
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     database.close()
-
-
-def foreign(path):
-    with sqlite3.connect(path) as database:
-        database.execute("CREATE TABLE notes (text)")
-    database.close()
-
-
-def later(path):
-    History(path.parent).close()
-    with sqlite3.connect(path) as database:
-        database.execute("PRAGMA user_version = 99")
-    database.close()
-
-
-def trapped(path):
-    """Our own table with a trigger that another program has put there."""
-    History(path.parent).close()
-    with sqlite3.connect(path) as database:
-        database.execute("CREATE TRIGGER trap AFTER INSERT ON runs BEGIN DELETE FROM runs; END")
-    database.close()
-
-
-def cut(path):
-    History(path.parent).close()
-    with open(path, "r+b") as file:
-        file.truncate(5000)
-
-
-HOSTILE = {
-    "text": lambda path: path.write_text("not a database at all " * 500),
-    "zeros": lambda path: path.write_bytes(bytes(100_000)),
-    "folder": lambda path: path.mkdir(),
-    "pipe": lambda path: os.mkfifo(path),
-    "foreign": foreign,
-    "later": later,
-    "trapped": trapped,
-    "cut": cut,
-}
-
-
-@pytest.mark.parametrize("kind", HOSTILE)
-def test_a_file_that_is_no_history_is_left_as_it_is(tmp_path, order, kind):
-    path = tmp_path / "runs.sqlite3"
-    HOSTILE[kind](path)
-    before = path.read_bytes() if path.is_file() else None
-    for existing in (0, 1):
-        history = History(tmp_path)
-        assert history.trouble.startswith("The history runs.sqlite3 ") and "runs-1.sqlite3" in history.trouble
-        assert len(history.list()) == existing
-        history.add(order())
-        history.close()
-    assert before is None or path.read_bytes() == before
-
-
-def test_a_folder_that_cannot_be_written_is_said_so(tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(UserError, match="runs are not kept"):
-        History(tmp_path / "file")
 
 
 def test_a_result_that_cannot_be_written_does_not_lose_the_run(history, queue, inputs, order):

@@ -25,7 +25,10 @@ class ResumeController:
         model = self._engine.model
         if model is None or not self._screen.offers.isHidden():
             return
-        for kept in self._runs.of_data(model.content_hash):
+        found = self._runs.of_data(model.content_hash)
+        if self._runs.history.is_read_only:
+            return
+        for kept in found:
             if kept.state == "interrupted" and kept.number not in self._offered:
                 self._offer(kept)
                 return
