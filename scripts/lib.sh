@@ -83,6 +83,8 @@ environment_inputs() {
 }
 
 ensure_environment() {
+    # What it points to may be others' too, and would be changed under them.
+    [[ ! -L $venv ]] || die ".venv is a link to another folder; remove it, and an environment is made here."
     local stamp="$venv/.made-from"
     [[ -x $venv/bin/python ]] && environment_inputs | cmp -s - "$stamp" && return
     local python
