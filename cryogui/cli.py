@@ -28,7 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "forward": ("cryogui.commands.forward", "what the model expects to be measured, and the misfit"),
     "methods": ("cryogui.commands.methods", "the reconstruction methods and their options"),
     "reconstruct": ("cryogui.commands.reconstruct", "scenes reconstructed by a method, and scored"),
-    "history": ("cryogui.commands.history", "what was reconstructed: list, show, rename, delete, export"),
+    "history": ("cryogui.commands.history", "what was reconstructed: list, show, rename, resume, …"),
     "export": ("cryogui.commands.export", "an image, slice, series or volume, as a picture or as data"),
     "movie": ("cryogui.commands.movie", "a parameter swept, a series or a volume's slices, as GIF or MP4"),
     "report": ("cryogui.commands.report", "one page (PDF) of a scene: spec, scores, pictures, residuals"),

@@ -1,4 +1,4 @@
-"""What was reconstructed: lists runs, shows one, renames, deletes, or exports a table of them.
+"""What was reconstructed: lists runs, shows one, renames, deletes, resumes, or exports a table of them.
 
 cryogui history [list] [--text T] [--method M] [--state S]
 
@@ -7,6 +7,8 @@ cryogui history show N
 cryogui history rename N TITLE
 
 cryogui history delete N …
+
+cryogui history resume N [FILE]
 
 cryogui history export OUT.csv
 """
@@ -25,11 +27,14 @@ from cryogui.errors import UserError
 if TYPE_CHECKING:
     from cryogui.jobs import Filter, History, Kept
 
+_MOST_DIGITS = 18
+"""More, no number of a run has."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("what", nargs="?", default="list", choices=tuple(_ACTIONS), help="default: list")
-    parser.add_argument("items", nargs="*", metavar="…", help="numbers of runs, a title, a file to write")
+    parser.add_argument("items", nargs="*", metavar="…", help="numbers of runs, a title, a file")
     parser.add_argument("--text", default="", help="only runs with this in title, scene, method or file")
     parser.add_argument("--method", default="", metavar="M", help="only runs of this method")
     parser.add_argument("--state", metavar="S", help="only runs in this state: done, failed, interrupted …")
@@ -42,10 +47,15 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     states = get_args(State)
     if args.state not in (None, *states):
         raise UserError(f"No run is ever '{args.state}'; --state takes {', '.join(states)}.")
+    which = Filter(text=args.text, method=args.method, state=args.state)
+    if args.what not in _OF_MANY and which != Filter():
+        raise UserError(
+            f"--text, --method and --state choose what {' and '.join(_OF_MANY)} tell; "
+            f"leave them out with {args.what}."
+        )
     with closing(History()) as history:
         if history.trouble:
             say(history.trouble)
-        which = Filter(text=args.text, method=args.method, state=args.state)
         return _ACTIONS[args.what](history, args.items, which)
 
 
@@ -71,8 +81,8 @@ def _show(history: History, items: list[str], which: Filter) -> dict[str, Any]:
 
 def _rename(history: History, items: list[str], which: Filter) -> dict[str, Any]:
     _expect(items, 2, "rename N TITLE")
-    kept = history.get(_number(items[0]))
-    return {"number": kept.number, "title": history.rename(kept.number, items[1])}
+    number = _number(items[0])
+    return {"number": number, "title": history.rename(number, items[1])}
 
 
 def _delete(history: History, items: list[str], which: Filter) -> dict[str, Any]:
@@ -83,6 +93,16 @@ def _delete(history: History, items: list[str], which: Filter) -> dict[str, Any]
     return {"deleted": numbers}
 
 
+def _resume(history: History, items: list[str], which: Filter) -> dict[str, Any]:
+    from cryogui.commands.resume import resume
+
+    if len(items) not in (1, 2):
+        raise UserError("Write it as 'cryogui history resume N [FILE]'.")
+    number = _number(items[0])
+    resume(history, number, Path(items[1]) if items[1:] else None)
+    return _row(history, history.get(number))
+
+
 def _export(history: History, items: list[str], which: Filter) -> dict[str, Any]:
     _expect(items, 1, "export OUT.csv")
     history.export_csv(Path(items[0]), which)
@@ -90,8 +110,10 @@ def _export(history: History, items: list[str], which: Filter) -> dict[str, Any]
 
 
 _ACTIONS: dict[str, Callable[[History, list[str], Filter], dict[str, Any]]] = {
-    "list": _list, "show": _show, "rename": _rename, "delete": _delete, "export": _export
+    "list": _list, "show": _show, "rename": _rename, "delete": _delete, "resume": _resume,
+    "export": _export,
 }  # fmt: skip
+_OF_MANY = "list", "export"
 
 
 def _expect(items: list[str], many: int, usage: str) -> None:
@@ -100,7 +122,7 @@ def _expect(items: list[str], many: int, usage: str) -> None:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
         raise UserError(f"'{text}' is no number of a run; 'cryogui history' lists them.")
     return int(text)
 

@@ -10,9 +10,8 @@ A real series against itself with a wedge of 60° missing:
 from __future__ import annotations
 
 import argparse
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,17 +25,17 @@ from cryogui.commands.choices import (
     split_assignment,
 )
 from cryogui.commands.models import add_model_options, with_model_options
-from cryogui.commands.output import add_json_option, count, say
+from cryogui.commands.output import add_json_option, say
+from cryogui.commands.running import carried_out, queue_for
 from cryogui.errors import UserError
 from cryogui.files import require_writable
 
 if TYPE_CHECKING:
-    from cryogui.jobs import Inputs, Order, Queue, Run
+    from cryogui.jobs import History, Inputs, Order, Run
     from cryogui.jobs.results import Reconstructed
     from cryogui.reconstruct import Method
     from cryogui.tiers import Scene, TierFile
 
-_POLL_SECONDS = 0.02
 _SCORES = {
     "psnr_db": "psnr_db", "ssim": "ssim", "consistency": "consistency", "standard_score": "standard",
     "blind_score": "blind",
@@ -79,12 +78,12 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         require_writable(args.out)
     method = find_method(args.method)
     options: Any = parsed(method.options, dict(map(split_assignment, args.param)))
-    with closing(open_file(args.tier)) as tier, _queue(args) as queue:
+    with closing(open_file(args.tier)) as tier, _history(args) as history, queue_for(history) as queue:
         scenes = tier.scenes if args.scene == "all" else (find_scene(tier, args.scene),)
         runs: list[Run] = []
         for scene in scenes:
             try:
-                runs.append(_run(queue, *_ordered(args, tier, scene, method, asdict(options))))
+                runs.append(carried_out(queue, *_ordered(args, tier, scene, method, asdict(options))))
             except UserError as error:
                 raise UserError(f"{error}{_what_is_left(runs)}", error.detail) from error
     if args.out:
@@ -103,26 +102,23 @@ def describe(result: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-@contextmanager
-def _queue(args: argparse.Namespace) -> Iterator[Queue]:
-    """A queue that ends with its processes, whatever happens, and the history unless it is not wanted."""
-    from cryogui.jobs import History, Queue
+def _history(args: argparse.Namespace) -> AbstractContextManager[History | None]:
+    """The history, unless it is not wanted or would keep nothing."""
+    from cryogui.jobs import History
 
-    history = None
-    if not args.no_history:
-        try:
-            history = History()
-            if history.trouble:
-                say(history.trouble)
-        except UserError as error:
-            say(str(error))
-    queue = Queue(history)
+    if args.no_history:
+        return nullcontext()
     try:
-        yield queue
-    finally:
-        queue.close()
-        if history is not None:
-            history.close()
+        history = History()
+    except UserError as error:
+        say(str(error))
+        return nullcontext()
+    if history.trouble:
+        say(history.trouble)
+    if history.is_read_only:
+        history.close()
+        return nullcontext()
+    return closing(history)
 
 
 def _ordered(
@@ -147,22 +143,6 @@ def _ordered(
     return order, inputs
 
 
-def _run(queue: Queue, order: Order, inputs: Inputs) -> Run:
-    """The run when it is done. Raises UserError when it is not done well."""
-    run = queue.submit(order, inputs)
-    while not run.has_ended:
-        queue.poll()
-        count(_progress(run), is_last=run.has_ended)
-        time.sleep(_POLL_SECONDS)
-    if run.state != "done":
-        if run.detail:
-            say(run.detail)
-        raise UserError(f"{order.scene_name}: {run.reason}", run.detail)
-    if run.reason:
-        say(run.reason)
-    return run
-
-
 def _what_is_left(done: Sequence[Run]) -> str:
     """What has become of the scenes before one that failed: nothing is written unless all are done."""
     if not done:
@@ -171,12 +151,6 @@ def _what_is_left(done: Sequence[Run]) -> str:
     if any(run.number is None for run in done):
         return f" What was done before ({names}) is not kept, as there is no history."
     return f" What was done before ({names}) is in the history."
-
-
-def _progress(run: Run) -> str:
-    left = "" if run.seconds_left is None else f", {run.seconds_left:.0f} s left"
-    note = run.note and f", {run.note}"
-    return f"{run.order.scene_name}: {run.order.title} {100 * run.fraction:.0f} %{left}{note}"
 
 
 def _reconstructed(run: Run) -> Reconstructed:
