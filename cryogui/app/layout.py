@@ -35,7 +35,7 @@ _AREAS = {
     "right": Qt.DockWidgetArea.RightDockWidgetArea,
     "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
 }
-_LOW, _LEAST_PAGE = 560, 150
+_LOW, _LEAST_PAGE = 600, 150
 """Below which height of the middle thumbnails go; what the tabs keep."""
 
 _LEAST = QSize(640, 360)
@@ -90,7 +90,7 @@ class Centre(QSplitter):
 
     def reset(self) -> None:
         """The shares of the height at first."""
-        self.setSizes([theme.px(385), theme.px(485)])
+        self.setSizes([theme.px(315), theme.px(555)])
 
     def changeEvent(self, event: QEvent | None) -> None:
         """Gaps follow the interface scale."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt6.QtCore import QEvent, QObject, QSize, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PyQt6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -211,6 +211,11 @@ class MainWindow(QMainWindow):
         self.workspace.close_floating()
         self.closing.emit()
         super().closeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """In a low window pictures come before the details of reconstructions."""
+        super().resizeEvent(event)
+        self.parts.reconstruction.fit_into(self.height())
 
     # ---- from the user
 

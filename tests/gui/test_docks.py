@@ -112,6 +112,22 @@ def test_buttons_come_with_the_pointer_and_do_what_they_say(opened: Any) -> None
     assert title.float_button.isHidden()
 
 
+def test_a_slim_grip_offers_what_titles_have_buttons_for(opened: Any) -> None:
+    panel = opened.screen.window.workspace.panels["reconstruction"]
+    bar = opened.screen.reconstruction
+    left = (
+        bar.objects.parentWidget().mapTo(panel, bar.rect().topLeft()).x() + bar.body.contentsMargins().left()
+    )
+    above = opened.screen.data.body.contentsMargins().left() + 1
+    assert abs(left - above) <= theme.px(2), "contents begin where those of other cards do"
+    for words, floats in (("In a window of its own", True), ("Back into the window", False)):
+        chosen = {action.text(): action for action in panel.title_bar.menu().actions()}
+        chosen[words].trigger()
+        assert panel.isFloating() == floats
+    chosen["Close"].trigger()
+    assert panel.isHidden()
+
+
 def test_the_view_menu_lists_every_panel_with_a_check_mark(opened: Any) -> None:
     workspace = opened.screen.window.workspace
     checks = {a.text(): a for a in opened.screen.actions.panel_menu.actions() if a.isCheckable()}
@@ -214,3 +230,7 @@ def test_the_panels_leave_the_images_their_space(opened: Any) -> None:
     assert opened.screen.measured.width() >= 205
     assert opened.screen.tabs.height() >= 215
     assert opened.screen.reconstruction.height() <= 50
+    opened.screen.reconstruction.unfoldRequested.emit(True)
+    settle(opened)
+    assert opened.screen.reconstruction.details.isVisible()
+    assert opened.screen.measured.height() >= 190 and opened.screen.ortho.panes["xy"].height() >= 180

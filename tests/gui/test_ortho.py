@@ -317,10 +317,10 @@ def test_a_click_in_the_oblique_slice_moves_the_cursor_within_it(qtbot, cube) ->
 
 @pytest.mark.parametrize(
     ("count", "width", "height", "columns"),
-    [(4, 980, 300, 4), (4, 980, 900, 2), (4, 300, 1200, 1), (5, 980, 300, 5), (5, 980, 640, 3)],
+    [(4, 980, 300, 4), (4, 980, 900, 2), (4, 300, 1200, 1), (5, 980, 300, 5), (5, 980, 640, 3), (1, 9, 9, 1)],
 )
 def test_tiles_stand_in_as_many_columns_as_make_them_largest(count, width, height, columns) -> None:
-    assert columns_for(count, width, height, 7, (18, 66)) == columns
+    assert columns_for(count, width, height) == columns
 
 
 def test_tiles_that_are_hidden_leave_no_gap_and_the_last_fills_its_row(qtbot) -> None:

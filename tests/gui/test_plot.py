@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
-from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtCore import QPoint, QPointF, QRectF, Qt
+from PyQt6.QtGui import QFontMetrics
+from PyQt6.QtWidgets import QApplication
 
 from cryogui.app import theme
 from cryogui.app.views.plot import Axis, CurvePlot, Handle, Mark, PlotCurve, readout_text
 from cryogui.app.views.plot_axes import decades, power_of_ten, reciprocals
+from cryogui.app.views.plot_legend import Legend, hidden_by
 
 K = np.linspace(0.01, 0.25, 25)
 K_AXIS = Axis("k", "1/Å", reciprocal="Å")
@@ -213,3 +218,51 @@ def test_resolutions_are_round_numbers_apart() -> None:
     assert {round(1 / place, 6) for place in places} >= {20.0, 10.0, 5.0, 4.0}
     assert np.diff(places).min() >= 0.02
     assert reciprocals(0.0, 0.0, 0.1) == []
+
+
+# ---- where the names stand
+
+
+AREA = QRectF(0, 0, 400, 200)
+
+
+def on_screen(x: float, y: float) -> QPointF:
+    """x and y from 0 to 1 over AREA."""
+    return QPointF(AREA.width() * x, AREA.height() * (1 - y))
+
+
+def legend_of(area: QRectF, *values: Sequence[float]) -> Legend:
+    curves = [PlotCurve("a name", np.linspace(0, 1, len(y)), np.array(y, float)) for y in values]
+    metrics = QFontMetrics(QApplication.font())
+    return Legend.of(curves, area, metrics, lambda ground: hidden_by(ground, curves, False, on_screen))
+
+
+@pytest.mark.parametrize(
+    ("values", "is_right", "is_upper"),
+    [
+        ([[0.9, 0.1]], True, True),
+        ([[0.1, 0.99]], False, True),
+        ([[0.9, 0.9]], True, False),
+        ([[0.9, 0.9], [0.9, 0.05]], False, False),
+    ],
+)
+def test_names_stand_where_no_curve_is(qapp, values, is_right, is_upper) -> None:
+    ground = legend_of(AREA, *values).ground
+    assert AREA.contains(ground)
+    assert (ground.center().x() > AREA.center().x()) == is_right
+    assert (ground.center().y() < AREA.center().y()) == is_upper
+
+
+def test_a_narrow_plot_has_names_only_where_they_hide_nothing(qapp) -> None:
+    narrow = QRectF(0, 0, 200, 200)
+    free, full = [0.95, 0.9, 0.95], [[0.95, 0.95], [0.05, 0.05]]
+    assert legend_of(narrow, free).curves
+    assert not legend_of(narrow, *full).curves
+    assert legend_of(AREA, *full).curves
+
+
+def test_a_line_through_the_names_ends_at_them(qapp) -> None:
+    below = legend_of(AREA, [0.9, 0.9])
+    beside = below.beside(AREA, below.ground.center().x())
+    assert beside.top() == AREA.top() and beside.bottom() == below.ground.top()
+    assert below.beside(AREA, AREA.left()) == AREA

@@ -14,6 +14,7 @@ from cryogui.app.panels.convergence import ConvergencePlot
 from cryogui.app.panels.message_bar import Topic
 from cryogui.app.panels.run_details import RunDetails
 from cryogui.app.panels.run_queue import RunQueueList
+from cryogui.app.panels.run_queue_buttons import QueueEntry
 from cryogui.jobs import Order
 from cryogui.session import ObjectChoice
 from tests.gui import slow_method  # noqa: F401  # registers its methods
@@ -137,3 +138,30 @@ def test_closing_while_something_runs_asks_and_a_second_time_keeps(desk: Any) ->
         choices["Cancel and close"]()
         assert not closing.keeps
         desk.screen.window.close.assert_called_once_with()
+
+
+def test_the_buttons_of_the_queue_are_about_the_run_chosen(qtbot: Any) -> None:
+    queue = RunQueueList()
+    for widget in (queue, queue.buttons):
+        qtbot.addWidget(widget)
+    buttons = queue.buttons
+    every = (buttons.earlier, buttons.later, buttons.pause, buttons.stop)
+    assert not any(button.isEnabled() for button in every)
+    states = ("running", "queued", "done")
+    queue.set_entries([QueueEntry(7 + n, state, "", state) for n, state in enumerate(states)], 7)
+    usable = {}
+    for row, state in enumerate(states):
+        queue.setCurrentRow(row)
+        usable[state] = [button.isEnabled() for button in every]
+    assert usable == {
+        "running": [False, False, True, True],
+        "queued": [True, True, False, True],
+        "done": [False, False, False, True],
+    }
+    with qtbot.waitSignal(queue.dropRequested, check_params_cb=lambda key: key == 9):
+        buttons.stop.click()
+    queue.setCurrentRow(1)
+    with qtbot.waitSignal(queue.moveRequested, check_params_cb=lambda key, by: (key, by) == (8, -1)):
+        buttons.earlier.click()
+    with qtbot.waitSignal(queue.cancelRequested, check_params_cb=lambda key: key == 8):
+        buttons.stop.click()

@@ -19,7 +19,6 @@ from cryogui.app.measure import settle, until
 from cryogui.app.orders import new_order, prepared
 from cryogui.app.pages.runs import RunsPage
 from cryogui.app.pages.runs_boards import Boards
-from cryogui.app.pages.runs_slices import columns_for
 from cryogui.jobs import Filter, History, Queue
 from cryogui.reconstruct import find_method
 from cryogui.scoring import blind_score, fsc
@@ -141,6 +140,9 @@ def test_one_is_cancelled_another_waits_its_turn_and_a_failure_says_why(running:
     until(lambda: first.state == "running" and first.iteration > 0)
     second = run(running, "failing")
     assert second.state == "queued"
+    queue = running.screen.reconstruction.details.queue
+    queue.setCurrentRow(0)
+    assert queue.buttons.pause.isEnabled() and not queue.buttons.earlier.isEnabled()
     assert running.screen.reconstruction.details.queue.texts[1].startswith("Failing")
     running.screen.actions.pause_run.trigger()
     until(lambda: first.state == "paused")
@@ -207,16 +209,6 @@ def test_kept_runs_are_listed_and_their_slices_linked(compared: Any) -> None:
     view.shownChosen.emit("ssim", "truth")
     settle(compared)
     assert one.levels == (0.0, 1.0) and one.image.max() <= 1.0 + 1e-5
-
-
-@pytest.mark.parametrize(
-    ("count", "width", "height", "columns"),
-    [(4, 800, 150, 4), (4, 500, 500, 2), (4, 200, 900, 1), (3, 900, 400, 3), (2, 300, 700, 1), (1, 9, 9, 1)],
-)
-def test_panes_are_arranged_so_that_they_are_largest(
-    count: int, width: int, height: int, columns: int
-) -> None:
-    assert columns_for(count, width, height) == columns
 
 
 def test_shells_are_those_of_the_volumes_and_of_the_halves(compared: Any) -> None:

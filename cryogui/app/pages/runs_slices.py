@@ -8,14 +8,13 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QEvent, pyqtSignal
-from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QGridLayout, QWidget
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QWidget
 
-from cryogui.app import theme
 from cryogui.app.views.image_pane import ImagePane
 from cryogui.app.views.levels import Levels, percentile_levels, symmetric_levels
 from cryogui.app.views.linked import link_views
+from cryogui.app.views.tiles import Tiles
 from cryogui.session.run_looks import MOST_COMPARED, ShownOfRun
 
 
@@ -29,7 +28,7 @@ class RunSlice:
     obstacle: str = ""
 
 
-class RunSlices(QWidget):
+class RunSlices(Tiles):
     """Setters are silent."""
 
     levelsChanged = pyqtSignal(float, float)
@@ -39,22 +38,15 @@ class RunSlices(QWidget):
         self.panes = tuple(
             ImagePane(f"run {number + 1}", name=f"run_{number + 1}") for number in range(MOST_COMPARED)
         )
-        self._shown = 0
-        self._columns = 0
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
         for pane in self.panes:
             pane.set_help("A slice of the run, through the cursor.")
             pane.setVisible(False)
             pane.levelsChanged.connect(partial(self._on_levels_changed, pane))
+            self.add(pane)
         link_views(self.panes)
-        self._arrange()
-        self._fit()
 
     def set_slices(self, slices: Sequence[RunSlice], levels: Levels, is_diverging: bool, unit: str) -> None:
         """Show these, all with the same black and white."""
-        self._shown = len(slices)
-        self._arrange()
         for number, pane in enumerate(self.panes):
             pane.setVisible(number < len(slices))
             if number >= len(slices):
@@ -74,43 +66,6 @@ class RunSlices(QWidget):
             if pane is not source:
                 pane.set_levels(low, high)
         self.levelsChanged.emit(low, high)
-
-    def _arrange(self) -> None:
-        """As many columns as make the panes largest."""
-        count = max(self._shown, 1)
-        columns = columns_for(count, self.width(), self.height())
-        if columns == self._columns and self._grid.count():
-            return
-        self._columns = columns
-        for number, pane in enumerate(self.panes):
-            self._grid.addWidget(pane, number // columns, number % columns)
-        for at in range(MOST_COMPARED):
-            self._grid.setColumnStretch(at, int(at < columns))
-            self._grid.setRowStretch(at, int(at * columns < count))
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """Another shape may hold larger panes."""
-        super().resizeEvent(event)
-        self._arrange()
-
-    def changeEvent(self, event: QEvent | None) -> None:
-        """Gaps follow the interface scale."""
-        super().changeEvent(event)
-        if event is not None and event.type() == QEvent.Type.StyleChange:
-            self._fit()
-
-    def _fit(self) -> None:
-        self._grid.setSpacing(theme.px(7))
-
-
-def columns_for(count: int, width: int, height: int) -> int:
-    """In how many columns so many square panes are largest."""
-
-    def size(columns: int) -> float:
-        rows = -(-count // columns)
-        return min(width / columns, height / rows)
-
-    return max(range(1, count + 1), key=lambda columns: (size(columns), columns))
 
 
 def found_levels(show: ShownOfRun, volumes: Sequence[np.ndarray]) -> Levels:

@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, Q
 from cryogui.app import theme
 from cryogui.app.pages.runs_fsc import COLOURS
 from cryogui.app.pages.runs_rows import COLUMNS, Row, tone_of
+from cryogui.app.views.keys import claims
 from cryogui.app.views.row_delegate import RowDelegate
 
 _Role = Qt.ItemDataRole
@@ -220,11 +221,7 @@ class RunTable(QTableView):
 
     def event(self, event: QEvent | None) -> bool:
         """Keys of its own reach it also where the window has shortcuts for them."""
-        asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if asked and event.key() in _OWN_KEYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims(event, _OWN_KEYS) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Space, Enter and Del act on the run in question."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QPointF, QSize
+from PyQt6.QtCore import QPointF, QSize, Qt
 from PyQt6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
-from PyQt6.QtWidgets import QComboBox
+from PyQt6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
 from cryogui.app import theme
 
 _LEAST_WIDTH = 80
+_BOX = QStyle.ComplexControl.CC_ComboBox
 
 
 class ChoiceBox(QComboBox):
@@ -22,9 +23,14 @@ class ChoiceBox(QComboBox):
         return QSize(min(hint.width(), theme.px(_LEAST_WIDTH)), hint.height())
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        """The box as styled, and a small chevron at its right."""
-        super().paintEvent(event)
-        painter = QPainter(self)
+        """The box as styled, words that have no room ending with …, and a small chevron at its right."""
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        room = self.style().subControlRect(_BOX, option, QStyle.SubControl.SC_ComboBoxEditField, self).width()
+        elide = self.fontMetrics().elidedText
+        option.currentText = elide(self.currentText(), Qt.TextElideMode.ElideRight, room - theme.px(2))
+        painter.drawComplexControl(_BOX, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.colour("muted" if self.isEnabled() else "faint"), 1.5))
         half = theme.px(4)

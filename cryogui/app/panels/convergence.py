@@ -24,7 +24,7 @@ QUANTITIES: dict[Progress, tuple[str, str]] = {
 """What can be plotted: its name and unit."""
 
 assert {*QUANTITIES} == {*get_args(Progress)}
-_ALONGSIDE = ("over iterations", "over seconds")
+_ALONGSIDE = ("iteration", "seconds")
 _COLOURS = ("accent", "curve_1", "curve_2", "curve_3")
 _FEW = 40  # points below which they are marked, so that the line between them is known for one
 NOTHING_YET = "Scores appear here while a reconstruction runs."

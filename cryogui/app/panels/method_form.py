@@ -16,7 +16,7 @@ from cryogui.reconstruct.options import Option, Value
 
 _FAR = 1e12  # where a limit is infinite
 _DECIMALS = 9
-_WIDTH = 104  # of a field, at interface scale 1
+_WIDTH = 88
 
 
 class _Number(NumberBox):

@@ -73,6 +73,7 @@ class ReconstructionBar(Card):
         self._result = self._busy = ""
         self._line: RunLine | None = None
         self.details: RunDetails | None = None
+        self._window_height = 0
         self.objects = chooser("object x of the forward model", "What the forward model ŷ = H(θ)x looks at")
         self.objects.activated.connect(self._on_objects_activated)
         self.methods = chooser("reconstruction method", "How x is made from the images")
@@ -213,10 +214,17 @@ class ReconstructionBar(Card):
             from cryogui.app.panels.run_details import RunDetails
 
             self.details = RunDetails()
+            self.details.fit_into(self._window_height)
             self.body.addWidget(self.details)
             self.detailsMade.emit(self.details)
         if self.details is not None:
             self.details.setVisible(unfolded)
+
+    def fit_into(self, window_height: int) -> None:
+        """How high the window is, of which what is unfolded takes a share."""
+        self._window_height = window_height
+        if self.details is not None:
+            self.details.fit_into(window_height)
 
     def set_run(self, line: RunLine | None) -> None:
         """What runs, or has ended last; None when nothing of it is to be said."""

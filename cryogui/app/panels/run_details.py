@@ -12,11 +12,14 @@ from cryogui.app.icons import IconButton
 from cryogui.app.panels.convergence import ConvergencePlot
 from cryogui.app.panels.method_form import MethodForm
 from cryogui.app.panels.run_queue import RunQueueList
+from cryogui.app.run_words import figures_of
 from cryogui.app.views.card import ElidedLabel
 from cryogui.app.views.figure_list import FigureList
 from cryogui.reconstruct.options import Option, Value
 
-_HEIGHT = 176
+_HEIGHT, _LOW_HEIGHT = 176, 116
+_LOW_WINDOW = 920
+"""Height of the window, at interface scale 1, below which pictures need what the details can spare."""
 QUICK = (
     "The quick reconstruction is made anew whenever the parameters come to rest. It has no options. "
     "Choose another method for one that runs beside the window."
@@ -24,7 +27,7 @@ QUICK = (
 
 
 class RunDetails(QWidget):
-    """Three columns. Made when it is first unfolded; setters are silent."""
+    """Four columns. Made when it is first unfolded; setters are silent."""
 
     optionChanged = pyqtSignal(str, object)  # name, value
     optionSettled = pyqtSignal()
@@ -44,9 +47,11 @@ class RunDetails(QWidget):
         self._make_switches()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        for column, stretch in ((self._left(), 5), (self.plot, 6), (self._right(), 4)):
+        columns = (self._options(), 7), (self.plot, 6), (self._scores(), 0), (self._queue(), 5)
+        for column, stretch in columns:
             row.addWidget(column, stretch)
         self._row = row
+        self._window_height = 0
         self._fit()
 
     def _make_switches(self) -> None:
@@ -74,7 +79,7 @@ class RunDetails(QWidget):
         button = self.about_button
         QToolTip.showText(button.mapToGlobal(button.rect().bottomLeft()), button.toolTip(), button)
 
-    def _left(self) -> QWidget:
+    def _options(self) -> QWidget:
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
         for button in (self.about_button, self.defaults_button, self.copy_button):
@@ -89,8 +94,12 @@ class RunDetails(QWidget):
         area.setWidget(self.form)
         return _column(head, area, self.halves)
 
-    def _right(self) -> QWidget:
-        return _column(self.scores, self.queue, self.follow)
+    def _scores(self) -> QWidget:
+        self.scores.set_figures(figures_of(None))
+        return _column(self.scores, QWidget(), self.follow)
+
+    def _queue(self) -> QWidget:
+        return _column(QHBoxLayout(), self.queue, self.queue.buttons)
 
     # ---- setters, silent
 
@@ -112,6 +121,11 @@ class RunDetails(QWidget):
             self.halves.setChecked(halves)
             self.follow.setChecked(follow)
 
+    def fit_into(self, window_height: int) -> None:
+        """Be low in a low window: its pictures come first."""
+        self._window_height = window_height
+        self._fit()
+
     def changeEvent(self, event: QEvent | None) -> None:
         """Sizes follow the interface scale."""
         super().changeEvent(event)
@@ -119,8 +133,9 @@ class RunDetails(QWidget):
             self._fit()
 
     def _fit(self) -> None:
-        self.setFixedHeight(theme.px(_HEIGHT))
-        self._row.setSpacing(theme.px(12))
+        is_low = 0 < self._window_height < theme.px(_LOW_WINDOW)
+        self.setFixedHeight(theme.px(_LOW_HEIGHT if is_low else _HEIGHT))
+        self._row.setSpacing(theme.px(9))
 
 
 def _column(*parts: QWidget | QHBoxLayout) -> QWidget:

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from PyQt6.QtCore import QEvent, QPoint, QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QPoint, QSignalBlocker, Qt, pyqtBoundSignal, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QMenu, QWidget
 
 from cryogui.app import theme
+from cryogui.app.panels.run_queue_buttons import OPEN, QueueEntry, RunQueueButtons
 from cryogui.app.views.row_delegate import RowDelegate
 
 _MANUAL = (
     "Del cancels a run, or takes one that has ended off the list; Ctrl+↑ and Ctrl+↓ move one that waits."
 )
 _TONES = {"done": "good", "failed": "bad", "cancelled": "faint", "queued": "muted", "interrupted": "warn"}
-
-
-@dataclass(frozen=True)
-class QueueEntry:
-    """One run. words: how far it is, or what became of it. state: as `jobs.State`. detail: why."""
-
-    key: int
-    title: str
-    words: str
-    state: str
-    detail: str = ""
 
 
 class RunQueueList(QListWidget):
@@ -41,6 +30,11 @@ class RunQueueList(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entries: tuple[QueueEntry, ...] = ()
+        self.buttons = RunQueueButtons()
+        self.buttons.stop.clicked.connect(self._end)
+        self.buttons.pause.clicked.connect(lambda: self._tell(self.pauseRequested))
+        self.buttons.earlier.clicked.connect(lambda: self._tell(self.moveRequested, -1))
+        self.buttons.later.clicked.connect(lambda: self._tell(self.moveRequested, 1))
         self.setAccessibleName("reconstructions of this window")
         self.setAccessibleDescription(_MANUAL)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -63,6 +57,7 @@ class RunQueueList(QListWidget):
                 self._fill(self.item(row), entry)
             keys = [entry.key for entry in entries]
             self.setCurrentRow(keys.index(chosen) if chosen in keys else -1)
+        self.buttons.show_for(self.current)
 
     def _fill(self, item: QListWidgetItem | None, entry: QueueEntry) -> None:
         assert item is not None
@@ -75,7 +70,14 @@ class RunQueueList(QListWidget):
         """The rows as they are read."""
         return [self.item(row).text() for row in range(self.count())]
 
+    @property
+    def current(self) -> QueueEntry | None:
+        """The run in question."""
+        row = self.currentRow()
+        return self._entries[row] if 0 <= row < len(self._entries) else None
+
     def _on_row_changed(self, row: int) -> None:
+        self.buttons.show_for(self.current)
         if 0 <= row < len(self._entries):
             self.runChosen.emit(self._entries[row].key)
 
@@ -96,7 +98,7 @@ class RunQueueList(QListWidget):
         if entry.state == "queued":
             menu.addAction("Earlier", lambda: self.moveRequested.emit(entry.key, -1))
             menu.addAction("Later", lambda: self.moveRequested.emit(entry.key, 1))
-        if entry.state in ("running", "paused", "queued"):
+        if entry.state in OPEN:
             menu.addAction("Cancel", lambda: self.cancelRequested.emit(entry.key))
         else:
             menu.addAction("Take off the list", lambda: self.dropRequested.emit(entry.key))
@@ -111,18 +113,22 @@ class RunQueueList(QListWidget):
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Del, and Ctrl with up and down."""
-        row = self.currentRow()
-        if event is None or not 0 <= row < len(self._entries):
-            super().keyPressEvent(event)
-            return
-        entry = self._entries[row]
-        if event.key() == Qt.Key.Key_Delete:
-            is_open = entry.state in ("running", "paused", "queued")
-            (self.cancelRequested if is_open else self.dropRequested).emit(entry.key)
-        elif _step_of(event):
-            self.moveRequested.emit(entry.key, _step_of(event))
+        if event is not None and event.key() == Qt.Key.Key_Delete:
+            self._end()
+        elif event is not None and _step_of(event):
+            self._tell(self.moveRequested, _step_of(event))
         else:
             super().keyPressEvent(event)
+
+    def _end(self) -> None:
+        """Cancel the run in question, or take it off the list once it has ended."""
+        if self.current is not None:
+            is_open = self.current.state in OPEN
+            self._tell(self.cancelRequested if is_open else self.dropRequested)
+
+    def _tell(self, signal: pyqtBoundSignal, *values: int) -> None:
+        if self.current is not None:
+            signal.emit(self.current.key, *values)
 
     def changeEvent(self, event: QEvent | None) -> None:
         """Colours follow the theme."""

@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidgetI
 from cryogui.app import theme
 from cryogui.app.panels.snapshot_drawing import CARD, SnapshotDelegate
 from cryogui.app.views.card import Card
+from cryogui.app.views.keys import claims
 
 HINT = "Nothing kept yet. Ctrl+T keeps the present spec and view under a name, to come back to or to compare."
 _MANUAL = "Enter or double click restores, F2 renames, Del deletes."
@@ -44,11 +45,7 @@ class _List(QListWidget):
     deleteRequested = pyqtSignal()
 
     def event(self, event: QEvent | None) -> bool:
-        asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if asked and event.key() in _OWN_KEYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims(event, _OWN_KEYS) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         is_editing = self.state() == QAbstractItemView.State.EditingState

@@ -56,7 +56,9 @@ class ReconstructionPresenter:
             self._methods = ()
             bar.set_methods([], "")
             return
-        quick = MethodOption("", f"quick: {model.quick_method}", "Follows the parameters by itself")
+        quick = MethodOption(
+            "", "quick", f"{model.quick_method.capitalize()}; follows the parameters by itself"
+        )
         bar.set_methods([quick, *self._registered(model, session)], session.reconstruction.method)
         if bar.details is not None:
             self._draw_form(bar.details, session)
@@ -132,7 +134,7 @@ class ReconstructionPresenter:
         if details is None:
             return
         from cryogui.app.panels.convergence import Progressed
-        from cryogui.app.panels.run_queue import QueueEntry
+        from cryogui.app.panels.run_queue_buttons import QueueEntry
         from cryogui.app.run_words import figures_of, newest_scores, progress_words
 
         shown = self.shown

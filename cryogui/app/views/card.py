@@ -9,6 +9,8 @@ from PyQt6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QSizePolicy
 from cryogui.app import theme
 
 _LEAST_LETTERS = 4
+GRIP = 10
+"""Width of what a docked card of one line is grasped by; it stands in the place of the card's left margin."""
 
 
 class ElidedLabel(QLabel):
@@ -128,7 +130,8 @@ class Card(QFrame):
             top = theme.px(4)
         if self.property("card") == "part":
             side = top = 0
-        self.body.setContentsMargins(side, top, side, side)
+        left = 0 if self.property("docked") == "left" else side
+        self.body.setContentsMargins(left, top, side, side)
         self.body.setSpacing(theme.px(5))
         self.head.setSpacing(theme.px(8))
         if self.least_width:

@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import QToolTip, QWidget
 from cryogui.app import theme
 from cryogui.app.views.chip import Chip
 from cryogui.app.views.dag_faces import ChipFace, NodeFace
+from cryogui.app.views.keys import claims
 from cryogui.app.views.switch import Switch
 
 _OFF_OPACITY = 0.35
@@ -242,10 +243,7 @@ class DagNode(QWidget):
 
     def event(self, event: QEvent | None) -> bool:
         """Its own keys are its own, whatever the window does with them elsewhere."""
-        is_asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if is_asked and event.key() in _OWN_KEYS:
-            event.accept()
-        return super().event(event)
+        return claims(event, _OWN_KEYS) or super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
         """Open it."""

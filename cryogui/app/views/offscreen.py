@@ -28,6 +28,7 @@ from vispy import gloo, scene
 from vispy.util import keys
 
 from cryogui.app import theme
+from cryogui.app.views.keys import is_plain
 
 _BUTTONS = {Qt.MouseButton.LeftButton: 1, Qt.MouseButton.RightButton: 2, Qt.MouseButton.MiddleButton: 3}
 _MODIFIERS = {
@@ -35,7 +36,6 @@ _MODIFIERS = {
     Qt.KeyboardModifier.ControlModifier: keys.CONTROL,
     Qt.KeyboardModifier.AltModifier: keys.ALT,
 }
-_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 _ARROWS = {
     Qt.Key.Key_Left: keys.LEFT,
     Qt.Key.Key_Right: keys.RIGHT,
@@ -204,7 +204,7 @@ class OffscreenView(QWidget):
     def _own_key(self, event: QKeyEvent) -> str:
         """The key's name where it is one of ours, else nothing."""
         name = QKeySequence(event.key()).toString()
-        return name if name in self.own_keys and event.modifiers() in _PLAIN else ""
+        return name if name in self.own_keys and is_plain(event) else ""
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is None:

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-
 import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QFontMetrics, QPainter, QPen
+from PyQt6.QtGui import QPainter, QPen
 
 from cryogui.app import theme
 from cryogui.app.views.plot import Handle, Mark, PlotCurve, PlotState, told, value_at
-
-ToScreen = Callable[[float, float], QPointF]  # from x and y (as in the data) to pixels
-
-_LEGEND_MOST = 8
-_LEGEND_SHARE = 0.6  # of the height
+from cryogui.app.views.plot_legend import Legend, ToScreen, hidden_by
 
 
 def paint(painter: QPainter, area: QRectF, state: PlotState, to_screen: ToScreen) -> None:
     """Draw over the curves, which cover `area` (pixels of the widget)."""
     painter.setFont(theme.small_font())
-    legend = _Legend.of(told(state), area, painter.fontMetrics())
+    is_log = state.y_axis.is_log
+    legend = Legend.of(
+        told(state), area, painter.fontMetrics(),
+        lambda ground: hidden_by(ground, state.curves, is_log, to_screen),
+    )  # fmt: skip
     painter.save()
     painter.setClipRect(area)
     for curve in state.curves:
         if curve.has_points:
-            _paint_points(painter, curve, state.y_axis.is_log, to_screen)
+            _paint_points(painter, curve, is_log, to_screen)
     for mark in state.marks:
         x = to_screen(mark.x, 0).x()
         _paint_mark(painter, legend.beside(area, x), mark, x)
@@ -101,32 +98,7 @@ def _paint_pointer(
             painter.drawEllipse(QPointF(x, to_screen(told_at, value).y()), theme.px(3), theme.px(3))
 
 
-@dataclass(frozen=True)
-class _Legend:
-    """The names at the upper right, those that have room; the others are left to the pointer."""
-
-    curves: Sequence[PlotCurve]
-    ground: QRectF
-
-    @classmethod
-    def of(cls, curves: Sequence[PlotCurve], area: QRectF, metrics: QFontMetrics) -> _Legend:
-        room = int((_LEGEND_SHARE * area.height()) // metrics.height())
-        shown = curves[: max(0, min(room, _LEGEND_MOST))]
-        if not shown or area.width() < theme.px(220):
-            return cls((), QRectF())
-        names = max(metrics.horizontalAdvance(curve.name) for curve in shown)
-        width = names + theme.px(18) + theme.px(6) + theme.px(10)  # a line, a gap, and what is around
-        ground = QRectF(0, area.top() + theme.px(3), width, len(shown) * metrics.height() + theme.px(4))
-        ground.moveRight(area.right() - theme.px(3))
-        return cls(shown, ground)
-
-    def beside(self, area: QRectF, x: float) -> QRectF:
-        """The part of `area` in which a line at x meets no name."""
-        is_free = not self.ground.left() <= x <= self.ground.right()
-        return area if is_free else area.adjusted(0, self.ground.bottom() - area.top(), 0, 0)
-
-
-def _paint_legend(painter: QPainter, legend: _Legend) -> None:
+def _paint_legend(painter: QPainter, legend: Legend) -> None:
     line, gap, height = theme.px(18), theme.px(6), painter.fontMetrics().height()
     left, top = legend.ground.left() + theme.px(5), legend.ground.top() + theme.px(2)
     painter.fillRect(legend.ground, theme.colour("card", 0.8))

@@ -20,12 +20,14 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 
 from cryogui.app import theme
+from cryogui.app.views.keys import claims
 
 REACH_PX = 9  # how far from a mark the pointer still means it
 MANUAL = (
     "Click a mark to go to its image; Ctrl+click, or the right button, leaves the image out or takes it "
     "back. Left and Right step through the images, Space leaves the current one out or takes it back."
 )
+_OWN_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Space)
 STATE_WORDS = {
     "measured": "measured",
     "shadowed": "shadowed: the model expects nothing here",
@@ -221,9 +223,8 @@ class SamplingView(QWidget):
 
     def event(self, event: QEvent | None) -> bool:
         """A tooltip for the mark under the pointer, elsewhere how to use the picture; and its own keys."""
-        is_asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if is_asked and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Space):
-            event.accept()
+        if claims(event, _OWN_KEYS):
+            return True
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             index = self.mark_at(QPointF(event.pos()))
             if index is not None:

@@ -9,6 +9,7 @@ from PyQt6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPo
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from cryogui.app import theme
+from cryogui.app.views.keys import claims
 from cryogui.spec import Parameter
 
 _FINE, _COARSE = 1 / 200, 1 / 20  # keyboard steps as fractions of the range
@@ -21,7 +22,6 @@ _STEPS = {
     Qt.Key.Key_PageUp: _COARSE,
 }
 _OWN_KEYS = (*_STEPS, Qt.Key.Key_Home, Qt.Key.Key_End)
-_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
 _SHIFT_DRAG = 0.1  # Shift makes dragging ten times finer
 
 
@@ -168,11 +168,7 @@ class Slider(QWidget):
 
     def event(self, event: QEvent | None) -> bool:
         """The slider's own keys reach it also where the window has shortcuts for them."""
-        asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if asked and event.key() in _OWN_KEYS and event.modifiers() in _PLAIN:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims(event, _OWN_KEYS) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Arrows move finely, PageUp and PageDown coarsely, Home and End to the ends of the range."""

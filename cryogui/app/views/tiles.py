@@ -12,8 +12,10 @@ _GAP = 7
 _FRAME = (18, 66)  # what a card takes around its image: margins, title and colour bar
 
 
-def columns_for(count: int, width: float, height: float, gap: float, frame: tuple[float, float]) -> int:
-    """How many columns give `count` square images the most room; of equals, those that leave no gap."""
+def columns_for(count: int, width: float, height: float) -> int:
+    """In how many columns `count` cards in so much room have the largest square images; of equals, those that
+    leave no gap."""
+    gap, frame = theme.px(_GAP), (theme.px(_FRAME[0]), theme.px(_FRAME[1]))
 
     def merit(columns: int) -> tuple[float, int, int]:
         rows = -(-count // columns)
@@ -58,8 +60,7 @@ class Tiles(QWidget):
         shown = tuple(widget for widget in self._widgets if not widget.isHidden())
         if not shown:
             return
-        frame = theme.px(_FRAME[0]), theme.px(_FRAME[1])
-        columns = columns_for(len(shown), self.width(), self.height(), theme.px(_GAP), frame)
+        columns = columns_for(len(shown), self.width(), self.height())
         if (columns, shown) == self._arranged:
             return
         self._arranged = columns, shown
