@@ -1,17 +1,13 @@
-"""The methods there are, by key. A method registers itself by decorator; its module is imported when asked
-for, so that looking at the list costs no more than it must."""
+"""The reconstruction methods there are, by key."""
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, get_type_hints
 
-from cryogui.errors import UserError
-from cryogui.reconstruct.options import Option, options_of
-from cryogui.reconstruct.problem import KIND_WORDS, Kind, Problem, Start, Step
+from cryogui.reconstruct.problem import Kind, Problem, Start, Step
+from cryogui.reconstruct.procedure import Catalogue, Procedure
 
 MODULES = ("wbp", "sart_et", "imod", "sirt", "cgls", "fista_tv", "ctffind4", "relion", "cryosparc")
 """Modules of this package that hold methods, in the order in which they are listed."""
@@ -20,26 +16,18 @@ Run = Callable[[Problem, Any, Start | None], Iterator[Step]]
 
 
 @dataclass(frozen=True, eq=False)
-class Method:
+class Method(Procedure):
     """One reconstruction method.
 
-    key: its name on the command line; title: as the user reads it; row: the row of the published table it
-    answers to, '' for none; kinds: what it can reconstruct; options: its dataclass; run: the generator.
-    is_iterative: whether it can go on from a `Start`.
+    row: the row of the published table it answers to, '' for none. is_iterative: whether it can go on from a
+    `Start`.
     """
 
-    key: str
-    title: str
-    row: str
-    kinds: tuple[Kind, ...]
-    is_iterative: bool
-    options: type
-    run: Run
+    row: str = ""
+    is_iterative: bool = True
 
-    @property
-    def option_list(self) -> tuple[Option, ...]:
-        """Its options, in order."""
-        return options_of(self.options)
+    verb = "reconstructs"
+    noun = "method"
 
     @property
     def short_title(self) -> str:
@@ -47,29 +35,8 @@ class Method:
         _, _, origin = self.title.partition(" (")
         return origin.removesuffix(")") or self.title
 
-    @property
-    def about(self) -> str:
-        """What the original is, with citation, and what differs here: the docstring of the method."""
-        return inspect.getdoc(self.run) or ""
 
-    @property
-    def summary(self) -> str:
-        """The first sentence of `about`."""
-        return self.about.split("\n\n")[0].replace("\n", " ")
-
-    def require_fit(self, problem: Problem) -> None:
-        """Raises UserError, in one sentence, when the method cannot reconstruct `problem`."""
-        if problem.kind not in self.kinds:
-            able = " or ".join(KIND_WORDS[kind] for kind in self.kinds)
-            raise UserError(
-                f"{self.title} reconstructs {able}, and this scene is {KIND_WORDS[problem.kind]}; "
-                f"choose another method."
-            )
-        if not problem.used.any():
-            raise UserError("Every image is left out; take some in again before reconstructing.")
-
-
-_known: dict[str, Method] = {}
+_catalogue: Catalogue[Method] = Catalogue("method", "cryogui.reconstruct", MODULES)
 
 
 def method(
@@ -82,7 +49,7 @@ def method(
 
     def register(run: Run) -> Run:
         options = get_type_hints(run)["options"]
-        _known[key] = Method(key, title, row, kinds, is_iterative, options, run)
+        _catalogue.add(Method(key, title, kinds, options, run, row, is_iterative))
         return run
 
     return register
@@ -90,16 +57,9 @@ def method(
 
 def methods() -> tuple[Method, ...]:
     """Every method, in the order of `MODULES`."""
-    names = [f"cryogui.reconstruct.{module}" for module in MODULES]
-    for name in names:
-        import_module(name)
-    rank = {name: place for place, name in enumerate(names)}  # someone may have imported one of them before
-    return tuple(sorted(_known.values(), key=lambda each: rank.get(each.run.__module__, len(rank))))
+    return _catalogue.all()
 
 
 def find_method(key: str) -> Method:
     """The method of that key. Raises UserError, naming those there are."""
-    for each in methods():
-        if each.key == key:
-            return each
-    raise UserError(f"There is no method '{key}'; choose one of {', '.join(m.key for m in methods())}.")
+    return _catalogue.find(key)

@@ -19,7 +19,7 @@ from tests.jobs import odd_methods
 @pytest.fixture
 def own_methods(monkeypatch):
     """The tests' methods, known for one test."""
-    monkeypatch.setattr(registry, "_known", dict(registry._known))
+    monkeypatch.setattr(registry._catalogue, "_known", dict(registry._catalogue._known))
     importlib.reload(odd_methods)
 
 

@@ -1,0 +1,56 @@
+"""The calibration strategies there are, by key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, get_type_hints
+
+from cryogui.calibrate.calibration import Calibration
+from cryogui.calibrate.estimate import Estimate
+from cryogui.reconstruct.problem import Kind
+from cryogui.reconstruct.procedure import Catalogue, Procedure
+
+MODULES: tuple[str, ...] = ()
+"""Modules of this package that hold strategies, in the order in which they are listed."""
+
+Run = Callable[[Calibration, Any], Iterator[Estimate]]
+
+
+@dataclass(frozen=True, eq=False)
+class Strategy(Procedure):
+    """One calibration strategy; determines: the parameters it can find, by name."""
+
+    determines: tuple[str, ...] = ()
+
+    verb = "calibrates"
+    noun = "strategy"
+
+
+_catalogue: Catalogue[Strategy] = Catalogue("strategy", "cryogui.calibrate", MODULES)
+
+
+def strategy(
+    key: str, title: str, kinds: tuple[Kind, ...], determines: tuple[str, ...]
+) -> Callable[[Run], Run]:
+    """Registers the generator `run(calibration, options)` that this decorates; see `Strategy`.
+
+    The annotation of `options` is the dataclass of its options.
+    """
+
+    def register(run: Run) -> Run:
+        options = get_type_hints(run)["options"]
+        _catalogue.add(Strategy(key, title, kinds, options, run, determines))
+        return run
+
+    return register
+
+
+def strategies() -> tuple[Strategy, ...]:
+    """Every strategy, in the order of `MODULES`."""
+    return _catalogue.all()
+
+
+def find_strategy(key: str) -> Strategy:
+    """The strategy of that key. Raises UserError, naming those there are."""
+    return _catalogue.find(key)
