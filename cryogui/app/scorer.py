@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LANE = "scores"
 REMEMBERED = 50
-FOLLOWED_PAUSE = 3.0
+FOLLOWED_PAUSE = 1.0
 """A volume that is renewed all the time is scored anew after a pause of so many times what that took: the
 worker that makes it has need of the processor too."""
 
@@ -40,11 +40,13 @@ def scored_choice(x: ObjectChoice) -> ObjectChoice:
 class Scored:
     """Scores and whose they are.
 
-    scores: their consistency is that of the recipe. recipe: what a quick reconstruction was made with; None
-    for x itself, whose consistency is what x has under the spec of the moment, and NaN here.
+    volume: what was scored. scores: their consistency is that of the recipe. recipe: what a quick
+    reconstruction was made with; None for x itself, whose consistency is what x has under the spec of the
+    moment, and NaN here.
     """
 
     choice: ObjectChoice
+    volume: np.ndarray
     scores: Scores
     recipe: Recipe | None
 
@@ -112,7 +114,7 @@ class Scorer:
 
         def done(found: tuple[Scores, float], newest: bool) -> None:
             self._followed = choice, time.monotonic() + FOLLOWED_PAUSE * found[1]
-            self.ready.emit(Scored(choice, found[0], recipe))
+            self.ready.emit(Scored(choice, volume, found[0], recipe))
 
         self._scheduler.request(LANE, (model.key, choice), work, done, self._take_error, LANES[LANE])
 

@@ -115,11 +115,9 @@ def test_buttons_come_with_the_pointer_and_do_what_they_say(opened: Any) -> None
 def test_a_slim_grip_offers_what_titles_have_buttons_for(opened: Any) -> None:
     panel = opened.screen.window.workspace.panels["reconstruction"]
     bar = opened.screen.reconstruction
-    left = (
-        bar.objects.parentWidget().mapTo(panel, bar.rect().topLeft()).x() + bar.body.contentsMargins().left()
-    )
-    above = opened.screen.data.body.contentsMargins().left() + 1
-    assert abs(left - above) <= theme.px(2), "contents begin where those of other cards do"
+    left = bar.mapTo(panel, bar.rect().topLeft()).x() + bar.body.contentsMargins().left()
+    image = opened.screen.measured
+    assert abs(left - image.body.contentsMargins().left()) <= theme.px(2), "as the contents of other cards"
     for words, floats in (("In a window of its own", True), ("Back into the window", False)):
         chosen = {action.text(): action for action in panel.title_bar.menu().actions()}
         chosen[words].trigger()

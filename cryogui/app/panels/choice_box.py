@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePaint
 from cryogui.app import theme
 
 _LEAST_WIDTH = 80
+_AROUND = 6 + 22  # padding, and the arrow
 _BOX = QStyle.ComplexControl.CC_ComboBox
 
 
@@ -26,9 +27,8 @@ class ChoiceBox(QComboBox):
         """The box as styled, words that have no room ending with …, and a small chevron at its right."""
         painter, option = QStylePainter(self), QStyleOptionComboBox()
         self.initStyleOption(option)
-        room = self.style().subControlRect(_BOX, option, QStyle.SubControl.SC_ComboBoxEditField, self).width()
-        elide = self.fontMetrics().elidedText
-        option.currentText = elide(self.currentText(), Qt.TextElideMode.ElideRight, room - theme.px(2))
+        room, elide = self.width() - theme.px(_AROUND), self.fontMetrics().elidedText
+        option.currentText = elide(self.currentText(), Qt.TextElideMode.ElideRight, room)
         painter.drawComplexControl(_BOX, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -132,7 +132,7 @@ class Panel(QDockWidget):
         super().__init__(title)
         self.setObjectName(name)
         self.card = widget if isinstance(widget, Card) else _carded(widget)
-        theme.set_role(self.card, docked=side)
+        self.card.take_side(side)
         self.title_bar: PanelTitle | PanelGrip
         if side == "top":
             self.title_bar = PanelTitle(self)

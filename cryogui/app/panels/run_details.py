@@ -90,9 +90,15 @@ class RunDetails(QWidget):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         theme.set_role(area, role="plain")
-        theme.set_role(self.form, role="page")
-        area.setWidget(self.form)
-        return _column(head, area, self.halves)
+        page = QWidget()
+        theme.set_role(page, role="page")
+        rows = QVBoxLayout(page)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self.form)
+        rows.addWidget(self.halves)
+        rows.addStretch(1)
+        area.setWidget(page)
+        return _column(head, area)
 
     def _scores(self) -> QWidget:
         self.scores.set_figures(figures_of(None))

@@ -27,6 +27,7 @@ class ScorePresenter:
         self._misfit: Misfit | None = None
         self._scored: Scored | None = None
         engine.scene_shown.connect(self._on_engine_scene_shown)
+        engine.object_changed.connect(lambda model: self._draw_scores())
         engine.misfit_ready.connect(self._on_engine_misfit_ready)
         scorer.ready.connect(self._on_scorer_ready)
 
@@ -64,20 +65,27 @@ class ScorePresenter:
         self._draw_scores()
 
     def _draw_scores(self) -> None:
-        model, board, state = self._engine.model, self._screen.scores, self._store.session.scene
+        model, board = self._engine.model, self._screen.scores
         if model is None or not model.has_truth or model.obstacle is not None:
             board.set_scores(None, None, None, None)
             board.set_scored("")
             return
-        wanted, scored = scored_choice(state.object), self._scored
+        wanted, scored = scored_choice(self._store.session.scene.object), self._scored
         if scored is None:
             board.set_scores(None, None, None, None, reason=AWAITED)
             board.set_scored(_words(wanted))
             return
         scores = scored.scores
-        stale = scored.choice != wanted or scored.recipe not in (None, state.recipe)
+        stale = scored.choice != wanted or not self._is_of_now(scored)
         board.set_scores(scores.psnr_db, scores.ssim, scores.standard, self._blind(scored), stale, AWAITED)
         board.set_scored(_words(scored.choice))
+
+    def _is_of_now(self, scored: Scored) -> bool:
+        """Whether x has not been renewed since, and no reconstruction under a newer spec is to come."""
+        model = self._engine.model
+        if scored.recipe is None:
+            return model is not None and scored.volume is model.x
+        return scored.recipe == self._store.session.scene.recipe
 
     def _blind(self, scored: Scored) -> float | None:
         """Of x under the spec of the moment; of a quick reconstruction under the spec it was made with."""

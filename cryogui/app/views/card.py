@@ -105,6 +105,11 @@ class Card(QFrame):
         row.insertLayout(0, self.head, 1)
         self._set_margins()
 
+    def take_side(self, side: str) -> None:
+        """What the panel is grasped by stands at the 'top' or at the 'left' of this card."""
+        theme.set_role(self, docked=side)
+        self._set_margins()
+
     def become_part(self) -> None:
         """Without border, margins and title: this card is a part of another."""
         theme.set_role(self, card="part")
