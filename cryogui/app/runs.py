@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,17 @@ log = logging.getLogger(__name__)
 POLL_MS = 80
 KEPT_ENDED = 6
 """So many runs that have ended stay in the window's list with their arrays; older ones are in the history."""
+
+
+def as_now(kept: Kept, run: Run | None) -> Kept:
+    """What the history has of a run, with what this window knows of it: a full disk may have kept neither its
+    end nor its volume."""
+    if run is None:
+        return kept
+    return replace(
+        kept, state=run.state, reason=run.reason, points=run.points, seconds=run.seconds, found=run.found,
+        has_result=kept.has_result or run.state == "done",
+    )  # fmt: skip
 
 
 class Runs:
@@ -63,7 +75,7 @@ class Runs:
             history = History(self.folder)
         except UserError as error:
             self.troubled.emit(str(error), error.detail)
-            return History(Path(tempfile.mkdtemp(prefix="cryogui-runs-")))
+            return _history_for_now()
         if history.trouble:
             self.troubled.emit(history.trouble, "")
         return history
@@ -127,16 +139,19 @@ class Runs:
         if not content_hash:
             return []
         try:
-            return self.history.list(Filter(content_hash=content_hash))
+            found = self.history.list(Filter(content_hash=content_hash))
         except UserError as error:
             log.warning("the history cannot be read: %s", error)
             return []
+        return [as_now(kept, self.find(kept.number)) for kept in found]
 
     def has_volume(self, number: int) -> bool:
         """Whether a run has made a volume that is still there, or has an estimate while it goes on."""
         run = self.find(number)
         if run is not None and not run.has_ended:
             return bool(run.previews)
+        if run is not None and run.state == "done":
+            return True  # here, even where the disk was too full to keep it
         try:
             return self.history.get(number).has_result
         except UserError:
@@ -225,3 +240,15 @@ class Runs:
             self.kept.emit()
             for old in [each for each in self.all if each.has_ended][KEPT_ENDED:]:
                 self.queue.drop(old)
+
+
+def _history_for_now() -> History:
+    """One among the temporary files. Raises UserError where these cannot be written either."""
+    from cryogui.jobs import History
+
+    folder = tempfile.gettempdir()
+    try:
+        return History(Path(tempfile.mkdtemp(prefix="cryogui-runs-")))
+    except (UserError, OSError) as error:
+        sentence = f"Nothing can be reconstructed while {folder} cannot be written either; free some space."
+        raise UserError(sentence, repr(error)) from error

@@ -153,7 +153,8 @@ class History:
         with self._using() as database:
             database.execute(f"UPDATE runs SET {columns} WHERE number = ?", values)
         if run.has_ended and run.state != "interrupted":
-            self._shelf.checkpoint(run.number).unlink(missing_ok=True)
+            with suppress(OSError):  # one that stays behind does no harm
+                self._shelf.checkpoint(run.number).unlink(missing_ok=True)
 
     def rename(self, number: int, title: str) -> str:
         """Give a run another title; returns it as kept, on one line. Raises UserError for an empty one, or

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -93,6 +94,43 @@ def test_when_it_is_done_its_result_is_the_object(running: Any) -> None:
     np.testing.assert_array_equal(running.engine.model.x, made.result().x)
     bar = running.screen.reconstruction
     assert bar.objects.currentText().startswith("Slow approach 3") and "dB" in bar.text.text()
+
+
+def test_a_result_that_cannot_be_kept_is_shown_all_the_same(running: Any) -> None:
+    running.screen.actions.follow_run.setChecked(True)
+    made = run(running, iterations=40, rest_s=0.05)
+    until(lambda: made.iteration > 0)
+    folder = running.runs.folder / "runs"
+    folder.rmdir()
+    folder.write_text("in the way, as a full disk would be")
+    finish(running, made)
+    assert made.state == "done" and "could not be written" in made.reason
+    sentence = running.screen.messages.sentence.text()
+    assert sentence.startswith("'Slow approach 40' is done, but lasts only as long as this window: 000001.h5")
+    assert running.store.session.scene.object == ObjectChoice("run", run=made.number)
+    np.testing.assert_array_equal(running.engine.model.x, made.result().x)
+    assert running.screen.reconstruction.objects.currentText().startswith("Slow approach 40")
+    running.view.show_tab("runs")
+    settle(running)
+    running.page.view.table.compareToggled.emit(made.number, True)
+    settle(running)
+    np.testing.assert_array_equal(running.page.view.slices.panes[0].image, made.result().x[12])
+
+
+def test_without_any_room_for_a_history_a_run_is_refused(
+    running: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    running.runs.close()
+    running.runs._history = running.runs._queue = None
+    running.runs.folder = tmp_path / "file" / "history"
+    monkeypatch.setattr(tempfile, "mkdtemp", Mock(side_effect=OSError(28, "No space left on device")))
+    running.screen.reconstruction.methodChosen.emit("slow")
+    running.screen.reconstruction.run_button.click()
+    settle(running)
+    assert not running.runs.all
+    details = running.screen.messages.detail.toPlainText()
+    assert "cannot be used, so runs are not kept" in details and "free some space" in details
 
 
 def test_the_score_board_tells_of_the_run_that_is_x_and_says_so(running: Any) -> None:

@@ -45,7 +45,7 @@ class ReconstructionController:
         runs.stepped.connect(self._show_run)
         runs.ended.connect(self._on_runs_ended)
         runs.troubled.connect(
-            lambda sentence, detail: screen.messages.show_error(sentence, detail, Topic.RUNS)
+            lambda sentence, detail: screen.messages.show_error(sentence, detail, Topic.HISTORY)
         )
 
     def _connect(self, screen: Screen) -> None:
@@ -265,6 +265,9 @@ class ReconstructionController:
             self._engine.meet({Need.OBJECT}, self._store.session)
         if run.state == "failed":
             sentence = f"The reconstruction '{run.order.title}' failed: {run.reason}"
+            self._screen.messages.show_error(sentence, run.detail, Topic.RUNS)
+        elif run.state == "done" and run.reason:
+            sentence = f"'{run.order.title}' is done, but lasts only as long as this window: {run.reason}"
             self._screen.messages.show_error(sentence, run.detail, Topic.RUNS)
         elif run.state == "done":
             self._screen.status.showMessage(f"{run.order.title} is done.", NOTE_MS)

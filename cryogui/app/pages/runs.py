@@ -14,7 +14,7 @@ from cryogui.app.engine import Engine
 from cryogui.app.explain import explain
 from cryogui.app.pages.page import Page
 from cryogui.app.panels.message_bar import Topic
-from cryogui.app.runs import Runs
+from cryogui.app.runs import Runs, as_now
 from cryogui.app.scheduler import Cancelled, Scheduler
 from cryogui.app.screen import Screen
 from cryogui.errors import UserError
@@ -129,7 +129,7 @@ class RunsPage(Page):
         from cryogui.app.pages.runs_rows import rows_of
 
         look = self.store.session.runs
-        rows = rows_of(self._history, self._runs.open)
+        rows = rows_of(self._history, self._runs.all)
         known = {row.number: row for row in rows}
         chosen = tuple(number for number in look.chosen if number in known)
         self.view.table.set_rows([row for row in rows if _contains(row, look.words)], chosen)
@@ -209,7 +209,8 @@ class RunsPage(Page):
         )  # fmt: skip
 
     def _kept(self, number: int) -> Kept | None:
-        return next((kept for kept in self._history if kept.number == number), None)
+        found = next((kept for kept in self._history if kept.number == number), None)
+        return None if found is None else as_now(found, self._runs.find(number))
 
     def _with_kept(self, act: Callable[[Kept], None]) -> Callable[[int], None]:
         def on_number(number: int) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cryogui.app.run_words import STATES, duration, newest_scores, option_words, score_text
+from cryogui.app.runs import as_now
 from cryogui.jobs import Kept, Run, State
 from cryogui.session.run_looks import MOST_COMPARED
 
@@ -52,16 +53,10 @@ class Row:
         return self.kept.number
 
 
-def rows_of(history: Sequence[Kept], open_runs: Sequence[Run]) -> list[Row]:
-    """A row for each run; of those under way in this window, as they are now."""
-    now = {run.number: run for run in open_runs}
-    return [_row(_newest(kept, now.get(kept.number))) for kept in history]
-
-
-def _newest(kept: Kept, run: Run | None) -> Kept:
-    if run is None:
-        return kept
-    return replace(kept, state=run.state, points=run.points, seconds=run.seconds)
+def rows_of(history: Sequence[Kept], runs: Sequence[Run]) -> list[Row]:
+    """A row for each run of the history; of `runs`, those of this window, as they are now."""
+    now = {run.number: run for run in runs}
+    return [_row(as_now(kept, now.get(kept.number))) for kept in history]
 
 
 def _row(kept: Kept) -> Row:
