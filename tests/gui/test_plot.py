@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QApplication
 
 from cryogui.app import theme
 from cryogui.app.views.plot import Axis, CurvePlot, Handle, Mark, PlotCurve, readout_text
-from cryogui.app.views.plot_axes import decades, power_of_ten, reciprocals
+from cryogui.app.views.plot_axes import decades, power_of_ten, reciprocals, thinned
 from cryogui.app.views.plot_legend import Legend, hidden_by
 
 K = np.linspace(0.01, 0.25, 25)
@@ -218,6 +218,13 @@ def test_resolutions_are_round_numbers_apart() -> None:
     assert {round(1 / place, 6) for place in places} >= {20.0, 10.0, 5.0, 4.0}
     assert np.diff(places).min() >= 0.02
     assert reciprocals(0.0, 0.0, 0.1) == []
+
+
+@pytest.mark.parametrize(
+    ("least", "values"), [(0.1, [0.0, 0.2, 0.4, 0.6, 0.8]), (0.4, [0.0, 0.4, 0.8]), (0.45, [0.0, 0.6])]
+)
+def test_numbers_along_a_narrow_plot_keep_apart(least: float, values: list[float]) -> None:
+    assert thinned(0.2, [0.0, 0.2, 0.4, 0.6, 0.8], least)[1] == values
 
 
 # ---- where the names stand

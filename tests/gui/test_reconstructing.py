@@ -109,8 +109,12 @@ def test_what_failed_is_told_once_and_what_was_done_quietly(desk: Any) -> None:
     desk.screen.messages.show_error.assert_called_once_with(
         "The reconstruction 'SIRT 100' failed: It ran out.", "for the log", Topic.RUNS
     )
-    desk.runs.ended.emit(SimpleNamespace(number=5, order=order, state="done"))
+    desk.runs.ended.emit(SimpleNamespace(number=5, order=order, state="done", reason=""))
     assert "done" in desk.screen.status.showMessage.call_args.args[0]
+    unkept = SimpleNamespace(number=6, order=order, state="done", reason="The disk is full.", detail="")
+    desk.runs.ended.emit(unkept)
+    sentence = "'SIRT 100' is done, but lasts only as long as this window: The disk is full."
+    desk.screen.messages.show_error.assert_called_with(sentence, "", Topic.RUNS)
 
 
 def test_a_kept_run_is_repeated_only_with_its_images_at_hand(desk: Any) -> None:

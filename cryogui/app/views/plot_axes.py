@@ -10,6 +10,7 @@ from cryogui.app import theme
 
 _STEPS = (1.0, 2.0, 5.0, 3.0, 4.0, 1.5, 2.5, 6.0, 8.0)  # the rounder come first
 _LABEL_PX = 46  # the room that a number on an axis needs, at interface scale 1
+_CLOSE_PX = 30  # and that one of two or three digits needs at least
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 Ticks = list[tuple[float, list[float]]]  # as pyqtgraph has them: (spacing, positions), the widest first
@@ -51,7 +52,9 @@ class PlotAxis(pg.AxisItem):
                 (1.0, reciprocals(minVal, maxVal, _LABEL_PX * theme.px(1) * (maxVal - minVal) / max(size, 1)))
             ]
         ticks: Ticks = super().tickValues(minVal, maxVal, size)
-        return ticks[:1]
+        if self.orientation in ("left", "right"):
+            return ticks[:1]
+        return [thinned(*ticks[0], _CLOSE_PX * theme.px(1) * (maxVal - minVal) / max(size, 1))]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """The numbers at the ticks."""
@@ -61,6 +64,12 @@ class PlotAxis(pg.AxisItem):
             return [plain(1 / value) for value in values]
         strings: list[str] = super().tickStrings(values, scale, spacing)
         return [text.replace("-", "−") for text in strings]
+
+
+def thinned(spacing: float, values: list[float], least: float) -> tuple[float, list[float]]:
+    """Only so many of evenly spaced ticks, 0 among them, that they stand at least `least` apart."""
+    every = max(1, math.ceil(least / spacing - 1e-9))
+    return every * spacing, [value for value in values if round(value / spacing) % every == 0]
 
 
 def decades(low: float, high: float, most: int) -> Ticks:
