@@ -19,10 +19,10 @@ from cryogui.tiers import Hdf5Writer, write_atomically
 from cryogui.tiers.read_hdf5 import numbers, scene_groups, volume
 
 if TYPE_CHECKING:
-    from cryogui.physics.fourier import Real32
     from cryogui.reconstruct.problem import Start
 
 HALVES = "half_1", "half_2"
+_STATE = "state:"  # before the names of a step's arrays, in checkpoints
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,10 +73,14 @@ def read_result(path: Path) -> Result:
     return Result(x, (halves[0], halves[1]) if len(halves) == 2 else None)
 
 
-def write_checkpoint(path: Path, x: Real32, reached: Reached) -> None:
-    """Keep where a run is, whole or not at all. Raises UserError when it cannot be written."""
+def write_checkpoint(path: Path, start: Start, seconds: float) -> None:
+    """Keep where a run can go on after that much work, whole or not at all.
+
+    Raises UserError when it cannot be written.
+    """
+    state = {f"{_STATE}{name}": values for name, values in start.state.items()}
     with replacing(path) as temporary, open(temporary, "wb") as file:
-        np.savez(file, x=x, iteration=reached.iteration, seconds=reached.seconds)
+        np.savez(file, allow_pickle=False, x=start.x, iteration=start.iteration, seconds=seconds, **state)
 
 
 def read_checkpoint(path: Path) -> Start | None:
@@ -85,7 +89,8 @@ def read_checkpoint(path: Path) -> Start | None:
 
     try:
         with np.load(path, allow_pickle=False) as kept:
-            return Start(np.asarray(kept["x"], np.float32), int(kept["iteration"]))
+            state = {name.removeprefix(_STATE): kept[name] for name in kept.files if name.startswith(_STATE)}
+            return Start(np.asarray(kept["x"], np.float32), int(kept["iteration"]), state)
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
 

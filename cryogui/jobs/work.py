@@ -13,7 +13,7 @@ from cryogui.errors import UserError
 from cryogui.jobs.allowance import Allowance
 from cryogui.jobs.judge import Judge, Point
 from cryogui.jobs.messages import Finished, Message, Progress, Task
-from cryogui.jobs.results import Reached, Reconstructed, write_checkpoint, write_results
+from cryogui.jobs.results import Reconstructed, write_checkpoint, write_results
 from cryogui.jobs.run import Result
 from cryogui.jobs.shared import Board, Command
 from cryogui.physics.fourier import Real32
@@ -53,6 +53,8 @@ class Work:
         self._found: dict[str, float] = {}
         self._x = None if task.start is None else task.start.x
         self._iteration = 0 if task.start is None else task.start.iteration
+        # where it can be gone on from, and after how many seconds
+        self._last = None if task.start is None else (task.start, task.seconds)
         self._share, self._done = 1.0 / (3 if task.order.halves else 1), 0.0
         self._warning = ""
 
@@ -82,6 +84,8 @@ class Work:
             self._found.update(step.found)
             if step.x is not None:
                 self._x = step.x
+                if step.state is not None:
+                    self._last = Start(step.x, step.iteration, step.state), self._seconds
                 if step.iteration != self._iteration:
                     self._iteration = step.iteration
                     self._follow(step.x)
@@ -125,7 +129,7 @@ class Work:
             with self._preview.spending():
                 self._show(x)
         if self._checkpoint.is_due(self._seconds):
-            self._keep(x)
+            self._keep()
 
     def _heed(self, fraction: float, note: str) -> None:
         """Say how far the work is, and do what the program wants. Raises Stopping."""
@@ -135,8 +139,8 @@ class Work:
             time.sleep(_PAUSE_SECONDS)
         if self._board.command is Command.GO_ON:
             return
-        if self._board.command is Command.KEEP and self._x is not None:
-            self._keep(self._x)
+        if self._board.command is Command.KEEP:
+            self._keep()
         self._say(fraction, note)
         raise Stopping
 
@@ -150,14 +154,14 @@ class Work:
             raise ValueError(f"an estimate of shape {x.shape}, not {self._problem.operator.x_shape}")
         self._board.publish(x, self._iteration)
 
-    def _keep(self, x: Real32) -> None:
+    def _keep(self) -> None:
         """Leave a checkpoint. A disk that takes none does not end the run."""
         path = self._task.checkpoint_path
-        if path is None or not self._method.is_iterative or self._warning:
+        if path is None or self._last is None or not self._method.is_iterative or self._warning:
             return
         with self._checkpoint.spending():
             try:
-                write_checkpoint(path, x, Reached(self._iteration, self._seconds))
+                write_checkpoint(path, *self._last)
             except UserError as error:
                 self._warning = str(error)
 

@@ -6,6 +6,7 @@ rows of the particle's rotation (components x, y, z) and sᵢ its shift in pixel
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
@@ -29,6 +30,7 @@ from cryogui.physics.fourier import (
     wrapped_index,
 )
 from cryogui.physics.operators import NO_IMAGES_WITHOUT_PROJECTION, Block, Loaded, Measured, Theta
+from cryogui.physics.rotations import turns
 from cryogui.physics.slice_convolution import response
 from cryogui.physics.stack import WIENER, TransferStack
 from cryogui.physics.transfer import Link
@@ -85,12 +87,20 @@ class ParticleStack(TransferStack):
 
     def load(self, x: Real32) -> Loaded:
         """Central slices [particle, ky, kx] of the volume, shifts included."""
+        return self.slices(self.spectrum(x))
+
+    def spectrum(self, x: Real32) -> Complex64:
+        """The volume's spectrum on a padded grid, which every pose takes its central slice from."""
         x = self._checked(x, self.x_shape, "volume")
-        grid = scipy.fft.fftn(self._padded(x * self._window), workers=WORKERS, overwrite_x=True)
+        grid: Complex64 = scipy.fft.fftn(self._padded(x * self._window), workers=WORKERS, overwrite_x=True)
+        return grid
+
+    def slices(self, spectrum: Complex64) -> Complex64:
+        """What `load` makes of a volume, from its `spectrum`."""
         out = np.empty((self.y_shape[0], len(self._ky), len(self._kx)), dtype=np.complex64)
         with PARALLEL_KERNELS:
             slice_kernels.central_slices(
-                grid,
+                spectrum,
                 self.rotations,
                 self._shifts,
                 self._ky,
@@ -101,6 +111,34 @@ class ParticleStack(TransferStack):
             )
         out *= np.float32(self.scale)
         return out
+
+    def posed(self, rotations: NDArray[np.float64], shifts_px: NDArray[np.float64]) -> Self:
+        """The same particles in other poses."""
+        other = copy.copy(self)
+        other._whole = None
+        other.rotations, other.shifts_px = np.ascontiguousarray(rotations), np.ascontiguousarray(shifts_px)
+        return other
+
+    def pose_slopes(self, spectrum: Complex64, theta: Theta) -> Complex64:
+        """Derivatives [particle, 5, ky, kx] of the model's image spectra of a volume with that `spectrum`.
+
+        By turns about the image's x, y and beam axes (rad), as differences over half a pixel at the edge of
+        the box, and by shifts along x and y (px).
+        """
+        step = 0.5 / self.x_shape[0]
+        shape = (self.y_shape[0], 5, len(self._ky), len(self._kx))
+        slopes = np.empty(shape, dtype=np.complex64)
+        for axis in range(3):
+            ahead, behind = (
+                self.posed(turns(sign * step * np.eye(3)[axis]) @ self.rotations, self.shifts_px)
+                for sign in (1.0, -1.0)
+            )
+            difference = ahead.slices(spectrum) - behind.slices(spectrum)
+            slopes[:, axis] = self.transferred(difference, theta) / np.float32(2.0 * step)
+        model = self.transferred(self.slices(spectrum), theta)
+        slopes[:, 3] = model * (-2j * np.pi * self._kx).astype(np.complex64)
+        slopes[:, 4] = model * (-2j * np.pi * self._ky[:, None]).astype(np.complex64)
+        return slopes
 
     def normal(
         self, theta: Theta, image_weights: NDArray[np.float64] | None = None

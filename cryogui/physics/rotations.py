@@ -28,6 +28,30 @@ def turn_about_z(angle_rad: float) -> Real:
     return np.array([[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]])
 
 
+def turns(vectors: ArrayLike) -> Real:
+    """Rotations [..., 3, 3] about vectors [..., 3], counter-clockwise by their lengths in rad (Rodrigues)."""
+    x, y, z = np.moveaxis(np.asarray(vectors, np.float64), -1, 0)
+    angle = np.sqrt(x * x + y * y + z * z)[..., None, None]
+    nothing = np.zeros_like(x)
+    rows = [[nothing, -z, y], [z, nothing, -x], [-y, x, nothing]]
+    cross = np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
+    half = np.sinc(0.5 * angle / np.pi)
+    turned: Real = np.eye(3) + np.sinc(angle / np.pi) * cross + 0.5 * half**2 * (cross @ cross)
+    return turned
+
+
+def turn_vectors(rotations: Real) -> Real:
+    """The inverse of `turns`, for rotations [..., 3, 3] by less than half a turn."""
+    r = rotations
+    sines = 0.5 * np.stack(
+        [r[..., 2, 1] - r[..., 1, 2], r[..., 0, 2] - r[..., 2, 0], r[..., 1, 0] - r[..., 0, 1]], axis=-1
+    )
+    sine = np.linalg.norm(sines, axis=-1, keepdims=True)
+    angle = np.arctan2(sine, 0.5 * (np.trace(r, axis1=-2, axis2=-1)[..., None] - 1.0))
+    vectors: Real = sines * np.divide(angle, sine, out=np.ones_like(angle), where=sine > 1e-12)
+    return vectors
+
+
 def frame_along(direction: ArrayLike) -> Real:
     """A rotation whose third column is the unit vector along `direction`; the others are any normal pair."""
     axis = np.asarray(direction, np.float64)

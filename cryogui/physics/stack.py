@@ -185,11 +185,16 @@ class TransferStack(Operator):
 
     def power(self, theta: Theta) -> Real32:
         """|transfer|² of every image [image, ky, kx], scale included."""
+        shape = (self.y_shape[0], len(self._ky), len(self._kx))
+        return np.abs(self.transferred(np.full(shape, self.scale, dtype=np.complex64), theta)) ** 2
+
+    def transferred(self, loaded: Complex64, theta: Theta) -> Complex64:
+        """The model's image spectra [image, ky, kx] of what `load` has made, into a new array."""
         departure = aberrations(self.links, theta)
         base, factor = self.transfer.tables(departure)
-        spectra = np.full((self.y_shape[0], *base.shape), self.scale, dtype=np.complex64)
-        self._multiply(spectra, self._per_image(departure), base, factor, spectra)
-        return np.abs(spectra) ** 2
+        out = np.empty_like(loaded)
+        self._multiply(loaded, self._per_image(departure), base, factor, out)
+        return out
 
     def matched(self, measured: Measured, theta: Theta) -> Complex64:
         """Spectra of the measurement multiplied by the conjugate transfer, scale included."""

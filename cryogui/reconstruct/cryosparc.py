@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cryogui.physics.fourier import Real32, resized
 from cryogui.physics.particles import ParticleStack
@@ -14,12 +16,14 @@ from cryogui.reconstruct.nonuniform import NonUniform
 from cryogui.reconstruct.options import option
 from cryogui.reconstruct.problem import Problem, Start, Step
 from cryogui.reconstruct.registry import method
-from cryogui.reconstruct.stacks import half_sets, halfway, resolution_words, thon_rings, used_stack
+from cryogui.reconstruct.shells import Shells
+from cryogui.reconstruct.stacks import HalfSets, halfway, resolution_words, thon_rings, used_stack
 from cryogui.reconstruct.stochastic import Descent, batches
 
 _BOXES = (1 / 3, 1 / 2, 3 / 4)  # of the full one: the descent's frequencies march through them
 _SMALLEST_BOX = 16
 _INNER, _FINAL = 5, 8
+_ROUND = 2 * _INNER  # iterations, of both halves together
 _DESCENT_SHARE = 0.3
 
 
@@ -37,13 +41,7 @@ class CryosparcOptions:
     positivity: bool = option(True, "x ≥ 0", "Sets negative densities to zero, as cryoSPARC does by default.")
 
 
-@method(
-    "cryosparc",
-    "SGD and non-uniform refinement (after cryoSPARC)",
-    ("particles",),
-    row="cryoSPARC",
-    is_iterative=False,
-)
+@method("cryosparc", "SGD and non-uniform refinement (after cryoSPARC)", ("particles",), row="cryoSPARC")
 def cryosparc(problem: Problem, options: CryosparcOptions, start: Start | None) -> Iterator[Step]:
     """Stochastic gradient descent from nothing, then half maps under a smoothness that differs by place.
 
@@ -58,62 +56,95 @@ def cryosparc(problem: Problem, options: CryosparcOptions, start: Start | None) 
     both maps from their regularised versions towards their particles by a few conjugate gradients, as far as
     their Fourier shell correlation allows. At the end all particles are joined.
     """
-    x, shared_box = yield from _descended(problem, options)
-    yield from _refined(problem, options, x, shared_box)
+    operator, measured = used_stack(problem)
+    plan = _Plan(operator.x_shape[0], len(measured.images), options)
+    start = start or Start(np.zeros(operator.x_shape, dtype=np.float32), 0)
+    if start.iteration < plan.descent:
+        start = yield from _descended(problem, options, plan, start)
+    yield from _refined(problem, options, plan, start)
 
 
-def _descended(problem: Problem, options: CryosparcOptions) -> Generator[Step, None, tuple[Real32, int]]:
-    """Descent through growing boxes; returns its volume in the full one, and the size of the smallest."""
+class _Plan:
+    """What is done in which iteration: minibatches in every box, then conjugate gradients.
+
+    boxes: their sizes; in_box: minibatches in each of them; descent: in all; total: all iterations.
+    """
+
+    def __init__(self, n: int, particles: int, options: CryosparcOptions):
+        self.boxes = sorted({max(round(share * n / 2) * 2, min(_SMALLEST_BOX, n)) for share in _BOXES})
+        self.in_box = options.epochs * batches(particles, options.batch)
+        self.descent = len(self.boxes) * self.in_box
+        self.total = self.descent + options.refinements * _ROUND + _FINAL
+
+    def fraction(self, done: int) -> float:
+        """How much of the work that many iterations are."""
+        if done <= self.descent:
+            return _DESCENT_SHARE * done / self.descent
+        return 1.0 - (1.0 - _DESCENT_SHARE) * (self.total - done) / (self.total - self.descent)
+
+
+def _descended(
+    problem: Problem, options: CryosparcOptions, plan: _Plan, start: Start
+) -> Generator[Step, None, Start]:
+    """Descent through growing boxes, from the first that is not complete; returns where it has come to."""
     operator, measured = used_stack(problem)
     assert isinstance(operator, ParticleStack)
     n = operator.x_shape[0]
     rings = thon_rings(problem, operator, measured)
     ratio = rings.noise / rings.signal(problem.theta)[0]
-    rng = np.random.default_rng(0)
-    x = np.zeros(operator.x_shape, dtype=np.float32)
-    boxes = sorted({max(round(share * n / 2) * 2, min(_SMALLEST_BOX, n)) for share in _BOXES})
-    total, done = len(boxes) * options.epochs * batches(len(measured.images), options.batch), 0
-    for box in boxes:
+    x, done = start.x, start.iteration
+    for number in range(done // plan.in_box, len(plan.boxes)):
+        box = plan.boxes[number]
         descent = Descent(operator, measured, problem.theta, ratio, box)
-        first = resized(x, box, (0, 1, 2))
-        for coarse in descent.run(first, options.epochs, options.batch, rng):
-            x, done = coarse, done + 1
-            yield Step(None, 0, _DESCENT_SHARE * done / total)
-        x = resized(x, n, (0, 1, 2)) * operator.support
+        rng = np.random.default_rng(number)
+        for coarse in descent.run(resized(x, box, (0, 1, 2)), options.epochs, options.batch, rng):
+            latest, done = coarse, done + 1
+            yield Step(None, done, plan.fraction(done))
+        x = resized(latest, n, (0, 1, 2)) * operator.support
         x = np.maximum(x, np.float32(0)) if options.positivity else x
-        yield Step(x, 0, _DESCENT_SHARE * done / total, note=f"box of {box} voxels")
-    return x, boxes[0]
+        yield Step(x, done, plan.fraction(done), note=f"box of {box} voxels")
+    return Start(x, done)
 
 
-def _refined(problem: Problem, options: CryosparcOptions, x: Real32, shared_box: int) -> Iterator[Step]:
-    """Non-uniform refinement of half maps that start from the shells of x inside `shared_box`."""
-    halves = half_sets(problem)
-    shells = halves[0].shells
+def _refined(problem: Problem, options: CryosparcOptions, plan: _Plan, start: Start) -> Iterator[Step]:
+    """Non-uniform refinement of half maps, which start from the shells of x inside the smallest box."""
+    sets, x = HalfSets(problem), start.x
+    done, note = start.iteration, ""
+    halves = []
+    for which in (0, 1):
+        halves.append(sets.data(which))
+        yield Step(None, done, plan.fraction(done))
     precision = 0.5 * (halves[0].precision + halves[1].precision)
-    smooth = NonUniform(shells)
-    low = shells.filtered(x, np.where(shells.k * x.shape[0] < shared_box / 2, 1.0, 0.0))
-    maps, prior = [low, low], precision
-    total, done, note = options.refinements * len(halves) * _INNER + _FINAL, 0, ""
+    smooth = NonUniform(sets.shells)
+    maps, prior = [_coarse(sets.shells, x, plan.boxes[0])] * 2, precision
+    if start.state:
+        maps, prior = list(start.state["maps"]), start.state["prior"]
+        smooth.choice = start.state["choice"].copy()
 
     def regularised(volume: Real32) -> Real32:
         volume = smooth.applied(volume)
         return np.maximum(volume, np.float32(0)) if options.positivity else volume
 
-    def step(volume: Real32) -> Step:
-        share = _DESCENT_SHARE + (1.0 - _DESCENT_SHARE) * done / total
-        return Step(volume, done, share, note=note)
+    def step(volume: Real32, state: Mapping[str, NDArray[Any]] | None = None) -> Step:
+        return Step(volume, done, plan.fraction(done), note=note, state=state)
 
-    for _ in range(options.refinements):
+    for _ in range((done - plan.descent) // _ROUND, options.refinements):
         for which, half in enumerate(halves):
             mean = regularised(maps[which])
             for maps[which] in half.estimates(mean, prior, _INNER, mean):
                 done += 1
                 yield step(halfway(*maps))
-        fsc = shells.correlation(*maps)
+        fsc = sets.shells.correlation(*maps)
         prior, note = precision / signal_to_noise(fsc), resolution_words(fsc, problem)
         smooth.fit(*maps)
-    joined = halves[0].joined(halves[1])
+        state = {"maps": np.stack(maps), "prior": prior, "choice": smooth.choice.copy()}
+        yield step(halfway(*maps), state)
     mean = regularised(halfway(*maps))
-    for volume in joined.estimates(mean, prior, _FINAL, mean):
+    for volume in halves[0].joined(halves[1]).estimates(mean, prior, _FINAL, mean):
         done += 1
         yield step(regularised(volume))
+
+
+def _coarse(shells: Shells, x: Real32, box: int) -> Real32:
+    """The volume's frequencies inside a box of that size."""
+    return shells.filtered(x, np.where(shells.k * x.shape[0] < box / 2, 1.0, 0.0))

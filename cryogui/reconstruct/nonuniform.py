@@ -17,7 +17,10 @@ _LEAST_WINDOW_PX = 1.5
 
 
 class NonUniform:
-    """Low passes between a few shells and Nyquist; `fitted` chooses among them by local cross-validation."""
+    """Low passes between a few shells and Nyquist; `fit` chooses among them by local cross-validation.
+
+    choice: [z, y, x], the number of each voxel's; at first the weakest.
+    """
 
     def __init__(self, shells: Shells):
         self._shells = shells
@@ -26,7 +29,7 @@ class NonUniform:
         self._gains = [1.0 / np.sqrt(1.0 + (shells.k / cutoff) ** (2 * _ORDER)) for cutoff in cutoffs]
         widths = [max(_WINDOW_WAVES / cutoff, _LEAST_WINDOW_PX) for cutoff in cutoffs]
         self._windows = [np.exp(-2.0 * (math.pi * width * shells.k) ** 2) for width in widths]
-        self._choice = np.full(shells.shape, _CUTOFFS - 1, dtype=np.int8)
+        self.choice = np.full(shells.shape, _CUTOFFS - 1, dtype=np.int8)
 
     def fit(self, first: Real32, second: Real32) -> None:
         """Chooses, voxel by voxel, the low pass with which each half map predicts the other best.
@@ -42,7 +45,7 @@ class NonUniform:
             error += np.square(self._shells.volume(other * table) - first)
             error = self._shells.filtered(error, window)
             better = error < least
-            self._choice[better] = number
+            self.choice[better] = number
             least[better] = error[better]
 
     def applied(self, x: Real32) -> Real32:
@@ -50,7 +53,7 @@ class NonUniform:
         spectrum = self._shells.spectrum(x)
         out = np.empty_like(x)
         for number, gain in enumerate(self._gains):
-            chosen = self._choice == number
+            chosen = self.choice == number
             if chosen.any():
                 low = self._shells.volume(spectrum * gain[self._shells.number].astype(np.float32))
                 out[chosen] = low[chosen]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,10 +93,14 @@ class Problem:
 
 @dataclass(frozen=True, eq=False)
 class Start:
-    """Where an interrupted reconstruction goes on: its x [z, y, x] after so many iterations."""
+    """Where an interrupted reconstruction goes on: its x [z, y, x] after so many iterations.
+
+    state: what the step that reached it held beside x, see `Step`.
+    """
 
     x: Real32
     iteration: int
+    state: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +110,8 @@ class Step:
     x: [z, y, x], the estimate so far; it may be overwritten once the next step is asked for; None while there
     is nothing to show. iteration: how many are complete; fraction: of the whole work, 0 to 1. found:
     parameters of the spec that the method has determined by itself, in file units. note: one thing worth
-    saying, as 'resolution 14 Å'.
+    saying, as 'resolution 14 Å'. state: the arrays beside x that it takes to go on from here, which stay as
+    they are, with x, where there are any; None where only an earlier step can be gone on from.
     """
 
     x: Real32 | None
@@ -114,3 +119,4 @@ class Step:
     fraction: float
     found: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
+    state: Mapping[str, NDArray[Any]] | None = field(default_factory=dict)

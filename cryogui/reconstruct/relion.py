@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from cryogui.reconstruct.map_estimate import signal_to_noise
+from cryogui.physics.fourier import Real32
+from cryogui.reconstruct.half_maps import HalfMaps
 from cryogui.reconstruct.options import option
 from cryogui.reconstruct.problem import Problem, Start, Step
 from cryogui.reconstruct.registry import method
-from cryogui.reconstruct.stacks import half_sets, halfway, resolution_words
 
 _INNER, _FINAL = 5, 8
+_ROUND = 2 * _INNER  # iterations, of both halves together
 
 
 @dataclass(frozen=True)
 class RelionOptions:
-    """How often the prior is made anew, and how much it is trusted."""
+    """How often the prior is made anew, how much it is trusted, and whether poses are."""
 
     iterations: int = option(
         4, "iterations", "How often the power of the prior follows from the half maps.", low=1, high=50
@@ -30,15 +33,26 @@ class RelionOptions:
         low=0.1,
         high=100.0,
     )
+    refine_angle_deg: float = option(
+        0.0,
+        "angular error",
+        "How wrong the given orientations are expected to be, rms: they are refined within about twice that, "
+        "0 keeps them. Takes some 8 iterations to settle.",
+        unit="deg",
+        low=0.0,
+        high=15.0,
+    )
+    refine_shift_px: float = option(
+        0.0,
+        "shift error",
+        "How wrong the given shifts are expected to be, rms: they are refined alike, 0 keeps them.",
+        unit="px",
+        low=0.0,
+        high=10.0,
+    )
 
 
-@method(
-    "relion",
-    "MAP with a prior from half sets (after RELION)",
-    ("particles",),
-    row="RELION-3D",
-    is_iterative=False,
-)
+@method("relion", "MAP with a prior from half sets (after RELION)", ("particles",), row="RELION-3D")
 def relion(problem: Problem, options: RelionOptions, start: Start | None) -> Iterator[Step]:
     """The most likely volume under a Gaussian prior whose power comes from the correlation of half maps.
 
@@ -47,31 +61,44 @@ def relion(problem: Problem, options: RelionOptions, start: Start | None) -> Ite
     'gold-standard' Fourier shell correlation of two half sets that are refined apart. A spherical mask is all
     it knows of the solvent; densities may be negative.
 
-    Here poses are known and kept, so there is nothing to integrate out, and files name no groups: σ²(k) is
-    one spectrum, taken from the power between Thon rings; residuals would understate it, as tens of particles
+    Here poses are known, so there is nothing to integrate out, and files name no groups: σ²(k) is one
+    spectrum, taken from the power between Thon rings; residuals would understate it, as tens of particles
     are fitted too closely. RELION divides on an oversampled grid and corrects the gridding by iteration; here
     the same equations are solved by conjugate gradients, so that the support bridges gaps between few central
     slices. In each iteration both half maps are improved, then τ² = T·FSC/(1 − FSC) over the data's
     precision. At the end all particles are joined.
+
+    Poses can be refined, as in RELION's last, local searches: with a normal prior about the given pose,
+    against the map of the particle's own half, as far as the halves agree, with coarse shells averaged over
+    both lest they turn apart (its --low_resol_join_halves). RELION weighs all poses of a grid about the given
+    one by their probability, and makes the grid finer as it goes on; here each particle takes the most likely
+    pose alone, by two Gauss-Newton steps in each iteration from the second on. That needs poses that are near
+    enough for it, and follows noise a little where they were exact. The volume is made with the refined
+    poses; residuals shown for it are those under the given ones. The note says how far poses have moved.
     """
-    first, second = half_sets(problem)
-    halves = (first, second)
-    shells = first.shells
-    maps = [np.zeros_like(first.back_projected) for _ in halves]
-    prior = first.precision.copy()
-    total = options.iterations * len(halves) * _INNER + _FINAL
-    done, note = 0, ""
-    for iteration in range(options.iterations):
-        for which, half in enumerate(halves):
-            for x in half.estimates(maps[which], prior, _INNER):
-                maps[which] = x
-                done += 1
-                yield Step(halfway(*maps), iteration, done / total, note=note)
-        fsc = shells.correlation(*maps)
-        precision = 0.5 * (first.precision + second.precision)
-        prior = precision / (options.regularisation * signal_to_noise(fsc))
-        note = resolution_words(fsc, problem)
-    start_map = halfway(*maps)
-    for x in first.joined(second).estimates(start_map, prior, _FINAL):
+    halves = HalfMaps(
+        problem, options.regularisation, np.deg2rad(options.refine_angle_deg), options.refine_shift_px
+    )
+    rounds, done = options.iterations * _ROUND, 0
+    if start is not None and start.state:
+        halves.restore(start.state)
+        done = start.iteration
+
+    def step(x: Real32 | None = None, state: Mapping[str, NDArray[Any]] | None = None) -> Step:
+        return Step(x, done, done / (rounds + _FINAL), note=halves.note, state=state)
+
+    yield step()
+    for _ in halves.prepare():
+        yield step()
+    while done < rounds:
+        for _ in halves.improve(_INNER):
+            done += 1
+            yield step(halves.mean)
+        halves.compare()
+        if done > _ROUND:
+            for _ in halves.refine_poses():
+                yield step()
+        yield step(halves.mean, halves.state)
+    for x in halves.joined(_FINAL):
         done += 1
-        yield Step(x, options.iterations, done / total, note=note)
+        yield step(x)

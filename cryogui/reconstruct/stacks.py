@@ -31,22 +31,30 @@ def thon_rings(problem: Problem, operator: TransferStack, measured: Measured) ->
     return ThonRings(operator, measured, noise_sigma(problem) ** 2)
 
 
-def half_sets(problem: Problem) -> tuple[Data, Data]:
+class HalfSets:
     """Every other one of the particles that count, and those between, weighted by one noise spectrum.
 
+    parts: the model of either half and its measurement; noise: its power [ky, kx]; shells: of the volume.
     Raises UserError when there are fewer than two particles.
     """
-    if problem.used.sum() < 2:
-        raise UserError("Half maps need two particles or more; take more in, or choose another method.")
-    operator, measured = used_stack(problem)
-    noise = thon_rings(problem, operator, measured).noise_spectrum(problem.theta)
-    shells = Shells(operator.x_shape)
-    halves = []
-    for indices in (np.arange(at, operator.y_shape[0], 2) for at in (0, 1)):
-        part = operator.chosen(indices)
-        assert isinstance(part, ParticleStack)
-        halves.append(Data(part, part.measure(measured.images[indices]), problem.theta, noise, shells))
-    return halves[0], halves[1]
+
+    def __init__(self, problem: Problem):
+        if problem.used.sum() < 2:
+            raise UserError("Half maps need two particles or more; take more in, or choose another method.")
+        operator, measured = used_stack(problem)
+        self.theta = problem.theta
+        self.noise = thon_rings(problem, operator, measured).noise_spectrum(problem.theta)
+        self.shells = Shells(operator.x_shape)
+        self.parts: list[tuple[ParticleStack, Measured]] = []
+        for indices in (np.arange(at, operator.y_shape[0], 2) for at in (0, 1)):
+            part = operator.chosen(indices)
+            assert isinstance(part, ParticleStack)
+            self.parts.append((part, part.measure(measured.images[indices])))
+
+    def data(self, which: int, operator: ParticleStack | None = None) -> Data:
+        """One half, made ready for volumes to be estimated from; operator: its model, if that has changed."""
+        part, measured = self.parts[which]
+        return Data(operator or part, measured, self.theta, self.noise, self.shells)
 
 
 def halfway(first: Real32, second: Real32) -> Real32:
@@ -54,11 +62,16 @@ def halfway(first: Real32, second: Real32) -> Real32:
     return np.float32(0.5) * (first + second)
 
 
-def resolution_words(fsc: Real, problem: Problem) -> str:
-    """'resolution 12.3 Å': where the correlation of half maps, shell by shell, first falls below 0.143."""
-    assert isinstance(problem.operator, ParticleStack)
+def resolved_shell(fsc: Real) -> int:
+    """The shell where the correlation of half maps, shell by shell, first falls below 0.143."""
     below = np.flatnonzero(fsc[1:] < THRESHOLD)
-    shell = int(below[0]) + 1 if len(below) else len(fsc) - 1
+    return int(below[0]) + 1 if len(below) else len(fsc) - 1
+
+
+def resolution_words(fsc: Real, problem: Problem) -> str:
+    """'resolution 12.3 Å': of the shell that is resolved."""
+    assert isinstance(problem.operator, ParticleStack)
+    shell = resolved_shell(fsc)
     optics = problem.operator.optics
     size = problem.operator.x_shape[0] * (optics.pixel_size_A if optics else 1.0)
     return f"resolution {size / shell:.3g} {'Å' if optics else 'px'}"

@@ -38,6 +38,21 @@ def count(problem: Problem, options: CountOptions, start: Start | None) -> Itera
         yield Step(x, number, number / options.iterations, found, f"number {number}")
 
 
+@dataclass(frozen=True)
+class PairsOptions:
+    iterations: int = option(6, "iterations", "")
+
+
+@method("pairs", "Pairs", KINDS)
+def pairs(problem: Problem, options: PairsOptions, start: Start | None) -> Iterator[Step]:
+    """Adds what it has in mind to every voxel, and can be gone on from after every other iteration."""
+    x = np.zeros(problem.operator.x_shape, np.float32) if start is None else start.x
+    mind = np.ones(1) if start is None else start.state["mind"]
+    for number in range((start.iteration if start else 0) + 1, options.iterations + 1):
+        x, mind = x + np.float32(mind[0]), mind + 1.0
+        yield Step(x, number, number / options.iterations, state={"mind": mind} if number % 2 == 0 else None)
+
+
 WAYS = (
     "raise", "refuse", "exit", "SIGSEGV", "SIGKILL", "memory", "feast", "hang", "endless", "nan", "nothing",
     "shape", "blas",

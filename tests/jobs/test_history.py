@@ -13,6 +13,7 @@ import pytest
 from cryogui.errors import UserError
 from cryogui.jobs import Filter, History, Point, Queue
 from cryogui.jobs.results import Reached, write_checkpoint
+from cryogui.reconstruct import Start
 from cryogui.tiers import open_file
 from cryogui.tiers.child import child_environment
 from tests.jobs.conftest import finished, kept_run, wait_for
@@ -157,7 +158,7 @@ def test_the_work_since_the_last_score_counts(history, queue, inputs, order):
     number = kept_run(history, order(iterations=6), "interrupted", points=points, seconds=1.0)
     assert history.reached(number) is None
     path = history.result_path(number).with_suffix(".npz")
-    write_checkpoint(path, np.zeros(inputs.problem.operator.x_shape, np.float32), Reached(5, 100.0))
+    write_checkpoint(path, Start(np.zeros(inputs.problem.operator.x_shape, np.float32), 5), 100.0)
     assert history.reached(number) == Reached(5, 100.0)
     running = queue(history)
     run = running.submit(history.get(number).order, inputs, continuing=history.get(number))

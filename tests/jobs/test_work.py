@@ -10,7 +10,7 @@ from cryogui.jobs import Inputs, Point, work, worker
 from cryogui.jobs.allowance import Allowance
 from cryogui.jobs.judge import Judge
 from cryogui.jobs.messages import NO_MEMORY, Failed, Finished, Progress, Task
-from cryogui.jobs.results import read_checkpoint, read_reached
+from cryogui.jobs.results import Reached, read_checkpoint, read_reached
 from cryogui.jobs.shared import Board
 from cryogui.reconstruct import registry
 from tests.jobs import odd_methods
@@ -48,9 +48,9 @@ def test_every_iteration_is_kept_scored_and_shown_when_there_is_time(
     monkeypatch.setattr(Allowance, "is_due", lambda self, worked: True)
     path, kept, write = tmp_path / "kept.npz", [], work.write_checkpoint
 
-    def noticed(path, x, reached):
-        write(path, x, reached)
-        assert read_reached(path) == reached and reached.seconds > 0.0
+    def noticed(path, start, seconds):
+        write(path, start, seconds)
+        assert read_reached(path) == Reached(start.iteration, seconds) and seconds > 0.0
         kept.append(read_checkpoint(path))
 
     monkeypatch.setattr(work, "write_checkpoint", noticed)
@@ -63,6 +63,25 @@ def test_every_iteration_is_kept_scored_and_shown_when_there_is_time(
     assert all(point.ssim is not None and point.residual is not None for point in points)
     assert board.published == 4 and board.newest()[1] == 3
     assert isinstance(heard[-1], Finished) and progress[-1].fraction == 1.0
+
+
+def test_work_goes_on_from_the_last_step_that_allows_it(own_methods, monkeypatch, inputs, order, tmp_path):
+    monkeypatch.setattr(work, "CHECKPOINT_SECONDS", 0.0)
+    monkeypatch.setattr(Allowance, "is_due", lambda self, worked: True)
+    path, kept, write = tmp_path / "kept.npz", [], work.write_checkpoint
+
+    def noticed(path, start, seconds):
+        write(path, start, seconds)
+        kept.append(read_checkpoint(path))
+
+    monkeypatch.setattr(work, "write_checkpoint", noticed)
+    _, whole = carried_out(Task(order("pairs", iterations=5), inputs, checkpoint_path=path))
+    assert [start.iteration for start in kept] == [2, 2, 4, 4]
+    assert [start.state["mind"][0] for start in kept] == [3.0, 3.0, 5.0, 5.0]
+    for start in kept:
+        _, board = carried_out(Task(order("pairs", iterations=5), inputs, start, 1.0))
+        np.testing.assert_array_equal(board.newest()[0], whole.newest()[0])
+    assert whole.newest()[0].max() == 15.0
 
 
 def test_without_time_only_the_end_is_scored(own_methods, monkeypatch, inputs, order):

@@ -9,6 +9,7 @@ from cryogui.physics.ctf import Ctf, Optics
 from cryogui.physics.fourier import resized
 from cryogui.physics.gaussians import GaussianCloud, gaussian_particle_projection, voxel_integrals
 from cryogui.physics.particles import ParticleStack
+from cryogui.physics.rotations import turns
 from tests.physics import laws
 
 OPTICS = Optics(pixel_size_A=3.0)
@@ -165,6 +166,26 @@ def test_the_density_is_the_same_however_many_threads_insert_it() -> None:
         )  # fmt: skip
     assert grids[0].any()
     np.testing.assert_allclose(grids[1], grids[0], atol=1e-5)
+
+
+def test_slopes_of_poses_are_derivatives() -> None:
+    operator, step = stack(24), 1e-2
+    x = laws.noise((24, 24, 24), 8) * operator.support
+    x = resized(resized(x, 12, (0, 1, 2)), 24, (0, 1, 2)) * operator.support
+    spectrum = operator.spectrum(x)
+    slopes = operator.pose_slopes(spectrum, THETA)
+    for number in range(5):
+        turn, shift = np.zeros(3), np.zeros(2)
+        (turn if number < 3 else shift)[number % 3] = step
+        seen = [
+            posed.transferred(posed.slices(spectrum), THETA)
+            for sign in (1.0, -1.0)
+            for posed in [
+                operator.posed(turns(sign * turn) @ operator.rotations, operator.shifts_px + sign * shift)
+            ]
+        ]
+        expected = (seen[0] - seen[1]) / (2.0 * step)
+        assert np.linalg.norm(slopes[:, number] - expected) < 0.02 * np.linalg.norm(expected)
 
 
 def test_weights_may_depend_on_frequency() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from cryogui.physics.ctf import Optics
 from cryogui.physics.gaussians import GaussianCloud, voxel_integrals
 from cryogui.physics.particles import ParticleStack
-from cryogui.physics.rotations import uniform_rotations
+from cryogui.physics.rotations import turns, uniform_rotations
 from cryogui.reconstruct import Problem
 
 THETA = {"defocus_error": 60.0, "astigmatism": 25.0, "beam_tilt": 0.1, "ice_thickness_variation": 50.0}
@@ -42,6 +43,17 @@ def problem(n: int, count: int, noise: float = 0.1) -> Problem:
     sigma = noise * float(y.std())
     y = y + sigma * np.random.default_rng(6).standard_normal(y.shape).astype(np.float32)
     return Problem(operator, y, THETA, np.ones(count, dtype=bool), sigma or None)
+
+
+def misposed(measured: Problem, angle_deg: float, shift_px: float, seed: int) -> Problem:
+    """The same particles, their poses given wrong by these rms angles and shifts."""
+    operator = measured.operator
+    assert isinstance(operator, ParticleStack)
+    rng = np.random.default_rng(seed)
+    turned = turns(np.deg2rad(angle_deg) / np.sqrt(3.0) * rng.standard_normal((len(measured.y), 3)))
+    moved = shift_px / np.sqrt(2.0) * rng.standard_normal((len(measured.y), 2))
+    posed = operator.posed(turned @ operator.rotations, operator.shifts_px + moved)
+    return replace(measured, operator=posed)
 
 
 def error(x: NDArray[np.float32] | None, n: int) -> float:

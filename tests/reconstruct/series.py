@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.spatial.transform import Rotation
 
@@ -10,7 +12,7 @@ from cryogui.physics.image import ImageCtf
 from cryogui.physics.operators import Operator, Theta
 from cryogui.physics.particles import ParticleStack
 from cryogui.physics.tilt import SingleAxisTilt
-from cryogui.reconstruct import Problem, Step, find_method
+from cryogui.reconstruct import Problem, Start, Step, find_method
 from cryogui.reconstruct.options import restored
 from tests.physics.laws import smooth_object
 
@@ -50,12 +52,28 @@ def measured(operator: Operator, theta: Theta | None = None) -> tuple[Problem, n
     return Problem(operator, operator.apply(x, theta), theta, np.ones(operator.y_shape[0], dtype=bool)), x
 
 
-def steps(key: str, problem: Problem, **values: float | str | bool) -> list[Step]:
+def steps(key: str, problem: Problem, start: Start | None = None, **values: float | str | bool) -> list[Step]:
     """Everything a method yields, each x kept as it was."""
     method = find_method(key)
     method.require_fit(problem)
-    run = method.run(problem, restored(method.options, values), None)
-    return [Step(None if s.x is None else s.x.copy(), s.iteration, s.fraction, s.found, s.note) for s in run]
+    run = method.run(problem, restored(method.options, values), start)
+    return [replace(s, x=None if s.x is None else s.x.copy()) for s in run]
+
+
+def assert_resumable(key: str, problem: Problem, **values: float | str | bool) -> list[Step]:
+    """From every step it can go on from, the method comes to the very same end; returns these steps."""
+    whole = steps(key, problem, **values)
+    assert [s.iteration for s in whole] == sorted(s.iteration for s in whole)
+    assert [s.fraction for s in whole] == sorted(s.fraction for s in whole)
+    there = [s for s in whole if s.x is not None and s.state is not None]
+    assert there
+    for step in there:
+        assert step.x is not None and step.state is not None
+        rest = steps(key, problem, Start(step.x, step.iteration, step.state), **values)
+        assert all(each.iteration >= step.iteration for each in rest)
+        assert rest[-1].iteration == whole[-1].iteration
+        np.testing.assert_array_equal(rest[-1].x, whole[-1].x)
+    return there
 
 
 def result(key: str, problem: Problem, **values: float | str | bool) -> np.ndarray:

@@ -13,7 +13,7 @@ from cryogui.reconstruct.stacks import used_stack
 from cryogui.reconstruct.stochastic import Descent
 from tests.reconstruct import particles
 from tests.reconstruct.particles import THETA, error, molecule
-from tests.reconstruct.series import result, steps
+from tests.reconstruct.series import assert_resumable, result, steps
 
 
 def test_without_noise_it_converges() -> None:
@@ -39,6 +39,11 @@ def test_frequencies_march_through_growing_boxes() -> None:
 def test_images_left_out_have_no_influence() -> None:
     clean, rubbish = particles.spoilt(particles.problem(20, 9))
     np.testing.assert_array_equal(result("cryosparc", clean), result("cryosparc", rubbish))
+
+
+def test_an_interrupted_run_goes_on_to_the_same_end() -> None:
+    there = assert_resumable("cryosparc", particles.problem(20, 9), epochs=1, refinements=2)
+    assert [bool(step.state) for step in there] == [False] * (len(there) - 2) + [True, True]
 
 
 def test_one_particle_is_refused() -> None:

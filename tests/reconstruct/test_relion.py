@@ -7,10 +7,10 @@ import pytest
 
 from cryogui.errors import UserError
 from cryogui.reconstruct.map_estimate import signal_to_noise
-from cryogui.reconstruct.stacks import half_sets
+from cryogui.reconstruct.stacks import HalfSets
 from tests.reconstruct import particles
 from tests.reconstruct.particles import error
-from tests.reconstruct.series import result, steps
+from tests.reconstruct.series import assert_resumable, result, steps
 
 
 def test_without_noise_it_converges() -> None:
@@ -34,6 +34,33 @@ def test_the_resolution_is_told() -> None:
     assert steps("relion", particles.problem(20, 8))[-1].note.startswith("resolution ")
 
 
+def test_an_interrupted_run_goes_on_to_the_same_end() -> None:
+    there = assert_resumable(
+        "relion", particles.problem(16, 5), iterations=3, refine_angle_deg=2.0, refine_shift_px=0.5
+    )
+    assert len(there) == 3
+
+
+def test_wrong_poses_are_refined() -> None:
+    wrong = particles.misposed(particles.problem(24, 24), 3.0, 1.0, seed=1)
+    refined = steps("relion", wrong, iterations=6, refine_angle_deg=3.0, refine_shift_px=1.0)[-1]
+    assert refined.x is not None
+    assert error(refined.x, 24) < 0.7 * error(result("relion", wrong, iterations=6), 24)
+    assert "poses moved by" in refined.note
+
+
+@pytest.mark.parametrize("asked", [{"refine_angle_deg": 3.0}, {"refine_shift_px": 1.0}])
+def test_exact_poses_stay_nearly_exact(asked: dict[str, float]) -> None:
+    measured = particles.problem(24, 24)
+    assert error(result("relion", measured, **asked), 24) < 1.1 * error(result("relion", measured), 24)
+
+
+def test_images_left_out_have_no_influence_on_poses() -> None:
+    clean, rubbish = particles.spoilt(particles.problem(20, 9))
+    asked = {"refine_angle_deg": 2.0, "refine_shift_px": 0.5}
+    np.testing.assert_array_equal(result("relion", clean, **asked), result("relion", rubbish, **asked))
+
+
 def test_one_particle_is_refused() -> None:
     with pytest.raises(UserError, match="two particles or more"):
         steps("relion", particles.problem(16, 1))
@@ -47,7 +74,7 @@ def test_signal_to_noise_is_positive_and_grows_with_the_correlation() -> None:
 
 
 def test_estimates_solve_the_regularised_equations() -> None:
-    data, _ = half_sets(particles.problem(16, 12))
+    data = HalfSets(particles.problem(16, 12)).data(0)
     prior = 0.5 * data.precision
     x = list(data.estimates(np.zeros((16, 16, 16), dtype=np.float32), prior, 40))[-1]
     left = data.normal(x) + data.shells.filtered(x, prior) * data.support
@@ -55,7 +82,7 @@ def test_estimates_solve_the_regularised_equations() -> None:
 
 
 def test_a_strong_prior_holds_the_estimate_at_its_mean() -> None:
-    data, _ = half_sets(particles.problem(16, 12))
+    data = HalfSets(particles.problem(16, 12)).data(0)
     mean = particles.molecule(16) * data.support
     for x in data.estimates(mean, 1e9 * data.precision, 5, mean):
         held = x
@@ -63,7 +90,8 @@ def test_a_strong_prior_holds_the_estimate_at_its_mean() -> None:
 
 
 def test_joined_data_are_the_sum_of_both() -> None:
-    first, second = half_sets(particles.problem(16, 6))
+    sets = HalfSets(particles.problem(16, 6))
+    first, second = sets.data(0), sets.data(1)
     joined, x = first.joined(second), particles.molecule(16)
     np.testing.assert_allclose(joined.normal(x), first.normal(x) + second.normal(x))
     np.testing.assert_allclose(joined.back_projected, first.back_projected + second.back_projected)
