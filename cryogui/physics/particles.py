@@ -90,9 +90,17 @@ class ParticleStack(TransferStack):
         return self.slices(self.spectrum(x))
 
     def spectrum(self, x: Real32) -> Complex64:
-        """The volume's spectrum on a padded grid, which every pose takes its central slice from."""
+        """The volume's spectrum on a padded grid, which every pose takes its central slice from.
+
+        Every axis is padded only when it is transformed.
+        """
         x = self._checked(x, self.x_shape, "volume")
-        grid: Complex64 = scipy.fft.fftn(self._padded(x * self._window), workers=WORKERS, overwrite_x=True)
+        grid: Complex64 = (x * self._window).astype(np.complex64)
+        m = padded_length(len(x))
+        for axis in (2, 1, 0):
+            padded = np.zeros((*grid.shape[:axis], m, *grid.shape[axis + 1 :]), dtype=np.complex64)
+            padded[(slice(None),) * axis + (wrapped_index(len(x), m),)] = grid
+            grid = scipy.fft.fft(padded, axis=axis, workers=WORKERS, overwrite_x=True)
         return grid
 
     def slices(self, spectrum: Complex64) -> Complex64:
@@ -221,12 +229,6 @@ class ParticleStack(TransferStack):
         d = self.gridding.deapodisation(self.x_shape[0])
         return np.where(self.support, d[:, None, None] * d[:, None] * d, 0).astype(np.float32)
 
-    def _padded(self, x: Real32) -> Complex64:
-        m = padded_length(self.x_shape[0])
-        grid = np.zeros((m, m, m), dtype=np.complex64)
-        grid[_wrapped_cube(self.x_shape[0], m)] = x
-        return grid
-
     def _inserted(self, spectra: Complex64, shifts: NDArray[np.float64], m: int) -> Complex64:
         grid = np.zeros((m, m, m), dtype=np.complex64)
         with PARALLEL_KERNELS:
@@ -257,12 +259,6 @@ class ParticleStack(TransferStack):
     def _unload(self, spectra: Complex64) -> Real32:
         grid = self._inserted(spectra * self._columns, self._shifts, padded_length(self.x_shape[0]))
         return self._inverse(grid, self.x_shape[0]) * self._window * np.float32(self.scale)
-
-
-def _wrapped_cube(n: int, padded: int) -> tuple[NDArray[np.int64], ...]:
-    """Index of a centred cube on a padded grid whose origin is index 0."""
-    index = wrapped_index(n, padded)
-    return np.ix_(index, index, index)
 
 
 _BLOCKS = (

@@ -96,6 +96,8 @@ def _descended(
     for number in range(done // plan.in_box, len(plan.boxes)):
         box = plan.boxes[number]
         descent = Descent(operator, measured, problem.theta, ratio, box)
+        for _ in descent.prepare():
+            yield Step(None, done, plan.fraction(done))
         rng = np.random.default_rng(number)
         for coarse in descent.run(resized(x, box, (0, 1, 2)), options.epochs, options.batch, rng):
             latest, done = coarse, done + 1

@@ -56,17 +56,17 @@ class PoseRefinement:
     def improve(self, x: Real32, largest_k: float) -> Iterator[None]:
         """Moves the particles towards x by frequencies up to `largest_k` (cycles per pixel).
 
-        Yields now and then, with some of the particles done. A step that explains a particle worse is not
-        taken (Levenberg and Marquardt).
+        Yields now and then. A step that explains a particle worse is not taken (Levenberg and Marquardt).
         """
         spectrum = self._given.spectrum(x)
+        yield
         weights = np.where(self._given.frequency <= largest_k, self._weights, 0.0)
         count = len(self.departures)
         for start in range(0, count, _AT_ONCE):
             part = np.arange(start, min(start + _AT_ONCE, count))
             for _ in range(_ROUNDS):
                 self._advance(part, spectrum, weights)
-            yield
+                yield
 
     def _advance(self, part: NDArray[np.intp], spectrum: Complex64, weights: Real) -> None:
         now, damping = self.departures[part], self.damping[part]

@@ -22,7 +22,8 @@ class Descent:
     """Descent on ‖y − Hx‖² + ‖x‖²·N/S in a box of n³ voxels, over minibatches and with momentum.
 
     noise_to_signal: N/S of y in every shell, k = 0 first. Gradients are divided, shell by shell, by the mean
-    of HᵀH and the prior; the step is what the largest eigenvalue then allows.
+    of HᵀH and the prior; the step is what the largest eigenvalue then allows. `prepare` finds both, before
+    anything is `run`.
     """
 
     def __init__(
@@ -36,16 +37,21 @@ class Descent:
         self._shells = Shells((n, n, n))
         level = np.minimum(np.arange(self._shells.count), len(noise_to_signal) - 1)
         self._prior = n * self._operator.scale**2 * noise_to_signal[level]
+
+    def prepare(self) -> Iterator[None]:
+        """Yields after each pass over all particles that it takes."""
         probe = np.random.default_rng(0).standard_normal(self._operator.x_shape).astype(np.float32)
         probe *= self._support
         every = np.arange(len(self._y))
         precision = np.maximum(self._shells.diagonal(self._seen(probe, every), probe), 0.0)
         self._inverse = 1.0 / (precision + self._prior + _LEAST_PRECISION * precision.max())
+        yield
         for _ in range(_POWER_ITERATIONS):
             curved = self._seen(probe, every) + self._bound(probe, self._prior)
             probe = self._bound(curved, self._inverse)
             self._largest = float(np.linalg.norm(probe))
             probe /= np.float32(self._largest)
+            yield
 
     def run(self, x: Real32, epochs: int, batch: int, rng: np.random.Generator) -> Iterator[Real32]:
         """Yields x after each minibatch of about `batch` particles; an epoch takes each once, shuffled."""

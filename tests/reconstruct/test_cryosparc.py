@@ -56,6 +56,8 @@ def test_descent_alone_finds_the_coarse_volume() -> None:
     operator, data = used_stack(measured)
     ratio = np.geomspace(1e-5, 10.0, 17)
     descent = Descent(operator, data, THETA, ratio, 16)  # type: ignore[arg-type]
+    for _ in descent.prepare():
+        pass
     rng = np.random.default_rng(1)
     for x in descent.run(np.zeros((16, 16, 16), np.float32), 16, 8, rng):
         found = x

@@ -34,6 +34,15 @@ def test_the_resolution_is_told() -> None:
     assert steps("relion", particles.problem(20, 8))[-1].note.startswith("resolution ")
 
 
+def test_it_can_be_stopped_before_and_between_what_is_made_once() -> None:
+    assert [step.x is None for step in steps("relion", particles.problem(16, 4))][:4] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+
+
 def test_an_interrupted_run_goes_on_to_the_same_end() -> None:
     there = assert_resumable(
         "relion", particles.problem(16, 5), iterations=3, refine_angle_deg=2.0, refine_shift_px=0.5
