@@ -161,11 +161,22 @@ def apply_theme(app: QApplication, mode: Mode = "system", scale: float = 1.0) ->
         _state.follows = True
 
 
+def undress(app: QApplication) -> None:
+    """Take the style sheet off, so that it can be put on again.
+
+    Qt asks some widgets (docks) for their size meanwhile, and from then on takes them for dressed: the next
+    sheet would not learn of their end, and Qt would crash at the one after that.
+    """
+    app.setStyleSheet("")
+    for widget in app.allWidgets():
+        widget.setAttribute(Qt.WidgetAttribute.WA_StyleSheet, False)
+
+
 @contextmanager
 def undressed(app: QApplication) -> Iterator[None]:
     """While widgets are put together: Qt would style each anew whenever it becomes part of a larger one."""
     is_dressed = bool(app.styleSheet())
-    app.setStyleSheet("")
+    undress(app)
     try:
         yield
     finally:

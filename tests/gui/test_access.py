@@ -43,7 +43,7 @@ def opened(qapp: QApplication, tier_path: Path) -> Iterator[Any]:
         program.view.show_tab(name)
     yield program
     program.screen.window.close()
-    qapp.setStyleSheet("")
+    theme.undress(qapp)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def volume() -> np.ndarray:
 def dressed(qapp: QApplication) -> Iterator[None]:
     theme.apply_theme(qapp, "dark")
     yield
-    qapp.setStyleSheet("")
+    theme.undress(qapp)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def opened(qapp: QApplication, tier_path: Path) -> Iterator[Any]:
     yield program
     program.screen.window.close()
     theme.apply_theme(qapp, "dark")
-    qapp.setStyleSheet("")
+    theme.undress(qapp)
 
 
 def at_scale(program: Any, scale: float, width: int = 1280, height: int = 800) -> Any:

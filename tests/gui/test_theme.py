@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from PyQt6.QtCore import QEvent
+from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
@@ -16,12 +16,13 @@ from cryogui.app.panels.choice_box import ChoiceBox
 from cryogui.app.panels.data_panel import DataPanel, FileEntry, SceneEntry
 from cryogui.app.panels.scoreboard import ScoreBoard
 from cryogui.app.views.card import Card
+from cryogui.app.window import MainWindow
 
 
 @pytest.fixture(autouse=True)
 def undressed(qapp: QApplication) -> Iterator[None]:
     yield
-    qapp.setStyleSheet("")
+    theme.undress(qapp)
     theme.apply_theme(qapp, "dark")
 
 
@@ -131,6 +132,21 @@ def test_what_is_put_together_undressed_is_styled_once(qtbot, qapp: QApplication
     qtbot.addWidget(whole)
     assert part.styled == 1
     assert qapp.styleSheet() == sheet
+
+
+def test_nothing_that_is_undressed_is_taken_for_dressed(qtbot, qapp: QApplication) -> None:
+    """Qt would not tell the next style sheet that it has gone, and crash when that is taken off again."""
+    theme.apply_theme(qapp, "dark")
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.show()
+    dressed = Qt.WidgetAttribute.WA_StyleSheet
+    docks = list(window.workspace.panels.values())
+    assert all(dock.testAttribute(dressed) for dock in docks)
+    theme.undress(qapp)
+    assert not any(widget.testAttribute(dressed) for widget in qapp.allWidgets())
+    theme.apply_theme(qapp, "light")
+    assert all(dock.testAttribute(dressed) for dock in docks)
 
 
 def test_a_theme_chosen_while_undressed_is_worn_afterwards(qapp: QApplication) -> None:
