@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -15,9 +14,10 @@ from cryogui.app.computations import Picture
 from cryogui.app.engine import Engine
 from cryogui.app.pages.compare_contrast import Contrast, name_of, shares_contrast
 from cryogui.app.pages.compare_controls import CompareControls
-from cryogui.app.pages.compare_figures import FigureTeller, values_text
+from cryogui.app.pages.compare_figures import FigureTeller
 from cryogui.app.pages.compare_pictures import Made, Pair, Pictures
 from cryogui.app.pages.compare_place import OnImage, OnSlice, Place, planes_of
+from cryogui.app.pages.compare_readout import Readout
 from cryogui.app.pages.compare_sides import (
     Offer,
     chosen,
@@ -63,7 +63,7 @@ class ComparePage(Page):
         self._figures = FigureTeller(scheduler, self._show_figures, self._take_error)
         self._pair: Pair | None = None
         self._place: Place | None = None
-        self._pointer: tuple[int, int] | None = None
+        self._readout = Readout(screen.status)
         self._chosen: tuple[Offer | None, Offer | None] = (None, None)
         engine.scene_shown.connect(lambda model: self._forget())  # before the base class draws
         super().__init__(store, engine, scheduler, screen, adopt)
@@ -183,7 +183,7 @@ class ComparePage(Page):
         )  # fmt: skip
         self.view.set_pair(first, second, self._difference(a, b, pair, model, session))
         self._draw_cursor(session)
-        self._draw_values()
+        self._readout.tell(pair, self._place)
         self._figures.tell(pair)
 
     def _draw_cursor(self, session: Session) -> None:
@@ -285,16 +285,5 @@ class ComparePage(Page):
             self.store.update(self.store.session.with_scene(**changes), "Step", "step")
 
     def _on_pane_hovered(self, x: float, y: float, _: float) -> None:
-        self._pointer = None if math.isnan(x) else (round(x), round(y))
-        self.screen.status.set_cursor_text("")
-        self._draw_values()
-
-    def _draw_values(self) -> None:
-        """Both values under the pointer, which may rest while they change."""
-        pair, place = self._pair, self._place
-        if self._pointer is None or pair is None or place is None:
-            return
-        a, b = (place.cut(array) for array in (pair.a, pair.b))
-        values = values_text(a, b, *self._pointer)
-        if values:
-            self.screen.status.set_cursor_text(f"{place.where(*self._pointer)}  ·  {values}")
+        self._readout.point(x, y)
+        self._readout.tell(self._pair, self._place)

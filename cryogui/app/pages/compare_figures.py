@@ -1,11 +1,9 @@
-"""What is told of a comparison in figures: how alike both sides are, and their values under the pointer."""
+"""What is told of a comparison in figures: how alike both sides are."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-
-import numpy as np
 
 from cryogui.analysis.likeness import Likeness, likeness
 from cryogui.app.pages.compare_pictures import Pair
@@ -41,14 +39,6 @@ class FigureTeller:
             LANE, pair.sides, lambda token: likeness(pair.a, pair.b, pair.truth, token.check),
             lambda found, newest: self._show(figures_of(found, pair)), self._fail,
         )  # fmt: skip
-
-
-def values_text(a: np.ndarray, b: np.ndarray, column: int, row: int) -> str:
-    """A, B and their difference at one pixel of two images [y, x]; '' outside."""
-    if not (0 <= row < a.shape[0] and 0 <= column < a.shape[1]):
-        return ""
-    first, second = float(a[row, column]), float(b[row, column])
-    return f"A {first:.3g}  B {second:.3g}  A − B {first - second:+.3g}".replace("-", "−")
 
 
 def figures_of(found: Likeness, pair: Pair) -> list[Figure]:
