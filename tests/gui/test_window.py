@@ -228,7 +228,7 @@ def test_opening_and_closing_leaves_nothing_behind(tier_path: Path) -> None:
     """In a process of its own: collecting what other tests have left would take most of the time."""
     script = (
         "import sys; from pathlib import Path; from cryogui.app.measure import opens_growth; "
-        "growth = opens_growth(Path(sys.argv[1]), opens=100); "
+        "growth = opens_growth(Path(sys.argv[1]), opens=40); "
         "print(growth.qobjects, growth.open_files, growth.threads, growth.rss_mb)"
     )
     command = [sys.executable, "-c", script, str(tier_path)]
