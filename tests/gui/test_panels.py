@@ -8,11 +8,13 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
+from cryogui.app import theme
 from cryogui.app.panels.data_panel import DataPanel, FileEntry, SceneEntry
 from cryogui.app.panels.message_bar import MessageBar
 from cryogui.app.panels.scoreboard import ScoreBoard, floor_note, residual_tone
 from cryogui.app.present.pictures import OWN_RESIDUAL
 from cryogui.app.views.card import ElidedLabel
+from cryogui.app.views.figure_table import FigureTable
 
 
 @dataclass(frozen=True)
@@ -207,3 +209,17 @@ def test_shortened_text_is_told_in_a_tooltip(qtbot) -> None:
     assert label.toolTip() == label.text()
     label.resize(600, 20)
     assert label.toolTip() == ""
+
+
+def test_a_table_shows_every_column_and_cuts_long_words(qtbot) -> None:
+    table = FigureTable("scores", "of runs")
+    qtbot.addWidget(table)
+    table.resize(520, 200)
+    table.show()
+    long = "epochs 3, batch 8, refinements 5, and more of the like"
+    table.set_cells(["", "a", "b", "c", "d"], [["PSNR", *["28.1 dB"] * 4], ["options", *[long] * 4]])
+    header = table.horizontalHeader()
+    assert header.length() <= table.viewport().width()
+    assert min(header.sectionSize(at) for at in range(5)) >= theme.px(40)
+    table.set_cells(["", "a"], [["a rather long name", "28.1 dB"]])
+    assert header.sectionSize(0) >= table.sizeHintForColumn(0)

@@ -63,8 +63,8 @@ def _row(kept: Kept) -> Row:
     order, scores = kept.order, newest_scores(kept.points)
     values = [None if scores is None else getattr(scores, field) for field in _SCORES]
     when = kept.created.strftime("%d %b %H:%M")
-    spec = ", ".join(f"{name} {value:.4g}" for name, value in order.spec.items())
-    found = ", ".join(f"{name} {value:.4g}" for name, value in kept.found.items())
+    spec = ", ".join(f"{name} {value:.4g}" for name, value in order.spec.items()).replace("-", "−")
+    found = ", ".join(f"{name} {value:.4g}" for name, value in kept.found.items()).replace("-", "−")
     words = (
         order.title, STATES[kept.state],
         *(score_text(field, value) for field, value in zip(_SCORES, values, strict=True)),

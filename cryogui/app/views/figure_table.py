@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTable
 from cryogui.app import theme
 
 _WIDEST = 190  # column, at interface scale 1; longer words are told whole by the tooltip
+_LEAST_FIGURE = 72  # of which a figure has need
 _LEAST_NAME = 80  # to which the first column yields, so that the figures are seen whole
 
 
@@ -29,7 +30,7 @@ class FigureTable(QTableWidget):
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         self._fit()
@@ -66,16 +67,21 @@ class FigureTable(QTableWidget):
         self._share_width()
 
     def _share_width(self) -> None:
+        """Long words are cut so that all columns are seen; names give way before figures do."""
         header = self.horizontalHeader()
         if not header.count():
             return
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        widest = header.maximumSectionSize()
-        needed = min(widest, max(self.sizeHintForColumn(0), header.sectionSizeHint(0)))
-        figures = header.length() - header.sectionSize(0)
-        room = self.viewport().width() - figures
-        is_enough = room >= theme.px(_LEAST_NAME)  # else the table is scrolled in any case
-        header.resizeSection(0, min(needed, room) if is_enough else needed)
+        wanted = [
+            min(theme.px(_WIDEST), max(self.sizeHintForColumn(at), header.sectionSizeHint(at)))
+            for at in range(header.count())
+        ]
+        room, name = self.viewport().width(), theme.px(_LEAST_NAME)
+        share = max((room - min(name, wanted[0])) // max(len(wanted) - 1, 1), theme.px(_LEAST_FIGURE))
+        figures = [min(width, share) for width in wanted[1:]]
+        left = room - sum(figures)
+        widths = [min(wanted[0], left) if left >= name else wanted[0], *figures]
+        for at, width in enumerate(widths):
+            header.resizeSection(at, width)
 
     def changeEvent(self, event: QEvent | None) -> None:
         """Row heights follow the interface scale."""
