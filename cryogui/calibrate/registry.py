@@ -11,7 +11,7 @@ from cryogui.calibrate.estimate import Estimate
 from cryogui.reconstruct.problem import Kind
 from cryogui.reconstruct.procedure import Catalogue, Procedure
 
-MODULES: tuple[str, ...] = ()
+MODULES: tuple[str, ...] = ("transmission", "spectrum")
 """Modules of this package that hold strategies, in the order in which they are listed."""
 
 Run = Callable[[Calibration, Any], Iterator[Estimate]]

@@ -20,6 +20,7 @@ Real = NDArray[np.float64]
 FIRST_RING = 2  # what the image's own mean and edges spread from k = 0 ends before
 _BLUR_RINGS = 2.0  # over which one image's power is averaged; many images with other rings need no average
 _ROUNDS = 4
+_SEEN = 4.0  # standard errors of a ring's mean power
 _LEAST_SIGNAL = 1e-3  # of the noise: a specimen without power would leave nothing to compare
 
 
@@ -47,6 +48,7 @@ class ThonRings:
         blur = np.exp(-0.5 * distance**2 * count / _BLUR_RINGS**2)
         self._blur = blur / blur.sum(axis=1, keepdims=True)
         self._level = self._smooth_level()
+        self._counted = np.where(self._rings <= self._last_seen(), self._columns, np.float32(0))
 
     def chosen(self, indices: NDArray[np.integer]) -> ThonRings:
         """The same for some of the images."""
@@ -56,12 +58,19 @@ class ThonRings:
         return other
 
     def log_likelihood(self, theta: Theta) -> float:
-        """Σ −(log M + P/M) over all images and frequencies, M the mean that the setting explains best."""
-        transfer = self.operator.power(theta)[:, self.kept]
-        mean = self._signal(transfer)[self._rings].astype(np.float32) * transfer + np.float32(self.noise)
-        misfit = np.log(mean)
-        misfit += self._power / mean
-        return -float(np.einsum("ip,p->", misfit, self._columns, dtype=np.float64))
+        """Σ −(log M + P/M) over all images and frequencies, M the mean that the setting explains best.
+
+        Rings beyond the last in which anything is seen are left out: noise would be explained there.
+        """
+        return -float(np.einsum("ip,p->", self._misfit(theta), self._counted, dtype=np.float64))
+
+    def by_patch(self, theta: Theta, width: int) -> Real:
+        """The same sum for every image and every patch of width × width frequencies: [image, patch]."""
+        ky, kx = np.broadcast_arrays(*np.ogrid[tuple(slice(n) for n in self.kept.shape)])
+        place = (ky // width) * self.kept.shape[1] + kx // width
+        patch = np.unique(place[self.kept], return_inverse=True)[1]
+        terms = self._misfit(theta) * -self._counted
+        return np.stack([np.bincount(patch, image, patch.max() + 1) for image in terms])
 
     def signal(self, theta: Theta) -> Real:
         """The specimen's power S at every frequency [ky, kx], as behind a transfer of 1."""
@@ -90,6 +99,20 @@ class ThonRings:
         """The highest frequency, in cycles per pixel, at which images hold more than noise."""
         beyond = np.flatnonzero(self._level > 2.0 * self.noise)
         return float(max(beyond.max(initial=0), FIRST_RING)) / max(self.operator.y_shape[1:])
+
+    def _misfit(self, theta: Theta) -> NDArray[np.float32]:
+        transfer = self.operator.power(theta)[:, self.kept]
+        mean = self._signal(transfer)[self._rings].astype(np.float32) * transfer + np.float32(self.noise)
+        misfit: NDArray[np.float32] = np.log(mean)
+        misfit += self._power / mean
+        return misfit
+
+    def _last_seen(self) -> int:
+        """The last ring whose mean power exceeds the noise's significantly; −1 when none does."""
+        total = np.bincount(self._rings, self._power.mean(axis=0) * self._columns, len(self._blur))
+        samples = np.bincount(self._rings, self._columns, len(self._blur))
+        error = self.noise * np.sqrt(2.0 * samples / len(self._power))  # mirror halves are no samples of own
+        return int(np.flatnonzero(total - self.noise * samples > _SEEN * error).max(initial=-1))
 
     def _smooth_level(self) -> Real:
         """Mean power in every ring, without its ripples: the specimen's falls by decades, which no average

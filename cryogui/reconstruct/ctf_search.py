@@ -10,71 +10,101 @@ import numpy as np
 
 from cryogui.physics.operators import Theta
 from cryogui.physics.thon import ThonRings
+from cryogui.physics.transfer import Link
 
 # a better explanation is believed from here on (5 σ for one parameter): the speckles of a symmetric particle
 # are not independent, so that smaller gains come by chance
 SIGNIFICANT_GAIN = 12.5
 
-_QUANTITIES = ("defocus_A", "astigmatism_A")
+QUANTITIES = ("defocus_A", "astigmatism_A")
+"""What Thon rings show: aberrations, in the order in which they are searched for."""
+
 _COARSE_IMAGES, _FINE_IMAGES = 16, 64
 _COARSE_RAD = 0.25  # phase between neighbours of the coarse grid, at the highest frequency resolved
 _ASTIGMATISM_STEPS = (-8.0, -4.0, 4.0, 8.0)
 _BEST_DEFOCI = 3
 _ROUNDS, _SHRINK, _LONGEST_WALK = 5, 1.0 / 3.0, 4
 
-# from the given setting, in Å: of defocus and of astigmatism, where they are free
+# from the given setting, in Å: of what is searched for, in order
 _Offset = tuple[float, ...]
 
 
-class CtfSearch:
-    """A search about the setting `theta`, over `search_A` of defocus to both sides of it.
+def thon_links(links: Mapping[str, Link]) -> dict[str, Link]:
+    """Those of the parameters that Thon rings show, by name, defocus first: one for each of QUANTITIES."""
+    first = {}
+    for quantity in QUANTITIES:
+        first.update(dict([each for each in links.items() if each[1].quantity == quantity][:1]))
+    return first
 
-    First a grid of defoci, and for the best of them a grid of astigmatism, on a few of the images; then a
-    walk with shrinking steps on more of them. Iterate `run`, then read `found`: values in file units, those
-    given unless others explain the rings significantly better.
+
+class CtfSearch:
+    """A search about the setting `theta` for the parameters of `limits`: (lowest, highest) in file units.
+
+    First a grid of the first parameter, as `thon_links` orders them, and for the best of it a grid of the
+    second, on a few of the images; then a walk with shrinking steps on `most_images`, those in `rings`.
+    Iterate `run`, then read, in file units, `best`: what explains the rings best, and `found`: the same where
+    it does so significantly better than the values given, else those.
     """
 
-    def __init__(self, rings: ThonRings, theta: Theta, search_A: float):
-        links = rings.operator.links.items()
-        self._links = [(name, link) for q in _QUANTITIES for name, link in links if link.quantity == q]
+    def __init__(
+        self,
+        rings: ThonRings,
+        theta: Theta,
+        limits: Mapping[str, tuple[float, float]],
+        most_images: int = _FINE_IMAGES,
+    ):
+        self._links = thon_links({n: link for n, link in rings.operator.links.items() if n in limits})
+        self._start = {name: theta.get(name, link.reference) for name, link in self._links.items()}
         self._theta = theta
-        self._few, self._many = _some(rings, _COARSE_IMAGES), _some(rings, _FINE_IMAGES)
-        self._search_A = search_A
+        self._few, self.rings = _some(rings, _COARSE_IMAGES), _some(rings, most_images)
+        self._limits_A = [
+            tuple(link.factor * (end - self._start[name]) for end in limits[name])
+            for name, link in self._links.items()
+        ]
         self._given: _Offset = (0.0,) * len(self._links)
+        self.best: Mapping[str, float] = {}
         self.found: Mapping[str, float] = {}
 
     def run(self) -> Iterator[float]:
         """Yields the share of the work that is done, 0 to 1, after each evaluation."""
         if not self._links:
             return
-        step = self._step_A()
+        step = self.step_A
         ranked: list[tuple[float, _Offset]] = []
         for share in self._ranked(self._grid(step), ranked):
             yield 0.3 * share
         if len(self._links) > 1:
             best = sorted(ranked, reverse=True)[:_BEST_DEFOCI]
-            turned: list[_Offset] = [
-                (defocus, step * i) for _, (defocus, _) in best for i in _ASTIGMATISM_STEPS
+            turned = [
+                self._inside((defocus, step * i)) for _, (defocus, _) in best for i in _ASTIGMATISM_STEPS
             ]
             for share in self._ranked(turned, ranked):
                 yield 0.3 + 0.2 * share
         here = max(ranked)[1]
         for number in range(_ROUNDS):
             here = yield from self._walked(here, step * _SHRINK**number, 0.5 + 0.1 * number)
-        gain = self._score(self._many, here) - self._score(self._many, self._given)
-        self.found = self._values(here if gain > SIGNIFICANT_GAIN else self._given)
+        gain = self._score(self.rings, here) - self._score(self.rings, self._given)
+        self.best = self._values(here)
+        self.found = self.best if gain > SIGNIFICANT_GAIN else self._values(self._given)
 
-    def _step_A(self) -> float:
+    @property
+    def step_A(self) -> float:
         """Defocus that turns the phase at the highest resolved frequency by `_COARSE_RAD`."""
         optics = self._few.operator.optics
         assert optics is not None
+        low, high = self._limits_A[0]
         k2 = (self._few.resolved / optics.pixel_size_A) ** 2
         step = _COARSE_RAD / (math.pi * optics.wavelength * k2)
-        return min(max(step, self._search_A / 60), self._search_A / 4)
+        return min(max(step, (high - low) / 120), (high - low) / 8)
 
     def _grid(self, step_A: float) -> list[_Offset]:
-        reach = int(self._search_A / step_A)
-        return [(step_A * i, *self._given[1:]) for i in range(-reach, reach + 1)]
+        low, high = self._limits_A[0]
+        rest = self._given[1:]
+        return [(step_A * i, *rest) for i in range(math.ceil(low / step_A), math.floor(high / step_A) + 1)]
+
+    def _inside(self, offset: _Offset) -> _Offset:
+        limits = zip(offset, self._limits_A, strict=True)
+        return tuple(min(max(by, low), high) for by, (low, high) in limits)
 
     def _ranked(self, offsets: Sequence[_Offset], scores: list[tuple[float, _Offset]]) -> Iterator[float]:
         """Adds (likelihood, offset) of each to `scores`; yields the share that is done."""
@@ -84,12 +114,12 @@ class CtfSearch:
 
     def _walked(self, here: _Offset, step_A: float, share: float) -> Generator[float, None, _Offset]:
         """Where moves of one step, each to the best neighbour, lead from `here`."""
-        known = {here: self._score(self._many, here)}
+        known = {here: self._score(self.rings, here)}
         for _ in range(_LONGEST_WALK):
             for move in product((-step_A, 0.0, step_A), repeat=len(here)):
-                beside = tuple(at + by for at, by in zip(here, move, strict=True))
+                beside = self._inside(tuple(at + by for at, by in zip(here, move, strict=True)))
                 if beside not in known:
-                    known[beside] = self._score(self._many, beside)
+                    known[beside] = self._score(self.rings, beside)
                     yield share
             best = max(known, key=known.__getitem__)
             if best == here:
@@ -102,8 +132,8 @@ class CtfSearch:
 
     def _values(self, offset: _Offset) -> dict[str, float]:
         return {
-            name: self._theta.get(name, link.reference) + by / link.factor
-            for (name, link), by in zip(self._links, offset, strict=True)
+            name: self._start[name] + by / link.factor
+            for (name, link), by in zip(self._links.items(), offset, strict=True)
         }
 
 

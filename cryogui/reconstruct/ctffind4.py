@@ -11,7 +11,7 @@ from cryogui.physics.fourier import Real32
 from cryogui.physics.operators import Measured, Theta
 from cryogui.physics.particles import ParticleStack
 from cryogui.physics.thon import ThonRings
-from cryogui.reconstruct.ctf_search import CtfSearch
+from cryogui.reconstruct.ctf_search import CtfSearch, thon_links
 from cryogui.reconstruct.options import option
 from cryogui.reconstruct.problem import Problem, Start, Step
 from cryogui.reconstruct.registry import method
@@ -59,11 +59,20 @@ def ctffind4(problem: Problem, options: Ctffind4Options, start: Start | None) ->
     rings = thon_rings(problem, operator, measured)
     found: dict[str, float] = {}
     if options.fit:
-        search = CtfSearch(rings, problem.theta, 10.0 * options.search_nm)
+        search = CtfSearch(rings, problem.theta, _limits(rings, problem.theta, 10.0 * options.search_nm))
         for share in search.run():
             yield Step(None, 0, _FIT_SHARE * share)
         found = dict(search.found)
     yield Step(_wiener(rings, measured, {**problem.theta, **found}), 1, 1.0, found)
+
+
+def _limits(rings: ThonRings, theta: Theta, reach_A: float) -> dict[str, tuple[float, float]]:
+    """So far to both sides of what is given, for defocus and astigmatism alike."""
+    limits = {}
+    for name, link in thon_links(rings.operator.links).items():
+        given, reach = theta.get(name, link.reference), reach_A / link.factor
+        limits[name] = (given - reach, given + reach)
+    return limits
 
 
 def _wiener(rings: ThonRings, measured: Measured, theta: Theta) -> Real32:
