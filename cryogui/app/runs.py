@@ -97,7 +97,9 @@ class Runs:
     @property
     def all(self) -> tuple[Run, ...]:
         """Those that run, wait and have ended, as the queue lists them."""
-        return () if self._queue is None else self._queue.runs
+        from cryogui.jobs import Run
+
+        return () if self._queue is None else tuple(r for r in self._queue.runs if isinstance(r, Run))
 
     @property
     def open(self) -> tuple[Run, ...]:

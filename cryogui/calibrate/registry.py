@@ -8,6 +8,7 @@ from typing import Any, get_type_hints
 
 from cryogui.calibrate.calibration import Calibration
 from cryogui.calibrate.estimate import Estimate
+from cryogui.errors import UserError
 from cryogui.reconstruct.problem import Kind
 from cryogui.reconstruct.procedure import Catalogue, Procedure
 
@@ -19,12 +20,22 @@ Run = Callable[[Calibration, Any], Iterator[Estimate]]
 
 @dataclass(frozen=True, eq=False)
 class Strategy(Procedure):
-    """One calibration strategy; determines: the parameters it can find, by name."""
+    """One calibration strategy; determines: the parameters it can find, by name; () for all there are."""
 
     determines: tuple[str, ...] = ()
 
     verb = "calibrates"
     noun = "strategy"
+
+    def require_use(self, calibration: Calibration) -> None:
+        """Raises UserError, in one sentence, when it cannot work on `calibration` or may change nothing."""
+        self.require_fit(calibration.problem)
+        able = self.determines or calibration.ranges.names
+        if not set(able) & set(calibration.free):
+            raise UserError(
+                f"{self.title} finds {', '.join(able) or 'nothing here'}, and none of that is free; "
+                "unlock a parameter or choose another strategy."
+            )
 
 
 _catalogue: Catalogue[Strategy] = Catalogue("strategy", "cryogui.calibrate", MODULES)

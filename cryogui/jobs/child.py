@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from multiprocessing import Pipe
+from typing import Any
 
 from cryogui.jobs.messages import NO_MEMORY, Message, Task, tells_of_shortage
 from cryogui.jobs.shared import Board, pack
@@ -20,11 +21,11 @@ _LAST_WORDS_BYTES = 20_000
 class Child:
     """The process that carries out `task`. Raises OSError or MemoryError when it cannot be started."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task[Any, Any]) -> None:
         with contextlib.ExitStack() as lent, contextlib.ExitStack() as kept:
             task_descriptor = pack(task)
             lent.callback(os.close, task_descriptor)
-            self.board = Board.create(task.inputs.problem.operator.x_shape, task.order.halves)
+            self.board = Board.create(task.inputs.problem.operator.x_shape, task.has_halves)
             lent.callback(os.close, self.board.descriptor)
             leash, held = os.pipe()
             lent.callback(os.close, leash)

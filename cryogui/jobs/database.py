@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
@@ -20,7 +21,7 @@ from cryogui.errors import UserError
 BUSY_SECONDS = 5.0
 """How long a program waits for another one's writing."""
 
-_APPLICATION, _SCHEMA_VERSION = 0x43525955, 1  # 'CRYU'
+_APPLICATION = 0x43525955  # 'CRYU'
 _MOST_FILES = 10
 
 _TABLE = """CREATE TABLE runs (
@@ -41,6 +42,14 @@ _TABLE = """CREATE TABLE runs (
     owner TEXT NOT NULL
 )"""
 
+_STEPS = (
+    (_TABLE,),
+    (
+        "ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT 'reconstruction'",
+        "ALTER TABLE runs ADD COLUMN estimate BLOB NOT NULL DEFAULT 'null'",
+    ),
+)
+"""What makes a file of each version of one of the version before; versions count from 1."""
 
 _READ_ONLY = (
     "The history in {folder} is read-only: its runs can be looked at and exported, but not renamed, deleted "
@@ -127,6 +136,7 @@ def _copied(path: Path) -> sqlite3.Connection:
     with _connected(uri) as file, closing(file), _connected(":memory:") as memory:
         _require_history(file)
         file.backup(memory)
+        _bring_up(memory)
         return memory
 
 
@@ -149,14 +159,13 @@ def _connected(target: str) -> Iterator[sqlite3.Connection]:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    """Make the table in an empty file; raises Unusable when there is anything else than it."""
+    """Make the table in an empty file, and an older one as it is now; raises Unusable when there is anything
+    else."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if not _schema(connection) and _pragma(connection, "application_id") == 0:
-            connection.execute(_TABLE)
-            connection.execute(f"PRAGMA application_id = {_APPLICATION}")
-            connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
-        _require_history(connection)
+        if _schema(connection) or _pragma(connection, "application_id") != 0:
+            _require_history(connection)
+        _bring_up(connection)
         connection.execute("COMMIT")
     except BaseException:
         with suppress(sqlite3.Error):
@@ -167,10 +176,27 @@ def _prepare(connection: sqlite3.Connection) -> None:
 def _require_history(connection: sqlite3.Connection) -> None:
     if _pragma(connection, "application_id") != _APPLICATION:
         raise Unusable("belongs to another program")
-    if _pragma(connection, "user_version") != _SCHEMA_VERSION or _schema(connection) != {_TABLE}:
+    version = _pragma(connection, "user_version")
+    if not 1 <= version <= len(_STEPS) or _schema(connection) != _schema_of(version):
         raise Unusable("was made by another version of cryogui")
     if _pragma(connection, "quick_check") != "ok":
         raise Unusable("is damaged")
+
+
+def _bring_up(connection: sqlite3.Connection, version: int = len(_STEPS)) -> None:
+    """Bring an empty file, or an older history, to that version."""
+    for step in _STEPS[_pragma(connection, "user_version") : version]:
+        for statement in step:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {_APPLICATION}")
+    connection.execute(f"PRAGMA user_version = {version}")
+
+
+def _schema_of(version: int) -> set[str]:
+    """The statements that a history of that version has."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        _bring_up(connection, version)
+        return _schema(connection)
 
 
 def _schema(connection: sqlite3.Connection) -> set[str]:
@@ -179,5 +205,5 @@ def _schema(connection: sqlite3.Connection) -> set[str]:
     return {str(sql) for (sql,) in rows}
 
 
-def _pragma(connection: sqlite3.Connection, name: str) -> object:
+def _pragma(connection: sqlite3.Connection, name: str) -> Any:
     return connection.execute(f"PRAGMA {name}").fetchone()[0]

@@ -1,30 +1,27 @@
-"""Keeps what was reconstructed: orders, scores and results, for all programs of one user."""
+"""Keeps what was reconstructed and calibrated: orders, scores and results, for all programs of one user."""
 
 from __future__ import annotations
 
 import logging
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from platformdirs import user_data_path
 
 from cryogui.errors import UserError, on_one_line
 from cryogui.files import write_bytes
 from cryogui.jobs.database import BUSY_SECONDS, open_database
-from cryogui.jobs.judge import Point
-from cryogui.jobs.kept import Filter, Kept, to_csv
-from cryogui.jobs.order import Order
+from cryogui.jobs.kept import Filter, Kept, KeptCalibration, KeptJob, to_csv
+from cryogui.jobs.order import Ordered
 from cryogui.jobs.owners import Owner, has_gone
+from cryogui.jobs.records import COLUMNS, beginning, outcome, read
 from cryogui.jobs.results import Reached, read_checkpoint, read_reached, read_result
-from cryogui.jobs.run import ENDED, Result, Run
+from cryogui.jobs.run import ENDED, Job, Result, Run
 from cryogui.jobs.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -40,7 +37,6 @@ INTERRUPTED = "The program ended before the run did."
 
 _LARGEST_NUMBER = 2**63 - 1  # of SQLite's
 _ENDED = ", ".join(f"'{state}'" for state in sorted(ENDED))
-_COLUMNS = 'number, created, title, "order", state, reason, seconds, points, found'
 
 
 class History:
@@ -67,22 +63,37 @@ class History:
         self._owner: Owner | None = None
 
     def list(self, which: Filter | None = None) -> list[Kept]:
-        """Newest first. A run whose program has gone without ending it is 'interrupted'."""
+        """Reconstructions, newest first. A run whose program has gone without ending it is 'interrupted'."""
+        return [kept for kept in self.everything(which) if isinstance(kept, Kept)]
+
+    def calibrations(self, which: Filter | None = None) -> tuple[KeptCalibration, ...]:
+        """The calibrations in the same way."""
+        return tuple(kept for kept in self.everything(which) if isinstance(kept, KeptCalibration))
+
+    def everything(self, which: Filter | None = None) -> tuple[KeptJob, ...]:
+        """Both, newest first."""
         condition, values = (which or Filter()).condition()
         self._interrupt_orphans()
         with self._using("BEGIN") as database:
             rows = database.execute(
-                f"SELECT {_COLUMNS} FROM runs WHERE {condition} ORDER BY number DESC", values
+                f"SELECT {COLUMNS} FROM runs WHERE {condition} ORDER BY number DESC", values
             ).fetchall()
-        return [kept for row in rows if (kept := self._kept(row)) is not None]
+        return tuple(kept for row in rows if (kept := read(row, self._shelf)) is not None)
 
     def get(self, number: int) -> Kept:
-        """One run. Raises UserError when there is none of that number."""
+        """One reconstruction. Raises UserError when there is none of that number."""
+        kept = self.find(number)
+        if not isinstance(kept, Kept):
+            raise UserError(f"Run {number} is a calibration: it has no volume and cannot be resumed.")
+        return kept
+
+    def find(self, number: int) -> KeptJob:
+        """One run of any kind. Raises UserError when there is none of that number."""
         self._interrupt_orphans()
-        statement = f"SELECT {_COLUMNS} FROM runs WHERE number = ?"
+        statement = f"SELECT {COLUMNS} FROM runs WHERE number = ?"
         with self._using("BEGIN") as database:
             row = database.execute(statement, (min(number, _LARGEST_NUMBER),)).fetchone()
-        kept = None if row is None else self._kept(row)
+        kept = None if row is None else read(row, self._shelf)
         if kept is None:
             raise UserError(f"The history has no run {number}; it may have been deleted.")
         return kept
@@ -103,31 +114,25 @@ class History:
         """How far that checkpoint is, told without reading its volume; None where it does not say."""
         return read_reached(self._shelf.checkpoint(number))
 
-    def add(self, order: Order) -> int:
+    def add(self, order: Ordered) -> int:
         """Begin a run, which waits; returns its number."""
         with self._using() as database:
             self._shelf.own.mkdir(exist_ok=True)
-            values = {
-                "created": time.time(),
-                **{name: getattr(order, name) for name in ("title", "path", "scene", "scene_name")},
-                **{name: getattr(order, name) for name in ("content_hash", "method")},
-                '"order"': msgspec.json.encode(order),
-                "state": "queued",
-                "owner": self._present().name,
-            }
+            values = beginning(order, self._present().name)
             marks = ", ".join("?" * len(values))
             statement = f"INSERT INTO runs ({', '.join(values)}) VALUES ({marks})"
             number = database.execute(statement, tuple(values.values())).lastrowid
         assert number is not None
         return number
 
-    def enlist(self, run: Run, task: Task, continuing: Kept | None) -> Task:
+    def enlist(self, run: Job, task: Task[Any, Any], continuing: Kept | None) -> Task[Any, Any]:
         """Begin to keep `run`, or go on keeping one that was interrupted; returns `task` with what a worker
         needs for that. Raises UserError when the interrupted run is not to be had any more."""
+        start = None
         if continuing is None:
             run.number = self.add(run.order)
-            start = None
         else:
+            assert isinstance(run, Run)
             run.number = continuing.number
             start = self._take_over(continuing, run)
         return replace(
@@ -138,20 +143,13 @@ class History:
             checkpoint_path=self._shelf.checkpoint(run.number),
         )
 
-    def record(self, run: Run) -> None:
+    def record(self, run: Job) -> None:
         """Remember how `run` is now."""
         assert run.number is not None
-        values = (
-            run.state,
-            run.reason,
-            run.seconds,
-            msgspec.json.encode(run.points),
-            msgspec.json.encode(dict(run.found)),
-            run.number,
-        )
-        columns = ", ".join(f"{name} = ?" for name in ("state", "reason", "seconds", "points", "found"))
+        values = outcome(run)
+        columns = ", ".join(f"{name} = ?" for name in values)
         with self._using() as database:
-            database.execute(f"UPDATE runs SET {columns} WHERE number = ?", values)
+            database.execute(f"UPDATE runs SET {columns} WHERE number = ?", (*values.values(), run.number))
         if run.has_ended and run.state != "interrupted":
             with suppress(OSError):  # one that stays behind does no harm
                 self._shelf.checkpoint(run.number).unlink(missing_ok=True)
@@ -180,7 +178,7 @@ class History:
                     path.unlink(missing_ok=True)
 
     def export_csv(self, path: Path, which: Filter | None = None) -> None:
-        """Write a table, one run a line, whole or not at all. Raises UserError when it cannot be written."""
+        """Write a table, one reconstruction a line, whole or not at all. Raises UserError if it cannot."""
         write_bytes(path, to_csv(self.list(which)).encode())
 
     def close(self) -> None:
@@ -218,8 +216,8 @@ class History:
         self._owner = self._owner or Owner(self._shelf.own.parent / self._owners.name)
         return self._owner
 
-    def _changeable(self, number: int) -> Kept:
-        kept = self.get(number)
+    def _changeable(self, number: int) -> KeptJob:
+        kept = self.find(number)
         if self._shelf.is_borrowed(number):
             raise UserError(f"Run {number} cannot be changed; make the folder of the history writable first.")
         return kept
@@ -241,29 +239,6 @@ class History:
                 )
         except UserError as error:
             log.info("interrupted runs were not marked: %s", error.detail)
-
-    def _kept(self, row: tuple[Any, ...]) -> Kept | None:
-        """The run in a row; None for one that another version of the program has written its own way."""
-        number, created, title, ordered, state, reason, seconds, points_, found_ = row
-        try:
-            order = replace(msgspec.json.decode(ordered, type=Order), title=title)
-            points = msgspec.json.decode(points_, type=tuple[Point, ...])
-            found = msgspec.json.decode(found_, type=dict[str, float])
-        except msgspec.DecodeError as error:
-            log.info("run %s of the history cannot be read: %s", number, error)
-            return None
-        return Kept(
-            number,
-            order,
-            state,
-            reason,
-            datetime.fromtimestamp(created),
-            seconds,
-            points,
-            found,
-            has_result=state == "done" and self.result_path(number).is_file(),
-            has_checkpoint=state == "interrupted" and self._shelf.checkpoint(number).is_file(),
-        )
 
     @contextmanager
     def _using(

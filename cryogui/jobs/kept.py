@@ -9,24 +9,40 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from cryogui.calibrate.estimate import Estimate
 from cryogui.jobs.judge import Point
-from cryogui.jobs.order import Order
+from cryogui.jobs.order import CalibrationOrder, Order, Ordered
 from cryogui.jobs.run import State
 
 
 @dataclass(frozen=True)
-class Kept:
-    """One run of the history. created: local time. found: spec values that the method determined.
-
-    has_result, has_checkpoint: whether its volume can be read, whether it can go on.
-    """
+class KeptJob:
+    """What the history has of any work. created: local time. seconds: that the method or strategy worked."""
 
     number: int
-    order: Order
+    order: Ordered
     state: State
     reason: str
     created: datetime
     seconds: float
+
+
+@dataclass(frozen=True)
+class KeptCalibration(KeptJob):
+    """One calibration of the history. estimate: what it had found at its end; None for nothing."""
+
+    order: CalibrationOrder
+    estimate: Estimate | None
+
+
+@dataclass(frozen=True)
+class Kept(KeptJob):
+    """One reconstruction of the history. found: spec values that the method determined.
+
+    has_result, has_checkpoint: whether its volume can be read, whether it can go on.
+    """
+
+    order: Order
     points: tuple[Point, ...]
     found: Mapping[str, float]
     has_result: bool
@@ -41,7 +57,7 @@ class Kept:
 @dataclass(frozen=True)
 class Filter:
     """Which runs are listed; '' and None let all pass. text: in title, scene's name, method or file's name;
-    path and scene: of the file; content_hash: of the data."""
+    path and scene: of the file; content_hash: of the data; method: or strategy, its key."""
 
     text: str = ""
     path: str = ""

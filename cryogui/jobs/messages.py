@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from cryogui.jobs.inputs import Inputs
 from cryogui.jobs.judge import Point
-from cryogui.jobs.order import Order
+from cryogui.jobs.order import Order, Ordered
 
 if TYPE_CHECKING:
+    from cryogui.calibrate.calibration import Calibration
+    from cryogui.calibrate.estimate import Estimate
     from cryogui.reconstruct.problem import Start
 
-NO_MEMORY = "There is not enough memory for this reconstruction; leave out images or use a smaller volume."
+NO_MEMORY = "There is not enough memory for this run; leave out images or use a smaller volume."
 _WORDS_OF_SHORTAGE = (
     "MemoryError", "bad_alloc", "emory allocation", "malloc failed", "out of memory",
     "Cannot allocate memory",  # ENOMEM
@@ -28,16 +30,21 @@ def tells_of_shortage(text: str) -> bool:
     return any(words in text for words in _WORDS_OF_SHORTAGE)
 
 
+OrderKind = TypeVar("OrderKind", bound=Ordered)
+InputKind = TypeVar("InputKind", "Inputs", "Calibration")
+
+
 @dataclass(frozen=True, eq=False)
-class Task:
+class Task(Generic[OrderKind, InputKind]):
     """An order with all it takes to carry it out.
 
-    start: where to go on, after `seconds` of work. result_path, checkpoint_path: what to write, None for
-    nothing. memory_bytes: what may be used; None for what is free. modules: that register further methods.
+    start: where to go on, after `seconds` of work. result_path, checkpoint_path: what a reconstruction
+    writes, None for nothing. memory_bytes: what may be used; None for what is free. modules: that register
+    further methods and strategies.
     """
 
-    order: Order
-    inputs: Inputs
+    order: OrderKind
+    inputs: InputKind
     start: Start | None = None
     seconds: float = 0.0
     result_path: Path | None = None
@@ -45,22 +52,41 @@ class Task:
     memory_bytes: int | None = None
     modules: tuple[str, ...] = ()
 
+    @property
+    def has_halves(self) -> bool:
+        """Whether half sets are reconstructed as well."""
+        return isinstance(self.order, Order) and self.order.halves
+
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the work is; points: those since the last message."""
+    """How far the work is."""
 
-    iteration: int
     fraction: float
     seconds: float
     note: str
+
+
+@dataclass(frozen=True)
+class Iterated(Progress):
+    """How far a reconstruction is; points: those since the last message."""
+
+    iteration: int = 0
     found: Mapping[str, float] = field(default_factory=dict)
     points: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True)
+class Calibrated(Progress):
+    """How far a calibration is, and what it knows by now; None while that is nothing."""
+
+    estimate: Estimate | None = None
+
+
+@dataclass(frozen=True)
 class Finished:
-    """All is done; the last estimate on the board is the result. warning: what went wrong beside, or ''."""
+    """All is done: the last estimate that was shown or told is the result. warning: what went wrong beside,
+    or ''."""
 
     warning: str = ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, overload
 
 from psygnal import Signal
 
@@ -14,9 +15,12 @@ from cryogui.jobs.history import History
 from cryogui.jobs.inputs import Inputs
 from cryogui.jobs.kept import Kept
 from cryogui.jobs.messages import NO_MEMORY, Failed, Finished, Progress, Stopped, Task
-from cryogui.jobs.order import Order
-from cryogui.jobs.run import Run, State
+from cryogui.jobs.order import CalibrationOrder, Order
+from cryogui.jobs.run import CalibrationRun, Job, Run, State
 from cryogui.jobs.shared import Command
+
+if TYPE_CHECKING:
+    from cryogui.calibrate.calibration import Calibration
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +34,10 @@ _CLOSING_POLL_SECONDS = 0.02
 
 @dataclass(eq=False)
 class _Active:
-    """A run at work. seen: when its worker's pulse last changed; recorded: when the history was last told;
+    """A job at work. seen: when its worker's pulse last changed; recorded: when the history was last told;
     stop: the state it is to end in, and by when."""
 
-    run: Run
+    run: Job
     child: Child
     seen: float
     recorded: float
@@ -42,7 +46,7 @@ class _Active:
 
 
 class Queue:
-    """Runs that wait, run and have ended, in order.
+    """Reconstructions and calibrations that wait, run and have ended, in order.
 
     Nothing happens by itself: call `poll` some ten times a second while `is_busy`, always on the thread that
     everything else here is called on. Signals are emitted on that thread, from `poll` or whatever else was
@@ -53,11 +57,12 @@ class Queue:
 
     history: where runs are kept, with their results and checkpoints; None keeps nothing. at_once: how many
     run at the same time. patience: seconds without a step after which a run is given up. memory_bytes: what
-    one worker may use; None for what the machine has free. modules: further modules that register methods.
+    one worker may use; None for what the machine has free. modules: further modules that register methods or
+    strategies.
     """
 
-    changed = Signal(Run)
-    stepped = Signal(Run)
+    changed = Signal(Job)
+    stepped = Signal(Job)
     moved = Signal()
 
     def __init__(
@@ -73,11 +78,11 @@ class Queue:
         self.at_once, self.patience = at_once, patience
         self._memory_bytes, self._modules = memory_bytes, modules
         self._active: list[_Active] = []
-        self._waiting: list[tuple[Run, Task]] = []
-        self._ended: list[Run] = []
+        self._waiting: list[tuple[Job, Task[Any, Any]]] = []
+        self._ended: list[Job] = []
 
     @property
-    def runs(self) -> tuple[Run, ...]:
+    def runs(self) -> tuple[Job, ...]:
         """Those that run, those that wait in their order, and those that have ended, newest first."""
         return (*(each.run for each in self._active), *(run for run, _ in self._waiting), *self._ended)
 
@@ -86,32 +91,39 @@ class Queue:
         """Whether any run has not ended."""
         return bool(self._active or self._waiting)
 
-    def submit(self, order: Order, inputs: Inputs, continuing: Kept | None = None) -> Run:
+    @overload
+    def submit(self, order: Order, inputs: Inputs, continuing: Kept | None = None) -> Run: ...
+    @overload
+    def submit(self, order: CalibrationOrder, inputs: Calibration) -> CalibrationRun: ...
+    def submit(
+        self, order: Order | CalibrationOrder, inputs: Inputs | Calibration, continuing: Kept | None = None
+    ) -> Job:
         """Take on an order; it starts at the next `poll` or when its turn comes.
 
         continuing: an interrupted run of the history that goes on where its checkpoint was; its order.
         Raises UserError when that run is not to be had.
         """
-        run, task = Run(order), Task(order, inputs, memory_bytes=self._memory_bytes, modules=self._modules)
+        run: Job = Run(order) if isinstance(order, Order) else CalibrationRun(order)
+        task: Task[Any, Any] = Task(order, inputs, memory_bytes=self._memory_bytes, modules=self._modules)
         if self._history is not None:
             task = self._history.enlist(run, task, continuing)
         self._waiting.append((run, task))
         self.changed.emit(run)
         return run
 
-    def cancel(self, run: Run) -> None:
+    def cancel(self, run: Job) -> None:
         """End a run: within two seconds its process is gone and its state 'cancelled'."""
         self._stop(run, "cancelled")
 
-    def pause(self, run: Run) -> None:
+    def pause(self, run: Job) -> None:
         """Have a running run rest after the step it is at; its state becomes 'paused' at once."""
         self._switch(run, "running", "paused", Command.PAUSE)
 
-    def resume(self, run: Run) -> None:
+    def resume(self, run: Job) -> None:
         """Let a paused run go on."""
         self._switch(run, "paused", "running", Command.GO_ON)
 
-    def move(self, run: Run, place: int) -> None:
+    def move(self, run: Job, place: int) -> None:
         """Put a waiting run at `place` (0 is next) among those that wait."""
         entry = next((entry for entry in self._waiting if entry[0] is run), None)
         if entry is not None:
@@ -119,7 +131,7 @@ class Queue:
             self._waiting.insert(place, entry)
             self.moved.emit()
 
-    def drop(self, run: Run) -> None:
+    def drop(self, run: Job) -> None:
         """Forget a run that has ended, and its arrays; the history keeps it."""
         if run in self._ended:
             self._ended.remove(run)
@@ -148,7 +160,7 @@ class Queue:
             for active in self._active:
                 active.child.end()
 
-    def _start(self, run: Run, task: Task) -> None:
+    def _start(self, run: Job, task: Task) -> None:
         try:
             child = Child(task)
         except (OSError, MemoryError) as error:
@@ -208,7 +220,7 @@ class Queue:
             active.run.fraction = 1.0
         self._settle(active.run, state)
 
-    def _settle(self, run: Run, state: State) -> None:
+    def _settle(self, run: Job, state: State) -> None:
         run.state, run.is_stopping = state, False
         if run.detail:
             log.info("%s: %s\n%s", run.order.title, run.reason, run.detail)
@@ -216,7 +228,7 @@ class Queue:
         self._record(run)
         self.changed.emit(run)
 
-    def _stop(self, run: Run, state: State) -> None:
+    def _stop(self, run: Job, state: State) -> None:
         for entry in self._waiting:
             if entry[0] is run:
                 self._waiting.remove(entry)
@@ -229,7 +241,7 @@ class Queue:
                 active.stop = state, time.monotonic() + (KEEP_SECONDS if keep else CANCEL_SECONDS)
                 self.changed.emit(run)
 
-    def _switch(self, run: Run, old: State, new: State, command: Command) -> None:
+    def _switch(self, run: Job, old: State, new: State, command: Command) -> None:
         for active in self._active:
             if active.run is run and run.state == old and not run.is_stopping:
                 active.child.board.command = command
@@ -237,7 +249,7 @@ class Queue:
                 self._record(run)
                 self.changed.emit(run)
 
-    def _record(self, run: Run) -> None:
+    def _record(self, run: Job) -> None:
         """Have the history remember how the run is now. One that cannot does not end the run."""
         if self._history is None or run.number is None:
             return

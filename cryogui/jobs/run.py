@@ -1,4 +1,4 @@
-"""One reconstruction as the program sees it while it waits, runs and has ended."""
+"""One piece of work as the program sees it while it waits, runs and has ended."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from cryogui.jobs.judge import Point
-from cryogui.jobs.order import Order
+from cryogui.jobs.messages import Calibrated, Iterated, Progress
+from cryogui.jobs.order import CalibrationOrder, Order, Ordered
 from cryogui.jobs.shared import Board
 
 if TYPE_CHECKING:
-    from cryogui.jobs.messages import Progress
+    from cryogui.calibrate.estimate import Estimate
     from cryogui.physics.fourier import Real32
 
 State = Literal["queued", "running", "paused", "done", "cancelled", "failed", "interrupted"]
@@ -31,27 +32,25 @@ class Result:
     halves: tuple[Real32, Real32] | None = None
 
 
-class Run:
-    """A reconstruction that a `Queue` has taken on. Read it; only the queue changes it.
+class Job:
+    """What a `Queue` has taken on. Read it; only the queue changes it.
 
     number: in the history; None without one. reason: one sentence saying why it failed, or what else went
-    wrong ('' else); detail: for the log. fraction: of the work done, 0 to 1. seconds: that the method has
-    worked. note: what it said last. found: the spec values it determined itself, in file units. is_stopping:
-    whether it was asked to end and has not yet. board: what it shares with its worker, once there is one.
+    wrong ('' else); detail: for the log. fraction: of the work done, 0 to 1. seconds: that the method or
+    strategy has worked. note: what it said last. is_stopping: whether it was asked to end and has not yet.
+    board: what it shares with its worker, once there is one.
     """
 
-    def __init__(self, order: Order, number: int | None = None) -> None:
-        self.order = order
+    order: Ordered
+
+    def __init__(self, number: int | None = None) -> None:
         self.number = number
         self.state: State = "queued"
         self.reason = ""
         self.detail = ""
         self.fraction = 0.0
         self.seconds = 0.0
-        self.iteration = 0
         self.note = ""
-        self.points: tuple[Point, ...] = ()
-        self.found: Mapping[str, float] = {}
         self.is_stopping = False
         self.board: Board | None = None
 
@@ -59,6 +58,32 @@ class Run:
     def has_ended(self) -> bool:
         """Whether nothing about it will change any more."""
         return self.state in ENDED
+
+    def take_in(self, progress: Progress) -> None:
+        """Believe what the worker says."""
+        self.fraction, self.seconds, self.note = progress.fraction, progress.seconds, progress.note
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimated from what has been done; None while that is too little to tell, and at the end."""
+        if self.has_ended or self.fraction < LEAST_FRACTION:
+            return None
+        return self.seconds * (1.0 - self.fraction) / self.fraction
+
+
+class Run(Job):
+    """A reconstruction.
+
+    iteration: how many are complete; points: their scores. found: the spec values that the method determined
+    itself, in file units.
+    """
+
+    def __init__(self, order: Order, number: int | None = None) -> None:
+        super().__init__(number)
+        self.order: Order = order
+        self.iteration = 0
+        self.points: tuple[Point, ...] = ()
+        self.found: Mapping[str, float] = {}
 
     def preview(self) -> tuple[Real32, int] | None:
         """A copy of the newest estimate [z, y, x] and its iteration; None while there is none.
@@ -82,17 +107,32 @@ class Run:
 
     def take_in(self, progress: Progress) -> None:
         """Believe what the worker says."""
-        self.iteration, self.fraction, self.seconds = progress.iteration, progress.fraction, progress.seconds
-        self.note, self.found = progress.note, progress.found
+        super().take_in(progress)
+        assert isinstance(progress, Iterated)
+        self.iteration, self.found = progress.iteration, progress.found
         for point in progress.points:
             earlier = self.points
             if earlier and earlier[-1].iteration == point.iteration:
                 earlier = earlier[:-1]
             self.points = (*earlier, point)
 
-    @property
-    def seconds_left(self) -> float | None:
-        """Estimated from what has been done; None while that is too little to tell, and at the end."""
-        if self.has_ended or self.fraction < LEAST_FRACTION:
-            return None
-        return self.seconds * (1.0 - self.fraction) / self.fraction
+
+class CalibrationRun(Job):
+    """A calibration. estimate: what is known by now, in the end its result; None while that is nothing."""
+
+    def __init__(self, order: CalibrationOrder, number: int | None = None) -> None:
+        super().__init__(number)
+        self.order: CalibrationOrder = order
+        self.estimate: Estimate | None = None
+
+    def take_in(self, progress: Progress) -> None:
+        """Believe what the worker says."""
+        super().take_in(progress)
+        assert isinstance(progress, Calibrated)
+        self.estimate = progress.estimate
+
+    def result(self) -> Estimate:
+        """What it has found. Raises RuntimeError when the run is not 'done'."""
+        if self.state != "done" or self.estimate is None:
+            raise RuntimeError(f"the run is {self.state} and has no result")
+        return self.estimate

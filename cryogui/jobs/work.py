@@ -1,9 +1,8 @@
-"""The work itself, in the worker: a method driven step by step, shown, scored, kept and stopped."""
+"""Reconstructing in the worker: a method driven step by step, shown, scored, kept and stopped."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -11,8 +10,11 @@ import numpy as np
 
 from cryogui.errors import UserError
 from cryogui.jobs.allowance import Allowance
+from cryogui.jobs.driver import Driver
+from cryogui.jobs.inputs import Inputs
 from cryogui.jobs.judge import Judge, Point
-from cryogui.jobs.messages import Finished, Message, Progress, Task
+from cryogui.jobs.messages import Finished, Iterated, Task
+from cryogui.jobs.order import Order
 from cryogui.jobs.results import Reconstructed, write_checkpoint, write_results
 from cryogui.jobs.run import Result
 from cryogui.jobs.shared import Board, Command
@@ -21,23 +23,16 @@ from cryogui.reconstruct.options import restored
 from cryogui.reconstruct.problem import Problem, Start, Step
 from cryogui.reconstruct.registry import find_method
 
-PREVIEW_SECONDS, MESSAGE_SECONDS, CHECKPOINT_SECONDS = 0.2, 0.05, 15.0
-PREVIEW_SHARE, MESSAGE_SHARE, CHECKPOINT_SHARE = 0.05, 0.02, 0.05
-_PAUSE_SECONDS = 0.02
+PREVIEW_SECONDS, CHECKPOINT_SECONDS = 0.2, 15.0
+PREVIEW_SHARE, CHECKPOINT_SHARE = 0.05, 0.05
 
 
-class Stopping(Exception):
-    """The program wants the work to end here."""
+class Work(Driver):
+    """Carries out a reconstruction; the estimate is shown on the board."""
 
-
-class Work:
-    """Carries out one task.
-
-    board: where the estimate is shown and commands are read; connection: takes the messages.
-    """
-
-    def __init__(self, task: Task, board: Board, connection: Connection) -> None:
-        self._task, self._board, self._connection = task, board, connection
+    def __init__(self, task: Task[Order, Inputs], board: Board, connection: Connection) -> None:
+        super().__init__(board, connection, task.seconds)
+        self._task = task
         self._method = find_method(task.order.method)
         self._options: Any = restored(self._method.options, task.order.options)
         self._problem = task.inputs.problem
@@ -46,9 +41,7 @@ class Work:
             raise UserError("Half sets need two images at least; reconstruct without them.")
         self._judge = Judge(self._problem, task.inputs.x_true)
         self._preview = Allowance(PREVIEW_SHARE, PREVIEW_SECONDS)
-        self._message = Allowance(MESSAGE_SHARE, MESSAGE_SECONDS)
         self._checkpoint = Allowance(CHECKPOINT_SHARE, CHECKPOINT_SECONDS)
-        self._seconds = task.seconds
         self._points: list[Point] = []
         self._found: dict[str, float] = {}
         self._x = None if task.start is None else task.start.x
@@ -59,7 +52,6 @@ class Work:
         self._warning = ""
 
     def carry_out(self) -> None:
-        """All that was ordered. Raises Stopping when told to stop, and whatever the method raises."""
         self._board.beat()
         x = self._whole()
         halves = self._halves() if self._task.order.halves else None
@@ -110,17 +102,7 @@ class Work:
         return first, second
 
     def _steps(self, problem: Problem, start: Start | None) -> Iterator[Step]:
-        """The method's steps; between two of them commands are heeded, and only its own time counts."""
-        steps = self._method.run(problem, self._options, start)
-        while True:
-            begin = time.perf_counter()
-            step = next(steps, None)
-            self._seconds += time.perf_counter() - begin
-            self._board.beat()
-            if step is None:
-                return
-            yield step
-            self._board.beat()
+        return self._driven(self._method.run(problem, self._options, start))
 
     def _follow(self, x: Real32) -> None:
         """What is done after an iteration, as far as there is time."""
@@ -131,18 +113,9 @@ class Work:
         if self._checkpoint.is_due(self._seconds):
             self._keep()
 
-    def _heed(self, fraction: float, note: str) -> None:
-        """Say how far the work is, and do what the program wants. Raises Stopping."""
-        if self._message.is_due(self._seconds):
-            self._say(fraction, note)
-        while self._board.command is Command.PAUSE:
-            time.sleep(_PAUSE_SECONDS)
-        if self._board.command is Command.GO_ON:
-            return
-        if self._board.command is Command.KEEP:
+    def _before_stopping(self, command: Command) -> None:
+        if command is Command.KEEP:
             self._keep()
-        self._say(fraction, note)
-        raise Stopping
 
     def _score(self, x: Real32, is_last: bool) -> None:
         point = self._judge.point(x, self._iteration, self._seconds, self._found, is_last)
@@ -175,12 +148,7 @@ class Work:
             )
         return x
 
-    def _say(self, fraction: float, note: str) -> None:
-        with self._message.spending():
-            found: Mapping[str, float] = dict(self._found)
-            whole = self._done + self._share * min(max(fraction, 0.0), 1.0)
-            points, self._points = tuple(self._points), []
-            self._send(Progress(self._iteration, whole, self._seconds, note, found, points))
-
-    def _send(self, message: Message) -> None:
-        self._connection.send(message)
+    def _progress(self, fraction: float, note: str) -> Iterated:
+        whole = self._done + self._share * fraction
+        points, self._points = tuple(self._points), []
+        return Iterated(whole, self._seconds, note, self._iteration, dict(self._found), points)

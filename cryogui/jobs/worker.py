@@ -17,10 +17,15 @@ import traceback
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from cryogui.errors import UserError
 from cryogui.jobs.messages import NO_MEMORY, Failed, Message, Stopped, Task, tells_of_shortage
+from cryogui.jobs.order import CalibrationOrder
 from cryogui.jobs.shared import Board, unpack
+
+if TYPE_CHECKING:
+    from cryogui.jobs.driver import Driver
 
 NICENESS = 10
 _MEMORY_SHARE = 0.9
@@ -40,18 +45,18 @@ def main(connection: int, task: int, board: int, leash: int) -> None:
     os._exit(0)  # nothing is left to tidy up, and a library's own ending might hang
 
 
-def _carried_out(task: Task, board: int, connection: Connection) -> Message | None:
+def _carried_out(task: Task[Any, Any], board: int, connection: Connection) -> Message | None:
     """Do the work; returns what there is to say about its end, if it did not come to a good one."""
     try:
-        from cryogui.jobs.work import Stopping, Work
+        from cryogui.jobs.driver import Stopping
 
-        order, problem = task.order, task.inputs.problem
+        shape = task.inputs.problem.operator.x_shape
         for module in task.modules:
             import_module(module)
         _start_threads()
         _limit_memory(task.memory_bytes)
         try:
-            Work(task, Board(board, problem.operator.x_shape, order.halves), connection).carry_out()
+            _driver(task, Board(board, shape, task.has_halves), connection).carry_out()
         except Stopping:
             return Stopped()
     except UserError as error:
@@ -60,8 +65,19 @@ def _carried_out(task: Task, board: int, connection: Connection) -> Message | No
         detail = traceback.format_exc()
         if tells_of_shortage(detail):
             return Failed(NO_MEMORY, detail)
-        return Failed(f"The method '{task.order.method}' has a defect: {error!r}.", detail)
+        return Failed(f"The {task.order.noun} '{task.order.method}' has a defect: {error!r}.", detail)
     return None
+
+
+def _driver(task: Task[Any, Any], board: Board, connection: Connection) -> Driver:
+    """What carries out the task; imported here, as only one of them is needed."""
+    if isinstance(task.order, CalibrationOrder):
+        from cryogui.jobs.calibration_work import CalibrationWork
+
+        return CalibrationWork(task, board, connection)
+    from cryogui.jobs.work import Work
+
+    return Work(task, board, connection)
 
 
 def _die_with_the_program(leash: int) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from cryogui.errors import UserError
 from cryogui.jobs import Filter, History, Point
+from cryogui.jobs import database as databases
 from cryogui.jobs.results import Reached, write_checkpoint
 from tests.jobs.conftest import kept_run
 from tests.reading_only import reading_only
@@ -138,3 +139,36 @@ def test_a_new_run_lasts_until_a_history_that_may_only_be_read_is_closed(kept, o
     assert not path.exists() and contents(kept) == before
     with closing(History(kept)) as history:
         assert [one.order.title for one in history.list()] == ["Left", "Done"]
+
+
+@pytest.fixture
+def older(kept):
+    """The same as the first version of the program has left it."""
+    path = kept / "runs.sqlite3"
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT * FROM runs").fetchall()
+    path.unlink()
+    width = 15  # columns of the first version
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(databases._TABLE)
+        marks = ", ".join("?" * width)
+        connection.executemany(f"INSERT INTO runs VALUES ({marks})", [row[:width] for row in rows])
+        connection.execute(f"PRAGMA application_id = {databases._APPLICATION}")
+        connection.execute("PRAGMA user_version = 1")
+    return kept
+
+
+def test_a_history_of_an_earlier_version_is_opened(older, order):
+    with closing(History(older)) as history:
+        assert history.trouble == "" and [one.order.title for one in history.list()] == ["Left", "Done"]
+        assert history.get(1).last.psnr_db == 21.5 and history.calibrations() == ()
+        history.add(order(title="New"))
+    with closing(History(older)) as history:
+        assert history.trouble == "" and len(history.list()) == 3
+
+
+def test_a_history_of_an_earlier_version_that_may_only_be_read_is_read(older):
+    before = contents(older)
+    with reading_only(older), closing(History(older)) as history:
+        assert history.is_read_only and [one.order.title for one in history.list()] == ["Left", "Done"]
+    assert contents(older) == before

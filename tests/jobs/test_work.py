@@ -43,7 +43,7 @@ def carried_out(task):
 def test_every_iteration_is_kept_scored_and_shown_when_there_is_time(
     own_methods, monkeypatch, inputs, order, tmp_path
 ):
-    for name in ("PREVIEW_SECONDS", "MESSAGE_SECONDS", "CHECKPOINT_SECONDS"):
+    for name in ("PREVIEW_SECONDS", "CHECKPOINT_SECONDS"):
         monkeypatch.setattr(work, name, 0.0)
     monkeypatch.setattr(Allowance, "is_due", lambda self, worked: True)
     path, kept, write = tmp_path / "kept.npz", [], work.write_checkpoint
