@@ -15,8 +15,8 @@ import pytest
 from cryogui import cli
 from cryogui.app.orders import new_order, prepared
 from cryogui.jobs import History, Order, Point, Queue, Run
-from cryogui.jobs.results import Reached, write_checkpoint
-from cryogui.reconstruct import find_method
+from cryogui.jobs.results import write_checkpoint
+from cryogui.reconstruct import Start, find_method
 from cryogui.session.run_looks import ReconstructionLook
 from cryogui.session.scene_model import SceneModel
 from cryogui.session.state import SceneKey
@@ -110,7 +110,7 @@ def interrupted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, public_tier: Pa
         run.points = (Point(1, 0.25, 0.9), Point(3, 0.75, 0.7))
         history.record(run)
         path = history.result_path(run.number).with_suffix(".npz")
-        write_checkpoint(path, second.x, Reached(2, 1000.0))
+        write_checkpoint(path, Start(second.x, 2), 1000.0)
     return order
 
 

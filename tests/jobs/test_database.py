@@ -9,6 +9,7 @@ from cryogui.errors import UserError
 from cryogui.jobs import Filter, History, Point
 from cryogui.jobs import database as databases
 from cryogui.jobs.results import Reached, write_checkpoint
+from cryogui.reconstruct import Start
 from tests.jobs.conftest import kept_run
 from tests.reading_only import reading_only
 
@@ -82,7 +83,7 @@ def kept(tmp_path, order):
         left = kept_run(history, order(title="Left", iterations=9), "interrupted")
         history.result_path(done).write_bytes(b"volume")
         x = np.zeros((2, 2, 2), np.float32)
-        write_checkpoint(history.result_path(left).with_suffix(".npz"), x, Reached(4, 2.0))
+        write_checkpoint(history.result_path(left).with_suffix(".npz"), Start(x, 4), 2.0)
     return folder
 
 
