@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cryogui.commands.output import say
+from cryogui.commands.spec_files import WORDS, read_spec
 from cryogui.errors import UserError
 
 if TYPE_CHECKING:
@@ -25,13 +26,20 @@ def add_scene_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scene", default="0", metavar="K", help="number or name of the scene (default: 0)")
 
 
+def add_scenes_option(parser: argparse.ArgumentParser, default: str = "0") -> None:
+    """Adds `--scene K|all`: a scene by number or name, or every one."""
+    parser.add_argument(
+        "--scene", default=default, metavar="K|all", help=f"number or name of the scene (default: {default})"
+    )
+
+
 def add_spec_options(parser: argparse.ArgumentParser) -> None:
-    """Adds `--spec nominal|true` and the repeatable `--set name=value`."""
+    """Adds `--spec nominal|true|FILE` and the repeatable `--set name=value`."""
     parser.add_argument(
         "--spec",
-        choices=("nominal", "true"),
         default="nominal",
-        help="values to begin with (default: nominal)",
+        metavar="nominal|true|FILE",
+        help="values to begin with, as 'cryogui calibrate --out FILE' writes them (default: nominal)",
     )
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="change one value; may be repeated"
@@ -69,17 +77,27 @@ def find_scene(tier: TierFile, wanted: str) -> Scene:
     raise UserError(f"{tier.path.name} has no scene '{wanted}'; choose a number from 0 or one of {names}.")
 
 
+def find_scenes(tier: TierFile, wanted: str) -> tuple[Scene, ...]:
+    """The scenes of `tier` that `--scene K|all` names. Raises UserError as `find_scene`."""
+    return tier.scenes if wanted == "all" else (find_scene(tier, wanted),)
+
+
 def choose_spec(scene: Scene, base: str, assignments: list[str]) -> Spec:
-    """The spec named `base` ('nominal' or 'true') with every `name=value` of `assignments` put in.
+    """The spec named `base` ('nominal', 'true' or a file) with every `name=value` of `assignments` put in.
 
     A value outside the parameter's range is taken and warned about. Raises UserError for an unknown name, for
-    what is no number, and for a true spec the file does not hold.
+    what is no number, for a true spec the tier does not hold, and for a file without a spec of the scene.
     """
     spec = scene.ranges.nominal
     if base == "true":
         if scene.true_spec is None:
             raise UserError(f"{scene.name} does not hold its true spec; use '--spec nominal'.")
         spec = spec.replace(**{name: v for name, v in scene.true_spec.items() if name in spec})
+    elif base not in WORDS:
+        values = read_spec(Path(base), scene.name)
+        for name in values:
+            _require_known(name, scene.ranges.names)
+        spec = spec.replace(**values)
     for assignment in assignments:
         name, value = _parse(assignment, scene.ranges.names)
         spec = spec.replace(**{name: value})
@@ -135,9 +153,7 @@ def split_assignment(assignment: str) -> tuple[str, str]:
 
 def _parse(assignment: str, known: tuple[str, ...]) -> tuple[str, float]:
     name, text = split_assignment(assignment)
-    if name not in known:
-        names = ", ".join(known) or "none at all"
-        raise UserError(f"There is no parameter '{name}' here; this scene has {names}.")
+    _require_known(name, known)
     try:
         value = float(text)
     except ValueError:
@@ -145,3 +161,9 @@ def _parse(assignment: str, known: tuple[str, ...]) -> tuple[str, float]:
     if not math.isfinite(value):
         raise UserError(f"'{text}' is no value for {name}; give a finite number.")
     return name, value
+
+
+def _require_known(name: str, known: tuple[str, ...]) -> None:
+    if name not in known:
+        names = ", ".join(known) or "none at all"
+        raise UserError(f"There is no parameter '{name}' here; this scene has {names}.")

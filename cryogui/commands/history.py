@@ -1,4 +1,6 @@
-"""What was reconstructed: lists runs, shows one, renames, deletes, resumes, or exports a table of them.
+"""What was made of scenes: lists runs, shows one, renames, deletes, resumes, or exports a table.
+
+Reconstructions and calibrations are listed; the table has the reconstructions.
 
 cryogui history [list] [--text T] [--method M] [--state S]
 
@@ -21,11 +23,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
+from cryogui.commands.history_rows import in_full, line, row
 from cryogui.commands.output import add_json_option, say
 from cryogui.errors import UserError
 
 if TYPE_CHECKING:
-    from cryogui.jobs import Filter, History, Kept
+    from cryogui.jobs import Filter, History
 
 _MOST_DIGITS = 18
 """More, no number of a run has."""
@@ -36,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", nargs="?", default="list", choices=tuple(_ACTIONS), help="default: list")
     parser.add_argument("items", nargs="*", metavar="…", help="numbers of runs, a title, a file")
     parser.add_argument("--text", default="", help="only runs with this in title, scene, method or file")
-    parser.add_argument("--method", default="", metavar="M", help="only runs of this method")
+    parser.add_argument("--method", default="", metavar="M", help="only runs of this method or strategy")
     parser.add_argument("--state", metavar="S", help="only runs in this state: done, failed, interrupted …")
     add_json_option(parser)
 
@@ -62,21 +65,24 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
 def describe(result: Mapping[str, Any]) -> str:
     """One line for each run; one alone in full."""
     if "runs" in result:
-        return "\n".join(map(_line, result["runs"])) or "The history is empty, or nothing in it fits."
-    return "\n".join(f"{name}: {value}" for name, value in result.items() if value not in (None, "", []))
+        return "\n".join(map(line, result["runs"])) or "The history is empty, or nothing in it fits."
+    return in_full(result)
 
 
 def _list(history: History, items: list[str], which: Filter) -> dict[str, Any]:
     _expect(items, 0, "list")
-    return {"runs": [_row(history, kept) for kept in history.list(which)]}
+    return {"runs": [row(history, kept) for kept in history.everything(which)]}
 
 
 def _show(history: History, items: list[str], which: Filter) -> dict[str, Any]:
     from dataclasses import asdict
 
+    from cryogui.jobs import Kept
+
     _expect(items, 1, "show N")
-    kept = history.get(_number(items[0]))
-    return {**_row(history, kept), "points": [asdict(point) for point in kept.points]}
+    kept = history.find(_number(items[0]))
+    points = {"points": [asdict(point) for point in kept.points]} if isinstance(kept, Kept) else {}
+    return {**row(history, kept), **points}
 
 
 def _rename(history: History, items: list[str], which: Filter) -> dict[str, Any]:
@@ -100,7 +106,7 @@ def _resume(history: History, items: list[str], which: Filter) -> dict[str, Any]
         raise UserError("Write it as 'cryogui history resume N [FILE]'.")
     number = _number(items[0])
     resume(history, number, Path(items[1]) if items[1:] else None)
-    return _row(history, history.get(number))
+    return row(history, history.find(number))
 
 
 def _export(history: History, items: list[str], which: Filter) -> dict[str, Any]:
@@ -125,35 +131,3 @@ def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
         raise UserError(f"'{text}' is no number of a run; 'cryogui history' lists them.")
     return int(text)
-
-
-def _row(history: History, kept: Kept) -> dict[str, Any]:
-    order, last = kept.order, kept.last
-    return {
-        "number": kept.number,
-        "created": kept.created.isoformat(" ", "seconds"),
-        "title": order.title,
-        "state": kept.state,
-        "reason": kept.reason,
-        "file": order.path,
-        "scene": order.scene_name,
-        "method": order.method,
-        "options": order.options,
-        "spec": {**order.spec, **kept.found},
-        "iterations": last.iteration if last else 0,
-        "seconds": kept.seconds,
-        "residual": last.residual if last else None,
-        "psnr_db": last.psnr_db if last else None,
-        "ssim": last.ssim if last else None,
-        "consistency": last.consistency if last else None,
-        "standard_score": last.standard if last else None,
-        "blind_score": last.blind if last else None,
-        "can_go_on": kept.has_checkpoint,
-        "result": str(history.result_path(kept.number)) if kept.has_result else None,
-    }
-
-
-def _line(run: Mapping[str, Any]) -> str:
-    psnr = "" if run["psnr_db"] is None else f"  {run['psnr_db']:.2f} dB"
-    where = f"{Path(run['file']).name} {run['scene']}"
-    return f"{run['number']:>5}  {run['created']}  {run['state']:<11}  {run['title']}  {where}{psnr}"

@@ -36,7 +36,7 @@ def resume(history: History, number: int, file: Path | None) -> None:
         )
     with closing(open_file(path)) as tier, queue_for(history, keep_checkpoints=True) as queue:
         order, inputs = prepared(_model(tier, kept.order), kept.order, method)
-        carried_out(queue, order, inputs, kept)
+        carried_out(queue, queue.submit(order, inputs, kept))
 
 
 def _model(tier: TierFile, order: Order) -> SceneModel:

@@ -118,4 +118,4 @@ def _require_known(given: Mapping[str, Any], known: Mapping[str, Option]) -> Non
     for name in given:
         if name not in known:
             there = ", ".join(known) or "none"
-            raise UserError(f"There is no option '{name}'; the method has: {there}.")
+            raise UserError(f"There is no option '{name}'; there are: {there}.")

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +11,13 @@ import numpy as np
 import pytest
 
 from cryogui import cli
+from cryogui.calibrate import registry
+from cryogui.jobs import Queue
 from cryogui.physics.ctf import Optics
 from cryogui.physics.tilt import SingleAxisTilt
 from cryogui.spec import Parameter, Spec, SpecRanges
 from cryogui.tiers import Microscope, SceneData, TiltGeometry, write_tier
+from tests.jobs import odd_strategies
 
 N = 16
 ANGLES = np.linspace(-60.0, 60.0, 7)
@@ -71,3 +76,11 @@ def refusal(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
         return captured.err
 
     return run
+
+
+@pytest.fixture
+def own_strategies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The strategies of the tests of jobs, known for one test here and in workers."""
+    monkeypatch.setattr(registry._catalogue, "_known", dict(registry._catalogue._known))
+    importlib.reload(odd_strategies)
+    monkeypatch.setattr("cryogui.jobs.Queue", partial(Queue, modules=("tests.jobs.odd_strategies",)))

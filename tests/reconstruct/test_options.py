@@ -41,7 +41,7 @@ def test_words_become_options() -> None:
         ("relaxation", "three", "a number from 0 to 2"),
         ("positivity", "perhaps", "true or false"),
         ("window", "box", "one of hann, cosine"),
-        ("speed", "1", "the method has: iterations"),
+        ("speed", "1", "there are: iterations"),
     ],
 )
 def test_what_is_not_allowed_is_refused_in_words(name: str, text: str, words: str) -> None:
