@@ -19,6 +19,7 @@ from cryogui.commands.choices import (
 )
 from cryogui.commands.models import add_model_options, made_live, with_model_options
 from cryogui.commands.output import add_json_option
+from cryogui.commands.spec_files import spec_files
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     from cryogui.tiers import open_file
 
     if args.out:
-        require_other_file(args.out, args.tier, *own_files(args.x))
+        require_other_file(args.out, args.tier, *own_files(args.x), *spec_files(args.spec))
     with closing(open_file(args.tier)) as tier:
         scene = find_scene(tier, args.scene)
         spec = choose_spec(scene, args.spec, args.set)

@@ -28,6 +28,7 @@ from cryogui.commands.output import add_json_option
 from cryogui.commands.procedures import add_param_option, option_values
 from cryogui.commands.running import each_in_turn, history_for, queue_for
 from cryogui.commands.scene_work import SceneWork
+from cryogui.commands.spec_files import spec_files
 from cryogui.files import require_writable
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     from cryogui.tiers import open_file
 
     if args.out:
-        require_other_file(args.out, args.tier, *([args.against] if args.against else []))
+        against = [args.against] if args.against else []
+        require_other_file(args.out, args.tier, *against, *spec_files(args.spec))
         require_writable(args.out)
     method = find_method(args.method)
     options = option_values(method, args.param)

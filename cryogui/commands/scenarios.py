@@ -87,16 +87,14 @@ def compared(
 
     Raises UserError when one of them cannot be carried out.
     """
-    nominal = scene.ranges.nominal
-    work = SceneWork.of(path, tier, scene, nominal)
-    ideal = SceneWork.of(path, tier, _ideal(scene, work), nominal)
+    work = SceneWork.of(path, tier, scene, scene.ranges.nominal)
     points: dict[str, Point] = {}
 
     def take(scenario: str, each: SceneWork) -> None:
         points[scenario] = point = each.reconstructed(queue, *reconstruction).points[-1]
         say(f"{scene.name}: {scenario} {SCENARIOS[scenario]} {_decibels(point.psnr_db)}")
 
-    take("I", ideal)
+    take("I", work.with_scene(_ideal(scene, work)))
     take("II", work)
     take("III", work.under(choose_spec(scene, "true", [])))
     run = work.calibrated(queue, strategy, option_values(strategy, ()))
@@ -141,7 +139,7 @@ def _ideal(scene: Scene, work: SceneWork) -> Scene:
     if operator is None or x_true is None:
         raise UserError(f"{work.model.obstacle} Choose a scene with a forward model.")
     clean = operator.apply(x_true, scene.ranges.nominal)
-    return replace(scene, read_y=lambda: clean, noise_sigma=None, transmission=None)
+    return replace(scene, read_y=lambda: clean, noise_sigma=0.0, transmission=None)
 
 
 def _row(scene: Mapping[str, Any]) -> list[str]:

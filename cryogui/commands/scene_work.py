@@ -36,8 +36,7 @@ class SceneWork:
         from cryogui.session.scene_model import SceneModel
         from cryogui.session.state import SceneKey
 
-        number = next(number for number, other in enumerate(tier.scenes) if other.name == scene.name)
-        model = SceneModel(SceneKey(str(path.resolve()), number), scene)
+        model = SceneModel(SceneKey(str(path.resolve()), tier.scenes.index(scene)), scene)
         return cls(model, replace(model.first_state(), spec=spec), tier.tier)
 
     def with_model(self, args: argparse.Namespace) -> SceneWork:
@@ -45,6 +44,12 @@ class SceneWork:
         from cryogui.commands.models import with_model_options
 
         return replace(self, state=with_model_options(self.state, self.model, args))
+
+    def with_scene(self, scene: Scene) -> SceneWork:
+        """The same with what else might have been measured of the scene."""
+        from cryogui.session.scene_model import SceneModel
+
+        return replace(self, model=SceneModel(self.model.key, scene))
 
     def under(self, spec: Spec) -> SceneWork:
         """The same under another spec."""

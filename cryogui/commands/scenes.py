@@ -20,6 +20,7 @@ from cryogui.commands.choices import (
     require_other_file,
 )
 from cryogui.commands.models import add_model_options, made_live, with_model_options
+from cryogui.commands.spec_files import spec_files
 from cryogui.errors import UserError
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def opened_source(args: argparse.Namespace, needs: Needs) -> Iterator[Source]:
     from cryogui.session.state import SceneKey
     from cryogui.tiers import open_file
 
-    require_other_file(args.out, args.tier, *own_files(args.x))
+    require_other_file(args.out, args.tier, *own_files(args.x), *spec_files(args.spec))
     with closing(open_file(args.tier)) as tier:
         scene = find_scene(tier, args.scene)
         spec = choose_spec(scene, args.spec, args.set)

@@ -145,13 +145,19 @@ def test_a_file_that_is_no_spec_is_refused(public_tier: Path, refusal, tmp_path:
     assert sentence in refusal("forward", public_tier, "--spec", file)
 
 
-def test_a_spec_is_nominal_true_or_a_file(public_tier: Path, answer, refusal, tmp_path: Path) -> None:
+def test_a_spec_is_nominal_true_or_a_file_that_is_left_as_it_is(
+    public_tier: Path, answer, refusal, tmp_path: Path
+) -> None:
     assert "neither nominal nor true nor a file" in refusal("forward", public_tier, "--spec", "bogus")
     assert "neither" in refusal("forward", public_tier, "--spec", tmp_path)
     file = tmp_path / "spec.json"
     file.write_text('{"scenes": [{"name": "sample_00", "spec": {"tilt_axis_offset": 1.0}, "more": null}]}')
     spec = answer("forward", public_tier, "--spec", file, "--set", f"{ACCURACY}=0.25")["spec"]
     assert spec == dict(TRUE)
+    for command in (("forward",), ("reconstruct", "--method", "wbp"), ("calibrate", *NUDGE)):
+        assert "would be lost" in refusal(
+            command[0], public_tier, *command[1:], "--spec", file, "--out", file
+        )
 
 
 @pytest.mark.parametrize(
