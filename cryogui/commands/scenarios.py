@@ -92,7 +92,7 @@ def compared(
 
     def take(scenario: str, each: SceneWork) -> None:
         points[scenario] = point = each.reconstructed(queue, *reconstruction).points[-1]
-        say(f"{scene.name}: {scenario} {SCENARIOS[scenario]} {_decibels(point.psnr_db)}")
+        say(f"{scene.name}: {scenario} {SCENARIOS[scenario]} {_decibels(point.psnr_db)} dB")
 
     take("I", work.with_scene(_ideal(scene, work)))
     take("II", work)
