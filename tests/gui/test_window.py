@@ -235,4 +235,4 @@ def test_opening_and_closing_leaves_nothing_behind(tier_path: Path) -> None:
     ended = subprocess.run(command, capture_output=True, text=True, timeout=600, check=True)
     *counts, rss_mb = ended.stdout.split()
     assert counts == ["0", "0", "0"]
-    assert float(rss_mb) < 30
+    assert float(rss_mb) < 12
