@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from cryogui.tiers import opening
+from cryogui.tiers.inspection import FileStamp, Inspected, inspect_file
 
 # A busy machine is no failure.
 settings.register_profile("patient", deadline=None)
@@ -25,6 +28,23 @@ def own_user_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
         patch.setenv("XDG_DATA_HOME", str(folder / "data"))
         patch.setenv("XDG_STATE_HOME", str(folder / "state"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def files_are_inspected_once() -> Iterator[None]:
+    """A file that is as it was when last opened is not inspected anew: most tests open the same few."""
+    known: dict[tuple[Path, FileStamp | None], Inspected] = {}
+
+    def inspected(path: str | Path, check: Callable[[], None] = lambda: None) -> Inspected:
+        path = Path(path)
+        key = path, FileStamp.of(path) if path.exists() else None
+        if key not in known:
+            known[key] = inspect_file(path, check)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "inspect_file", inspected)
         yield
 
 
