@@ -142,3 +142,34 @@ def opened(program: Any, tier_path: Path) -> Any:
     program.open([tier_path])
     settle(program)
     return program
+
+
+@pytest.fixture(scope="module")
+def shared(qapp: Any, tier_path: Path) -> Iterator[Any]:
+    """One window with the small tier in it for all tests of a module; ask for it through `lent`."""
+    from cryogui.app.main import new_program
+    from cryogui.app.measure import settle
+
+    made = new_program()
+    made.screen.window.show()
+    made.open([tier_path])
+    settle(made)
+    yield made
+    made.screen.window.close()
+
+
+@pytest.fixture
+def lent(shared: Any) -> Iterator[Any]:
+    """As `opened`, in less time: the window the module shares, whose session is afterwards as it was.
+
+    For tests that let go of sliders and leave files, layout and theme as they found them.
+    """
+    from cryogui.app.measure import settle
+
+    session = shared.store.session
+    yield shared
+    assert not shared.spec.dragging, "a slider was left held"
+    shared.store.forget()
+    shared.store.update(session, None)
+    shared.screen.messages.dismiss()
+    settle(shared)

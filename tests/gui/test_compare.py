@@ -22,12 +22,16 @@ NOMINAL, TRUE = Compared("forward", "nominal"), Compared("forward", "true")
 
 
 @pytest.fixture
-def comparing(opened: Any) -> Any:
+def comparing(lent: Any) -> Any:
     """The program with the compare tab in front, and its page as `page`."""
-    opened.view.show_tab("compare")
-    settle(opened)
-    opened.page = next(page for page in opened.pages if isinstance(page, ComparePage))
-    return opened
+    return to_compare(lent)
+
+
+def to_compare(program: Any) -> Any:
+    program.view.show_tab("compare")
+    settle(program)
+    program.page = next(page for page in program.pages if isinstance(page, ComparePage))
+    return program
 
 
 def choose(program: Any, a: Compared, b: Compared, mode: str | None = None) -> None:
@@ -76,6 +80,7 @@ def test_the_present_side_follows_sliders_and_the_fixed_one_stays(comparing: Any
     )
     assert still is b
     assert not np.allclose(moved, a)
+    row.released.emit()
     comparing.view.show_image(1)
     settle(comparing)
     np.testing.assert_allclose(images(comparing)[1], live(comparing, comparing.engine.model.scene.true_spec))
@@ -260,6 +265,10 @@ def test_a_scene_without_the_chosen_side_shows_the_nearest_and_comes_back(compar
     comparing.screen.data.sceneChosen.emit(0, 0)
     settle(comparing)
     assert comparing.page.controls.first.currentText() == "truth"
+
+
+def test_without_a_file_there_is_nothing_to_compare(opened: Any) -> None:
+    comparing = to_compare(opened)
     comparing.screen.data.closeRequested.emit(0)
     settle(comparing)
     assert comparing.page.view.first._message.text() == "Open a file to compare what is in it."
@@ -287,14 +296,18 @@ def test_a_slider_draws_the_pair_once_for_each_picture(
 ) -> None:
     drawn: list[Any] = []
     monkeypatch.setattr(comparing.page.view, "set_pair", lambda *parts: drawn.append(parts))
-    comparing.screen.parameters.rows["tilt_axis_offset"].valueChanged.emit(0.8)
+    row = comparing.screen.parameters.rows["tilt_axis_offset"]
+    row.valueChanged.emit(0.8)
     settle(comparing)
     assert len(drawn) == 1
+    row.released.emit()
 
 
 def test_a_comparison_that_fails_says_so_and_the_next_one_works(
-    comparing: Any, monkeypatch: pytest.MonkeyPatch
+    opened: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    comparing = to_compare(opened)  # where no volume has been read yet
+
     def fail(*_: Any) -> Any:
         raise UserError("The volume is gone: open it again.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,17 @@ from cryogui.app.measure import pause, settle, until
 from cryogui.app.panels.array_view import ArrayView
 from cryogui.app.theme import apply_theme
 from tests.gui.conftest import N
+
+
+@pytest.fixture
+def opened(lent: Any) -> Iterator[Any]:
+    """With the console as it is at first, but for its names."""
+    yield lent
+    panel = lent.console.panel
+    if panel is not None:
+        lent.console.dock.close()
+        panel.transcript.forget()
+        panel.prompt.clear()
 
 
 def run(program: Any, source: str) -> str:
@@ -254,15 +266,15 @@ def test_the_prompt_is_as_high_as_what_is_typed(opened: Any) -> None:
     assert prompt.height() == one
 
 
-def test_the_console_opens_high_enough_and_then_as_it_was_left(opened: Any) -> None:
-    dock, workspace = opened.console.dock, opened.screen.window.workspace
-    opened.screen.actions.console.trigger()
+def test_the_console_opens_high_enough_and_then_as_it_was_left(program: Any) -> None:
+    dock, workspace = program.console.dock, program.screen.window.workspace
+    program.screen.actions.console.trigger()
     pause(50)
-    assert dock.height() > 0.2 * opened.screen.window.height()
+    assert dock.height() > 0.2 * program.screen.window.height()
     workspace.resizeDocks([dock], [330], Qt.Orientation.Vertical)
     pause(50)
     left = dock.height()
-    opened.screen.actions.console.trigger()
-    opened.screen.actions.console.trigger()
+    program.screen.actions.console.trigger()
+    program.screen.actions.console.trigger()
     pause(50)
     assert dock.height() == pytest.approx(left, abs=2)

@@ -26,6 +26,12 @@ def undressed(qapp: QApplication) -> Iterator[None]:
     theme.apply_theme(qapp, "dark")
 
 
+@pytest.fixture
+def opened(lent: Any) -> Iterator[Any]:
+    yield lent
+    lent.screen.actions.reset_layout.trigger()
+
+
 def places(workspace: Workspace) -> dict[str, tuple[bool, bool, int]]:
     """Per panel: floating, closed, width."""
     return {

@@ -44,6 +44,14 @@ def test_without_letters_the_recent_come_first() -> None:
 
 
 @pytest.fixture
+def opened(lent: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """With nothing chosen yet."""
+    monkeypatch.setattr(lent.palette, "recent", ())
+    monkeypatch.setattr(lent.palette, "remember", lambda names: None)
+    return lent
+
+
+@pytest.fixture
 def window(opened: Any) -> Any:
     made = opened.screen.window
     made.activateWindow()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +10,6 @@ import pytest
 from PyQt6.QtCore import Qt
 
 from cryogui.analysis.spectrum import mean_spectrum
-from cryogui.app.main import new_program
 from cryogui.app.measure import pause, settle
 from cryogui.app.pages.spectrum import SpectrumPage
 from cryogui.app.scheduler import Cancelled
@@ -21,25 +18,11 @@ from tests.gui.conftest import TILTS, N
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-@pytest.fixture(scope="module")
-def shared(qapp: Any, tier_path: Path) -> Iterator[Any]:
-    """One window for all tests; each leaves it as it found it."""
-    program = new_program()
-    program.screen.window.show()
-    program.open([tier_path])
-    program.view.show_tab("spectrum")
-    settle(program)
-    yield program
-    program.screen.window.close()
-
-
 @pytest.fixture
-def opened(shared: Any) -> Iterator[Any]:
-    session = shared.store.session
-    yield shared
-    shared.store.update(session, None)
-    shared.screen.messages.dismiss()
-    settle(shared)
+def opened(lent: Any) -> Any:
+    lent.view.show_tab("spectrum")
+    settle(lent)
+    return lent
 
 
 @pytest.fixture
@@ -82,6 +65,7 @@ def test_a_slider_moves_the_model_at_once_and_takes_no_new_spectrum(opened: Any,
     np.testing.assert_array_equal(after["mean of all directions"].y, before["mean of all directions"].y)
     assert page.plot.handle.x != zero
     assert not opened.scheduler.is_busy("spectrum")
+    opened.screen.parameters.editFinished.emit("ctf_per_tilt_variation")
 
 
 def test_another_image_has_another_spectrum(opened: Any, page: SpectrumPage) -> None:
@@ -161,6 +145,7 @@ def test_the_whole_modelled_series_waits_for_the_sliders_to_rest(opened: Any, pa
     np.testing.assert_array_equal(curves(page)["mean of all directions"].y, before)
     settle(opened)
     assert not np.allclose(curves(page)["mean of all directions"].y, before)
+    opened.screen.parameters.editFinished.emit("ctf_per_tilt_variation")
 
 
 def test_stopping_the_whole_series_shows_the_image_again(opened: Any, page: SpectrumPage) -> None:
