@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -156,8 +157,9 @@ class Stop(Exception):
 
 
 def test_the_inspecting_child_ends_when_the_opening_is_cancelled(
-    tier_path: Path, monkeypatch: pytest.MonkeyPatch
+    tier_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    unknown = shutil.copy(tier_path, tmp_path)
     children: list[Any] = []
     popen = inspection.subprocess.Popen
     monkeypatch.setattr(
@@ -169,7 +171,7 @@ def test_the_inspecting_child_ends_when_the_opening_is_cancelled(
             raise Stop
 
     with pytest.raises(Stop):
-        open_file(tier_path, check)
+        open_file(unknown, check)
     assert children[0].returncode not in (None, 0)
 
 
