@@ -26,6 +26,8 @@ from cryogui.physics.operators import Theta
 from cryogui.physics.particles import ParticleStack
 from cryogui.reconstruct.ctf_search import QUANTITIES
 
+PARTICLE_NAMES = ("defocus_error", "astigmatism", "beam_tilt", "ice_thickness_variation")
+
 _ITERATIONS = 25
 _SPECTRUM_SHARE = 0.4  # of the time
 _PLACES = (0.25, 0.75)  # of the range, where the slope is taken: it is straight over all of it

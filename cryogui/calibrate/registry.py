@@ -12,7 +12,7 @@ from cryogui.errors import UserError
 from cryogui.reconstruct.problem import Kind
 from cryogui.reconstruct.procedure import Catalogue, Procedure
 
-MODULES: tuple[str, ...] = ("transmission", "spectrum")
+MODULES: tuple[str, ...] = ("auto", "shadow", "align", "transmission", "spectrum", "gradient")
 """Modules of this package that hold strategies, in the order in which they are listed."""
 
 Run = Callable[[Calibration, Any], Iterator[Estimate]]

@@ -48,6 +48,7 @@ class SingleAxisTilt(Operator):
     nominal. optics: None for data without a CTF; defocus_A: base underfocus, one number or one per tilt.
     dose_before, total_dose: e⁻/Å² received before each tilt and in all; without them nothing shrinks.
     scale: factor from projected density to the measurement's unit. taps: 4 fast, 6 fine, 8 for checks.
+    binning: recorded pixels per pixel, see `TiltGeometry`.
     Raises ValueError when shapes and angles do not fit together.
     """
 
@@ -63,6 +64,7 @@ class SingleAxisTilt(Operator):
         total_dose: float | None = None,
         scale: float = 1.0,
         taps: int = 4,
+        binning: float = 1.0,
     ):
         angles = np.atleast_1d(np.asarray(tilt_angles_deg, dtype=np.float64))
         ny, nx = detector_shape
@@ -71,7 +73,8 @@ class SingleAxisTilt(Operator):
         share = np.zeros(len(angles))
         if dose_before is not None and total_dose:
             share = np.asarray(dose_before, dtype=np.float64) / total_dose
-        self.geometry = TiltGeometry(angles, share, _per_tilt(defocus_A, len(angles)), scale)
+        focus = np.broadcast_to(np.asarray(defocus_A, dtype=np.float64), angles.shape).copy()
+        self.geometry = TiltGeometry(angles, share, focus, scale, binning=binning)
         self.x_shape, self.y_shape = volume_shape, (len(angles), ny, nx)
         seen = self.geometry.support(volume_shape[0], volume_shape[2], nx)
         self.support = seen[:, None, :]
@@ -164,10 +167,14 @@ class SingleAxisTilt(Operator):
     def normal(
         self, theta: Theta, image_weights: NDArray[np.float64] | None = None
     ) -> Callable[[Real32], Real32]:
-        """Per ky, HᵀWH is a convolution in (z, x): its transfer is made once, then an apply is two FFTs."""
         weights = np.ones(self.y_shape[0]) if image_weights is None else image_weights
+        convolution = self.convolution(self.normal_transfer(theta, weights))
+        return lambda x: convolution(self._checked(x, self.x_shape, "volume"))
+
+    def normal_transfer(self, theta: Theta, image_weights: NDArray[np.float64]) -> Real32:
+        """Per ky, HᵀWH is a convolution in (z, x): its transfer [ky, kz, kx], on a padded grid."""
         lines = self._lines(theta)
-        lines[:, 4] *= np.sqrt(weights)
+        lines[:, 4] *= np.sqrt(image_weights)
         density = np.ones((*self.y_shape[:1], self.y_shape[2], self.y_shape[1] // 2 + 1), dtype=np.complex64)
         square = lines.copy()
         square[:, 2] = 0.0  # the shift's phase cancels against its conjugate
@@ -175,8 +182,11 @@ class SingleAxisTilt(Operator):
             self._transfer_back(density, square)
         transfer = response(density.real, lines, self._k, self.x_shape, self.gridding)
         transfer /= np.float32(self.y_shape[2])
-        convolution = Convolution(transfer, self.y_shape[1], self.plane.seen[:, None, :])
-        return lambda x: convolution(self._checked(x, self.x_shape, "volume"))
+        return transfer
+
+    def convolution(self, transfer: Real32) -> Convolution:
+        """A filter with such a transfer that stays within the support."""
+        return Convolution(transfer, self.y_shape[1], self.plane.seen[:, None, :])
 
     def reconstruct(self, y: Real32, theta: Theta, used: NDArray[np.bool_]) -> Real32:
         """Weighted back-projection (Crowther et al. 1970): ramp, weights for uneven tilts, Wiener CTF."""
@@ -287,7 +297,3 @@ class SingleAxisTilt(Operator):
             spectra, s=(self.y_shape[2], self.y_shape[1]), workers=workers, overwrite_x=True
         )
         return np.ascontiguousarray(rows.transpose(0, 2, 1))
-
-
-def _per_tilt(value: ArrayLike, count: int) -> NDArray[np.float64]:
-    return np.broadcast_to(np.asarray(value, dtype=np.float64), (count,)).copy()

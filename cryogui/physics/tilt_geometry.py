@@ -19,7 +19,8 @@ SHADOW_WIDTH_DEG = 1.0
 class TiltGeometry:
     """Per-tilt constants: nominal angle (degrees), share of the dose received before it, base defocus (Å).
 
-    has_holder: whether the holder shadows the tilts beyond the wedge's limit.
+    has_holder: whether the holder shadows the tilts beyond the wedge's limit. binning: recorded pixels per
+    pixel of the model along an axis; spec values in pixels are always in recorded ones.
     """
 
     angle_deg: NDArray[np.float64]
@@ -27,6 +28,7 @@ class TiltGeometry:
     defocus_A: NDArray[np.float64]
     scale: float
     has_holder: bool = True
+    binning: float = 1.0
 
     @property
     def count(self) -> int:
@@ -65,7 +67,7 @@ class TiltGeometry:
     def lines(self, theta: Theta) -> NDArray[np.float64]:
         """Kernel rows [tilt, (cz, cx, shift, defocus, gain)]."""
         angle = np.deg2rad(self.actual_deg(theta))
-        shift = np.full(self.count, theta.get("tilt_axis_offset", 0.0))
+        shift = np.full(self.count, theta.get("tilt_axis_offset", 0.0) / self.binning)
         gain = self.scale * self.transmitted(theta)
         return np.stack(
             [-self._thickness(theta) * np.sin(angle), np.cos(angle), shift, self.focus(theta), gain], axis=1
@@ -80,7 +82,7 @@ class TiltGeometry:
         """∂(angle, thickness, shift, defocus, gain)/∂parameter of every tilt, in the order of KNOBS."""
         by = dict.fromkeys(KNOBS, np.zeros(self.count))
         if name == "tilt_axis_offset":
-            by["shift_px"] = np.ones(self.count)
+            by["shift_px"] = np.full(self.count, 1.0 / self.binning)
         elif name == "tilt_angle_accuracy":
             by["angle_rad"] = np.deg2rad(self.step_index)
             sign = np.sign(self.actual_deg(theta))
