@@ -168,6 +168,7 @@ POINTER_KEYS = (
     ("Drag the colour bar", "Set black and white; click it for the histogram"),
     ("X, Y, Z in 3-D", "Look along an axis, as the slice across it; H goes home"),
     ("Right click", "View all, contrast and colours of the pane"),
+    ("Click, drag", "Landscape: set both parameters to what is under the pointer"),
     ("Click, Ctrl+click", "Sampling: go to the image of a line or dot; leave it out or take it back"),
     ("Space, Enter, ↓", "Forward model: switch a step off or on, open it, go to its parameters"),
 )

@@ -40,6 +40,7 @@ from cryogui.app.library import Library
 from cryogui.app.pace import Bridge
 from cryogui.app.pages.compare import ComparePage
 from cryogui.app.pages.forward_model import ForwardModelPage
+from cryogui.app.pages.landscape import LandscapePage
 from cryogui.app.pages.page import Page
 from cryogui.app.pages.runs import RunsPage
 from cryogui.app.pages.sampling import SamplingPage
@@ -65,7 +66,9 @@ from cryogui.app.screen import Screen
 from cryogui.app.sweep import Sweep
 from cryogui.session import Need, Store
 
-PAGES: tuple[type[Page], ...] = (SpectrumPage, SamplingPage, ForwardModelPage, ComparePage)
+PAGES: tuple[type[Page], ...] = (
+    SpectrumPage, SamplingPage, ForwardModelPage, ComparePage, LandscapePage,
+)  # fmt: skip
 """The tabs behind the volume and the live slice, in order."""
 
 WORKERS = 3

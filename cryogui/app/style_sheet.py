@@ -91,7 +91,7 @@ QCheckBox:disabled { color: @faint; }
 QTabWidget::pane { border: none; }
 QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: @muted; border: 1px solid @border; border-radius: @px5;
-    padding: @px5 @px12; margin-right: @px5; margin-bottom: @px4; }
+    padding: @px5 @px7; margin-right: @px4; margin-bottom: @px4; }
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:selected { background: @raised; color: @text; font-weight: bold; }
 QTabBar::tab:focus { border-color: @accent; }

@@ -211,3 +211,12 @@ class Oblique:
     def angles(self) -> tuple[float, float, float]:
         """The (rot, tilt, psi) in degrees."""
         return self.rot_deg, self.tilt_deg, self.psi_deg
+
+
+@dataclass(frozen=True)
+class LandscapeLook:
+    """The landscape tab. x, y: names of the parameters along its axes; any other stands for the scene's
+    first two."""
+
+    x: str = ""
+    y: str = ""

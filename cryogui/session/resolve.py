@@ -32,6 +32,7 @@ class Need(Enum):
     SAMPLING_LOOK = auto()
     FORWARD_MODEL_LOOK = auto()
     COMPARE_LOOK = auto()
+    LANDSCAPE_LOOK = auto()
     RECONSTRUCTION_LOOK = auto()  # the method chosen, its options, and what of it is on show
     RUNS_LOOK = auto()
     SNAPSHOTS = auto()  # the list of them
@@ -46,6 +47,7 @@ OF_LOOKS = {
     "sampling": Need.SAMPLING_LOOK,
     "forward_model": Need.FORWARD_MODEL_LOOK,
     "compare": Need.COMPARE_LOOK,
+    "landscape": Need.LANDSCAPE_LOOK,
     "reconstruction": Need.RECONSTRUCTION_LOOK,
     "runs": Need.RUNS_LOOK,
     "snapshots": Need.SNAPSHOTS,

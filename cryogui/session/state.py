@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 from cryogui.session.looks import (
     CompareLook,
     ForwardModelLook,
+    LandscapeLook,
     Oblique,
     PaneLook,
     SamplingLook,
@@ -21,7 +22,7 @@ from cryogui.session.run_looks import ReconstructionLook, RunsLook
 from cryogui.spec import Spec
 
 ObjectSource = Literal["none", "truth", "quick", "file", "run"]
-Tab = Literal["volume", "live_slice", "spectrum", "sampling", "forward_model", "compare", "runs"]
+Tab = Literal["volume", "live_slice", "spectrum", "sampling", "forward_model", "compare", "landscape", "runs"]
 Position = tuple[float, float, float]
 Levels = tuple[float, float]
 
@@ -128,6 +129,7 @@ class Session:
     sampling: SamplingLook = field(default_factory=SamplingLook)
     forward_model: ForwardModelLook = field(default_factory=ForwardModelLook)
     compare: CompareLook = field(default_factory=CompareLook)
+    landscape: LandscapeLook = field(default_factory=LandscapeLook)
     reconstruction: ReconstructionLook = field(default_factory=ReconstructionLook)
     runs: RunsLook = field(default_factory=RunsLook)
     snapshots: tuple[Snapshot, ...] = ()
