@@ -24,6 +24,7 @@ class Actions(QObject):
     pause_run: QAction
     follow_run: QAction
     unfold_runs: QAction
+    calibrate: QAction
     cancel: QAction
     open: QAction
     reopen: QAction

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cryogui.calibrate import Calibration, Strategy
+from cryogui.calibrate import Calibration, Strategy, strategies
 from cryogui.errors import UserError
 from cryogui.jobs import CalibrationOrder, Inputs, Order, content_hash, default_title, problem_of
 from cryogui.jobs.order import Ordered
@@ -37,6 +37,22 @@ def offered(model: SceneModel, spec: Spec) -> tuple[Offered, ...]:
 def _obstacle(method: Method, problem: Problem) -> str:
     try:
         method.require_fit(problem)
+    except UserError as error:
+        return str(error)
+    return ""
+
+
+def fitting_strategies(model: SceneModel, state: SceneState) -> tuple[Strategy, ...]:
+    """Every strategy that can find something in a scene whose forward model is ready, were all free."""
+    if model.live is None or model.scene.y is None:
+        return ()
+    calibration = Calibration.of(problem_of(model.live, model.scene, state.spec), model.scene.ranges)
+    return tuple(each for each in strategies() if not _obstacle_to(each, calibration))
+
+
+def _obstacle_to(strategy: Strategy, calibration: Calibration) -> str:
+    try:
+        strategy.require_use(calibration)
     except UserError as error:
         return str(error)
     return ""

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QWidget
 
 from cryogui.app.control.activity import ActivityController
 from cryogui.app.control.appearance import AppearanceController
+from cryogui.app.control.calibration import CalibrationController
 from cryogui.app.control.closing import ClosingController
 from cryogui.app.control.console import ConsoleController
 from cryogui.app.control.export import ExportController
@@ -47,6 +48,7 @@ from cryogui.app.pages.sampling import SamplingPage
 from cryogui.app.pages.spectrum import SpectrumPage
 from cryogui.app.panels.message_bar import Topic
 from cryogui.app.present.badges import BadgePresenter
+from cryogui.app.present.calibration import CalibrationPresenter
 from cryogui.app.present.live_slice import LiveSlicePresenter
 from cryogui.app.present.looks import LookPresenter
 from cryogui.app.present.pictures import PicturePresenter
@@ -103,7 +105,7 @@ class Program:
         self._make_pages(screen)
         presenters: tuple[Drawn, ...] = (
             self.scene, self.pictures, self.scores, self.live_slice, self.volumes, self.looks, self.planes,
-            self.snapshot_list, self.reconstruction, *self.pages,
+            self.snapshot_list, self.reconstruction, self.calibration, *self.pages,
         )  # fmt: skip
         self.flow = Flow(self.store, self.engine, screen, presenters, self._is_held)
         self.engine.failed.connect(self._on_engine_failed)
@@ -127,6 +129,7 @@ class Program:
         self.looks = LookPresenter(screen.actions)
         self.snapshot_list = SnapshotPresenter(self.library, screen)
         self.reconstruction = ReconstructionPresenter(store, engine, screen, self.runs)
+        self.calibration = CalibrationPresenter(store, engine, screen, self.runs)
         self.badges.add("misfit", self.pictures.show_misfit_late)
         self.badges.add(OBLIQUE_LANE, self.planes.show_late)
         self.badges.add(VOLUME_LANE, lambda on: screen.volume.set_badge("reading the truth" if on else None))
@@ -136,6 +139,10 @@ class Program:
         store, library, engine, scheduler = self.store, self.library, self.engine, self.scheduler
         self.activity = ActivityController(scheduler, self.sweep, screen, self.preparing, self.runs)
         self.reconstructing = ReconstructionController(store, engine, scheduler, screen, self.runs)
+        self.calibrating = CalibrationController(
+            store, engine, scheduler, screen, self.runs, self.sweep, lambda: self.calibration.strategy
+        )
+        self.activity.cancel_calibration = self.calibrating.cancel
         self.spec = SpecController(store, engine, screen, self.sweep)
         self.view = ViewController(store, engine, screen)
         self.volume = VolumeController(store, screen)
@@ -209,8 +216,8 @@ class Program:
         self.screen.window.deleteLater()
 
     def _is_held(self) -> bool:
-        """Whether a slider is being moved, by the user or by a sweep."""
-        return self.spec.dragging or bool(self.sweep.running)
+        """Whether a slider is being moved, by the user, a sweep or a calibration."""
+        return self.spec.dragging or bool(self.sweep.running) or self.calibrating.is_following
 
     def _on_lane_busy(self, lane: Hashable, is_busy: bool) -> None:
         self.badges.show_busy(lane, is_busy)

@@ -1,4 +1,4 @@
-"""The reconstructions of one window: its queue, polled while it is busy, and the history of all of them."""
+"""What one window reconstructs and calibrates: its queue, polled while it is busy, and the history of all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,19 @@ from cryogui.errors import UserError
 from cryogui.session.guard import guarded, guarded_signal
 
 if TYPE_CHECKING:
-    from cryogui.jobs import History, Inputs, Kept, Order, Queue, Result, Run
+    from cryogui.calibrate import Calibration
+    from cryogui.jobs import (
+        CalibrationOrder,
+        CalibrationRun,
+        History,
+        Inputs,
+        Job,
+        Kept,
+        Order,
+        Queue,
+        Result,
+        Run,
+    )  # fmt: skip
     from cryogui.session.scene_model import SceneModel
 
 log = logging.getLogger(__name__)
@@ -41,7 +53,8 @@ class Runs:
 
     folder: of the history, the user's if None. modules: further modules with methods, that workers import.
     listed(): another run, or another state of one. stepped(run): it has got on. ended(run). kept(): the
-    history has changed. troubled(sentence, detail): the user's history cannot be used.
+    history has changed. troubled(sentence, detail): the user's history cannot be used. calibrating(run): a
+    calibration is in another state or has got on; the signals before are of reconstructions.
     """
 
     listed = guarded_signal()
@@ -49,6 +62,7 @@ class Runs:
     ended = guarded_signal(object)
     kept = guarded_signal()
     troubled = guarded_signal(str, str)
+    calibrating = guarded_signal(object)
 
     def __init__(self, folder: Path | None = None, modules: tuple[str, ...] = ()) -> None:
         self.folder, self.modules = folder, modules
@@ -88,7 +102,7 @@ class Runs:
 
             self._queue = Queue(self.history, modules=self.modules)
             self._queue.changed.connect(guarded(self._on_queue_changed))
-            self._queue.stepped.connect(self.stepped.emit)
+            self._queue.stepped.connect(guarded(self._on_queue_stepped))
             self._queue.moved.connect(self.listed.emit)
         return self._queue
 
@@ -105,6 +119,18 @@ class Runs:
     def open(self) -> tuple[Run, ...]:
         """Those that have not ended."""
         return tuple(run for run in self.all if not run.has_ended)
+
+    @property
+    def unfinished(self) -> tuple[Job, ...]:
+        """Reconstructions and calibrations that have not ended."""
+        return () if self._queue is None else tuple(run for run in self._queue.runs if not run.has_ended)
+
+    @property
+    def calibration(self) -> CalibrationRun | None:
+        """The calibration that runs, or waits for its turn."""
+        from cryogui.jobs import CalibrationRun
+
+        return next((run for run in self.unfinished if isinstance(run, CalibrationRun)), None)
 
     @property
     def current(self) -> Run | None:
@@ -184,7 +210,13 @@ class Runs:
         self._timer.start()
         return run
 
-    def cancel(self, run: Run) -> None:
+    def calibrate(self, order: CalibrationOrder, calibration: Calibration) -> CalibrationRun:
+        """Take on a calibration."""
+        run = self.queue.submit(order, calibration)
+        self._timer.start()
+        return run
+
+    def cancel(self, run: Job) -> None:
         """End a run, or take a waiting one off the queue."""
         self.queue.cancel(run)
         self._timer.start()
@@ -235,7 +267,15 @@ class Runs:
         if not self.queue.is_busy:
             self._timer.stop()
 
-    def _on_queue_changed(self, run: Run) -> None:
+    def _on_queue_stepped(self, run: Job) -> None:
+        (self.stepped if run.order.kind == "reconstruction" else self.calibrating).emit(run)
+
+    def _on_queue_changed(self, run: Job) -> None:
+        if run.order.kind == "calibration":
+            self.calibrating.emit(run)
+            if run.has_ended:
+                self.queue.drop(run)
+            return
         self.listed.emit()
         if run.has_ended:
             self.ended.emit(run)

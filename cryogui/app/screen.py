@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cryogui.app.actions import Actions
+    from cryogui.app.panels.calibration_bar import CalibrationBar
     from cryogui.app.panels.data_panel import DataPanel
     from cryogui.app.panels.message_bar import MessageBar
     from cryogui.app.panels.offer_bar import OfferBar
@@ -42,6 +43,7 @@ class Screen:
     live_slice: LiveSliceView
     reconstruction: ReconstructionBar
     scores: ScoreBoard
+    calibration: CalibrationBar
     parameters: ParameterPanel
     messages: MessageBar
     offers: OfferBar

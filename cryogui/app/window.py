@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
 from cryogui.app import theme
 from cryogui.app.actions import Actions
 from cryogui.app.layout import Area, Centre, Scrolled, Workspace
+from cryogui.app.panels.calibration_bar import CalibrationBar
 from cryogui.app.panels.data_panel import DataPanel
 from cryogui.app.panels.dock import Panel, Side
 from cryogui.app.panels.message_bar import MessageBar
@@ -92,8 +93,8 @@ class MainWindow(QMainWindow):
         link_views(panes)
         return Screen(
             self, Actions(self), DataPanel(), SnapshotPanel(), *panes, ImageStrip(), Tabs(), OrthoView(),
-            VolumeView3D(), LiveSliceView(), ReconstructionBar(), ScoreBoard(), ParameterPanel(),
-            MessageBar(), OfferBar(), StatusLine(),
+            VolumeView3D(), LiveSliceView(), ReconstructionBar(), ScoreBoard(), CalibrationBar(),
+            ParameterPanel(), MessageBar(), OfferBar(), StatusLine(),
         )  # fmt: skip
 
     # ---- layout
@@ -108,7 +109,7 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self._centre = Centre((parts.measured, parts.forward, parts.residual), parts.strip, parts.tabs)
         self.workspace = Workspace(self._centre, parts.actions.panel_menu)
-        self._microscope = MicroscopePanel(parts.actions, parts.scores, parts.parameters)
+        self._microscope = MicroscopePanel(parts.actions, parts.scores, parts.calibration, parts.parameters)
         self.add_panel("data", "Data", parts.data, "left")
         self.add_panel("snapshots", "Snapshots", parts.snapshots, "left")
         self.add_panel("microscope", "Microscope", self._microscope, "right")

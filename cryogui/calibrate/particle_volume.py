@@ -43,7 +43,7 @@ class ParticleVolume:
         self.operator: ParticleStack = operator
         self.measured = operator.measure(y)
         self.shells = Shells(operator.x_shape)
-        self.noise_variance = max(self.noise_variance, 1e-6 * float(np.mean(np.square(y))) or 1e-30)
+        self.noise_variance = max(self.noise_variance, 1e-6 * float(np.mean(np.square(y))) or 1e-12)
         self.ring = np.rint(operator.frequency * operator.y_shape[1]).astype(np.intp)
         self.counted = ~operator.nyquist & (operator.frequency <= 0.5)
         self.prior = self._prior()

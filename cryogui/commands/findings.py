@@ -6,12 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from cryogui.calibrate.words import with_error
 from cryogui.spec import DESCRIPTIONS, Spec
 
 if TYPE_CHECKING:
     from cryogui.calibrate import Estimate
-
-_SIGNIFICANT = 2  # digits of an error bar
 
 
 def found(estimate: Estimate | None, start: Spec) -> dict[str, Any]:
@@ -47,16 +46,6 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """The rows as lines whose columns stand under each other."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-
-
-def with_error(value: float, sigma: float | None) -> str:
-    """'1.02 ± 0.05', as exact as the error is; '1.02 ± ∞' for an error without limit."""
-    if sigma is None or math.isnan(sigma):
-        return f"{value:.4g}"
-    if math.isinf(sigma):
-        return f"{value:.4g} ± ∞"
-    digits = 3 if sigma == 0.0 else max(_SIGNIFICANT - 1 - math.floor(math.log10(sigma)), 0)
-    return f"{value:.{digits}f} ± {sigma:.{digits}f}"
 
 
 def heldout_words(scene: Mapping[str, Any]) -> str:

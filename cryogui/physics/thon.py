@@ -40,7 +40,7 @@ class ThonRings:
         self.kept = (ring >= FIRST_RING) & (k <= 0.5) & ~operator.nyquist
         power = np.square(measured.spectra.real) + np.square(measured.spectra.imag)
         power /= ny * nx
-        self.noise = max(noise_variance, 1e-6 * float(power[:, self.kept].mean()) or 1e-30)
+        self.noise = max(noise_variance, 1e-6 * float(power[:, self.kept].mean()) or 1e-12)
         self._power = power[:, self.kept]
         self._columns = np.broadcast_to(half_spectrum_weights(nx), k.shape)[self.kept]
         self._rings = ring[self.kept]
@@ -120,6 +120,8 @@ class ThonRings:
         total = np.bincount(self._rings, self._power.mean(axis=0) * self._columns, len(self._blur))
         samples = np.bincount(self._rings, self._columns, len(self._blur))
         filled = total > 0
+        if not filled.any():
+            return np.full(len(total), self.noise)
         power = np.interp(np.arange(len(total)), np.flatnonzero(filled), total[filled] / samples[filled])
         level: Real = np.exp(self._blur @ np.log(power))
         return level

@@ -35,6 +35,8 @@ class Need(Enum):
     LANDSCAPE_LOOK = auto()
     RECONSTRUCTION_LOOK = auto()  # the method chosen, its options, and what of it is on show
     RUNS_LOOK = auto()
+    CALIBRATION_LOOK = auto()  # the strategy chosen
+    FINDINGS = auto()  # what a calibration has found, and whether it still holds
     SNAPSHOTS = auto()  # the list of them
 
 
@@ -50,9 +52,20 @@ OF_LOOKS = {
     "landscape": Need.LANDSCAPE_LOOK,
     "reconstruction": Need.RECONSTRUCTION_LOOK,
     "runs": Need.RUNS_LOOK,
+    "calibration": Need.CALIBRATION_LOOK,
     "snapshots": Need.SNAPSHOTS,
 }
 """Fields of a session that need just one thing when they change."""
+
+OF_STATE = {
+    "locked": Need.LOCKS,
+    "levels": Need.LEVELS,
+    "slab": Need.PLANES,
+    "oblique": Need.PLANES,
+    "calibrated": Need.FINDINGS,
+    "is_calibrated": Need.FINDINGS,
+}
+"""The same of a scene's state."""
 
 OF_SCENE = frozenset(Need) - {Need.FILES, Need.TAB, *OF_LOOKS.values()}
 OF_SPEC = frozenset({Need.SPEC, Need.PICTURE, Need.MISFIT, Need.SLICE, Need.RECONSTRUCTION})
@@ -76,19 +89,15 @@ def resolve(old: Session, new: Session) -> frozenset[Need]:
 
 
 def _of_state(old: SceneState, new: SceneState) -> set[Need]:
-    needs: set[Need] = set()
+    needs = {need for field, need in OF_STATE.items() if getattr(old, field) != getattr(new, field)}
     if old.spec != new.spec:
         needs |= OF_SPEC
-    if old.locked != new.locked:
-        needs.add(Need.LOCKS)
     if old.image_index != new.image_index:
         needs |= {Need.PICTURE, Need.CURSOR}
     if old.position != new.position:
         needs.add(Need.CURSOR)
         if _rows(old) != _rows(new):
             needs.add(Need.SLICE)
-    if old.levels != new.levels:
-        needs.add(Need.LEVELS)
     if old.object != new.object:
         needs |= {Need.OBJECT, Need.PICTURE, Need.MISFIT}
     if old.padded != new.padded:
@@ -97,8 +106,6 @@ def _of_state(old: SceneState, new: SceneState) -> set[Need]:
         needs |= {Need.BLOCKS, Need.OBJECT, Need.PICTURE, Need.MISFIT, Need.SLICE, Need.RECONSTRUCTION}
     if old.excluded != new.excluded:
         needs |= {Need.EXCLUSION, Need.MISFIT, Need.SLICE, Need.RECONSTRUCTION}
-    if (old.slab, old.oblique) != (new.slab, new.oblique):
-        needs.add(Need.PLANES)
     return needs
 
 

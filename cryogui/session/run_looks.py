@@ -1,4 +1,4 @@
-"""What a reconstruction is asked to do, and how kept runs are looked at: values as those in `looks`."""
+"""What runs are asked to do, and how kept ones are looked at: values as those in `looks`."""
 
 from __future__ import annotations
 
@@ -48,6 +48,13 @@ class ReconstructionLook:
         if values:
             options[method] = tuple(values.items())
         return replace(self, options=tuple(options.items()))
+
+
+@dataclass(frozen=True)
+class CalibrationLook:
+    """What Calibrate does. strategy: key of a registered one, '' for the best that fits the scene."""
+
+    strategy: str = ""
 
 
 @dataclass(frozen=True)

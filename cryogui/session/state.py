@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
+from cryogui.session.findings import Calibrated
 from cryogui.session.looks import (
     CompareLook,
     ForwardModelLook,
@@ -18,7 +19,7 @@ from cryogui.session.looks import (
     SpectrumLook,
     VolumeLook,
 )
-from cryogui.session.run_looks import ReconstructionLook, RunsLook
+from cryogui.session.run_looks import CalibrationLook, ReconstructionLook, RunsLook
 from cryogui.spec import Spec
 
 ObjectSource = Literal["none", "truth", "quick", "file", "run"]
@@ -65,6 +66,7 @@ class SceneState:
     excluded: images that count neither in residuals nor in reconstructions.
     switched_off: symbols of the forward model's blocks that are left out, to see what they contribute.
     slab: how many neighbouring slices of the volume are averaged for show.
+    calibrated: what came of the last calibration, which found it under the recipe `calibrated_for`.
     """
 
     spec: Spec = field(default_factory=Spec)
@@ -78,11 +80,23 @@ class SceneState:
     switched_off: frozenset[str] = frozenset()
     slab: int = 1
     oblique: Oblique = field(default_factory=Oblique)
+    calibrated: Calibrated | None = None
+    calibrated_for: Recipe | None = None
 
     @property
     def recipe(self) -> Recipe:
         """What a reconstruction made now would depend on."""
         return Recipe(self.spec, self.excluded, self.switched_off, self.padded)
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether what the last calibration found is about the spec and the data as they are now."""
+        return self.calibrated is not None and self.calibrated_for == self.recipe
+
+    def with_calibrated(self, spec: Spec, calibrated: Calibrated) -> SceneState:
+        """The state under the spec that a calibration has found."""
+        found = replace(self, spec=spec, calibrated=calibrated)
+        return replace(found, calibrated_for=found.recipe)
 
     def with_levels(self, pane: str, levels: Levels) -> tuple[tuple[str, Levels], ...]:
         """`levels` with those of one pane changed."""
@@ -131,6 +145,7 @@ class Session:
     compare: CompareLook = field(default_factory=CompareLook)
     landscape: LandscapeLook = field(default_factory=LandscapeLook)
     reconstruction: ReconstructionLook = field(default_factory=ReconstructionLook)
+    calibration: CalibrationLook = field(default_factory=CalibrationLook)
     runs: RunsLook = field(default_factory=RunsLook)
     snapshots: tuple[Snapshot, ...] = ()
 

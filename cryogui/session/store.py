@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from cryogui.session.guard import guarded_signal
 from cryogui.session.state import Session
@@ -79,6 +80,12 @@ class Store:
         self._past.clear()
         self._future.clear()
         self.seal()
+
+    def amend(self, change: Callable[[Session], Session]) -> None:
+        """Put every session to which a step leads through `change`: what was only tried out meanwhile must
+        not come back with a step that was about something else."""
+        for steps in (self._past, self._future):
+            steps[:] = [replace(step, session=change(step.session)) for step in steps]
 
     def undo(self) -> None:
         """Take back the last step; nothing when there is none."""

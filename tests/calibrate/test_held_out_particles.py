@@ -53,3 +53,7 @@ def test_images_left_out_have_no_influence(measured: Problem) -> None:
 def test_one_particle_predicts_nothing(measured: Problem) -> None:
     with pytest.raises(UserError, match="two or more"):
         held_out(measured.only(np.arange(24) == 0), THETA)
+
+
+def test_empty_images_are_predicted(measured: Problem) -> None:
+    assert held_out(replace(measured, y=np.zeros_like(measured.y), noise_sigma=None), THETA) == 0.0

@@ -79,3 +79,10 @@ def test_images_left_out_have_no_influence() -> None:
 def test_with_nothing_to_find_it_says_so() -> None:
     with pytest.raises(UserError, match="Nothing that particles show is free"):
         list(estimates(from_nominal(tilted(0.1), locked=PARTICLE_RANGES.names)))
+
+
+def test_empty_images_tell_nothing() -> None:
+    empty = replace(particles.problem(24, 6), y=np.zeros((6, 24, 24), np.float32), noise_sigma=None)
+    *_, last = estimates(from_nominal(empty))
+    assert {finding.verdict for finding in last.findings.values()} == {Verdict.FLAT}
+    assert last.spec == from_nominal(empty).start

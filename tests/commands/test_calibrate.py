@@ -9,7 +9,8 @@ import pytest
 
 from cryogui import cli
 from cryogui.calibrate import Estimate, Finding, Verdict
-from cryogui.commands.findings import found, table, with_error
+from cryogui.calibrate.words import with_error
+from cryogui.commands.findings import found, table
 from cryogui.spec import Spec
 from tests.commands.conftest import TRUE
 from tests.jobs.odd_strategies import ACCURACY, OFFSET

@@ -16,6 +16,7 @@ from cryogui.app.control.spec import SpecController
 from cryogui.app.control.view import ViewController
 from cryogui.app.control.volume import VolumeController
 from cryogui.app.library import Library
+from cryogui.app.panels.calibration_bar import CalibrationBar
 from cryogui.app.panels.data_panel import DataPanel
 from cryogui.app.panels.message_bar import MessageBar
 from cryogui.app.panels.offer_bar import OfferBar
@@ -47,8 +48,8 @@ CLASSES = {
     "window": MainWindow, "data": DataPanel, "snapshots": SnapshotPanel, "measured": ImagePane,
     "forward": ImagePane, "residual": ImagePane, "strip": ImageStrip, "tabs": Tabs, "ortho": OrthoView,
     "volume": VolumeView3D, "live_slice": LiveSliceView, "reconstruction": ReconstructionBar,
-    "scores": ScoreBoard, "parameters": ParameterPanel, "messages": MessageBar, "offers": OfferBar,
-    "status": StatusLine,
+    "scores": ScoreBoard, "calibration": CalibrationBar, "parameters": ParameterPanel,
+    "messages": MessageBar, "offers": OfferBar, "status": StatusLine,
 }  # fmt: skip
 ANGLES = np.linspace(-60, 60, 9)
 

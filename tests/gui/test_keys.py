@@ -12,6 +12,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from cryogui.app import theme
+from cryogui.app.control.calibration import UNDER_WAY
 from cryogui.app.entries import ENTRIES, LEVEL_STEPS
 from cryogui.app.main import new_program
 from cryogui.app.measure import settle, until
@@ -191,6 +192,16 @@ def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
     settle(program)
     assert session_of(program).scene.object.source == "quick"
     assert program.engine.model.x is program.engine.model.quick
+
+
+@effect_of("calibrate")
+def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    patch.setattr(program.calibrating, "_is_preparing", True)
+    patch.setattr(program.screen.status, "showMessage", lambda words, ms: asked.append(words))
+    program.screen.actions.allow(calibration=True)
+    press()
+    assert asked == [UNDER_WAY]
 
 
 @effect_of("pause_run")

@@ -132,7 +132,8 @@ def test_a_kept_run_is_repeated_only_with_its_images_at_hand(desk: Any) -> None:
 def test_closing_while_something_runs_asks_and_a_second_time_keeps(desk: Any) -> None:
     closing = ClosingController(desk.screen, desk.runs)
     assert closing.may_close()
-    with patch.object(StillRuns, "open", (SimpleNamespace(),)):
+    one = (SimpleNamespace(),)
+    with patch.multiple(StillRuns, open=one, unfinished=one):
         assert not closing.may_close()
         sentence, choices = desk.screen.offers.offer.call_args.args
         assert "has not ended" in sentence

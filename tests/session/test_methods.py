@@ -27,7 +27,7 @@ def run(problem: Problem, options: Options, start: Start | None) -> Iterator[Ste
     yield Step(np.zeros(1, np.float32), 1, 1.0)
 
 
-METHOD = Method("test", "Test", "", ("image",), True, Options, run)
+METHOD = Method("test", "Test", ("image",), Options, run)
 
 
 def look(**values: bool | int | float | str) -> ReconstructionLook:

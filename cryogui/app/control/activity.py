@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 
 from PyQt6.QtCore import QTimer
 
@@ -18,8 +18,11 @@ POLL_MS = 100
 
 
 class ActivityController:
-    """Shows the longest computation in the status line; Cancel ends a sweep first, then what is shown, then
-    the reconstruction that runs."""
+    """Shows the longest computation in the status line; Cancel ends a sweep first, then a calibration, then
+    what is shown, then the reconstruction that runs.
+
+    cancel_calibration: ends the one that runs or waits.
+    """
 
     def __init__(
         self, scheduler: Scheduler, sweep: Sweep, screen: Screen, preparing: Preparing, runs: Runs
@@ -27,11 +30,13 @@ class ActivityController:
         self._scheduler, self._sweep, self._screen = scheduler, sweep, screen
         self._preparing, self._runs = preparing, runs
         self._shown: list[Activity] = []
+        self.cancel_calibration: Callable[[], None] = lambda: None
         self._timer = QTimer()
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._draw)
         sweep.runningChanged.connect(lambda name: self._draw())
         runs.listed.connect(self._draw)
+        runs.calibrating.connect(lambda run: self._draw())
         screen.actions.cancel.triggered.connect(self.cancel)
         screen.status.cancelRequested.connect(self.cancel)
         screen.window.closing.connect(self._timer.stop)
@@ -47,6 +52,8 @@ class ActivityController:
         """Stop the sweep, the computation shown, or the reconstruction; what is on the screen stays."""
         if self._sweep.running:
             self._sweep.stop()
+        elif self._runs.calibration is not None:
+            self.cancel_calibration()
         elif self._shown:
             self._scheduler.stop(self._shown[0].lane)
         elif self._runs.current is not None:
@@ -65,5 +72,5 @@ class ActivityController:
             self._screen.status.set_activity(title, first.fraction)
         else:
             self._screen.status.set_activity("")
-        runs = bool(self._sweep.running or self._shown or self._runs.current)
+        runs = bool(self._sweep.running or self._shown or self._runs.unfinished)
         self._screen.actions.allow(running=runs)

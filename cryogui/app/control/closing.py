@@ -1,9 +1,11 @@
-"""Closing the window while reconstructions are under way: what is to become of them is asked, not guessed."""
+"""Closing the window while runs are under way: what is to become of them is asked, not guessed."""
 
 from __future__ import annotations
 
 from cryogui.app.runs import Runs
 from cryogui.app.screen import Screen
+
+CALIBRATING = "A calibration has not ended. It is lost if the window closes; the parameters stay as before."
 
 
 class ClosingController:
@@ -20,16 +22,14 @@ class ClosingController:
 
     def may_close(self) -> bool:
         """Whether the window may go now; else the user has been asked."""
-        if not self._runs.open or self._is_decided or self._has_asked:
+        if not self._runs.unfinished or self._is_decided or self._has_asked:
             return True
         self._has_asked = True
+        reconstructions = len(self._runs.open)
+        keeping = {"Keep and close": lambda: self._close(keeps=True)} if reconstructions else {}
         self._screen.offers.offer(
-            _sentence(len(self._runs.open)),
-            {
-                "Keep and close": lambda: self._close(keeps=True),
-                "Cancel and close": lambda: self._close(keeps=False),
-                "Stay": self._stay,
-            },
+            _sentence(reconstructions) if reconstructions else CALIBRATING,
+            {**keeping, "Cancel and close": lambda: self._close(keeps=False), "Stay": self._stay},
         )
         return False
 

@@ -31,6 +31,7 @@ class Topic(Enum):
     SCENE = "{} computations failed."
     EXPORT = "{} exports failed."
     RUNS = "{} reconstructions failed."
+    CALIBRATION = "{} calibrations failed."
     HISTORY = "The history of runs has {} troubles."
     PROGRAM = "{} defects in cryogui."
     LAST_RUN = "{} runs of cryogui ended unexpectedly."

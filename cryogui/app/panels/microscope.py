@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QWidget
 
 from cryogui.app.actions import Actions
 from cryogui.app.icons import IconButton
+from cryogui.app.panels.calibration_bar import CalibrationBar
 from cryogui.app.panels.parameter_panel import ParameterPanel
 from cryogui.app.panels.scoreboard import ScoreBoard
 from cryogui.app.views.card import Card, rule
@@ -15,13 +16,16 @@ from cryogui.app.views.card import Card, rule
 class MicroscopePanel(Card):
     """How well the microscope as set explains the data, and how it is set."""
 
-    def __init__(self, actions: Actions, scores: ScoreBoard, parameters: ParameterPanel) -> None:
+    def __init__(
+        self, actions: Actions, scores: ScoreBoard, calibration: CalibrationBar, parameters: ParameterPanel
+    ) -> None:
         super().__init__("Microscope")
         self._actions = actions
         for part in (scores, parameters):
             part.become_part()
         self.body.addWidget(scores)
         self.body.addWidget(rule())
+        self.body.addWidget(calibration)
         self.body.addWidget(parameters, 1)
         self.body.addWidget(self._buttons(parameters.reset_all_button))
 

@@ -13,6 +13,7 @@ from cryogui.app import theme
 from cryogui.app.icons import IconButton
 from cryogui.app.panels.parameter_row import ParameterRow
 from cryogui.app.views.card import Card, rule
+from cryogui.session.findings import Found
 from cryogui.spec import SpecRanges
 
 
@@ -53,6 +54,7 @@ class ParameterPanel(Card):
             row.set_value(row.parameter.nominal)
             row.set_locked(False)
             row.set_sparkline(None)
+            row.set_finding(None)
         self.set_true(true_spec)
 
     def set_message(self, text: str) -> None:
@@ -82,6 +84,11 @@ class ParameterPanel(Card):
         """Show or hide one parameter's curve."""
         if name in self.rows:
             self.rows[name].set_sparkline(xs, ys)
+
+    def set_findings(self, findings: Mapping[str, Found], is_current: bool) -> None:
+        """Show what a calibration has found of some parameters; dimmed where it is not about what is set."""
+        for name, row in self.rows.items():
+            row.set_finding(findings.get(name), is_current)
 
     # ---- pointing from elsewhere
 

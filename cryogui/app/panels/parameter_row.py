@@ -13,9 +13,11 @@ from PyQt6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QV
 
 from cryogui.app import theme
 from cryogui.app.icons import IconButton
+from cryogui.app.panels.finding_line import FindingLine
 from cryogui.app.views.card import ElidedLabel
 from cryogui.app.views.number_box import NumberBox
 from cryogui.app.views.slider import Slider
+from cryogui.session.findings import Found
 from cryogui.spec import Parameter
 
 _NARROW = 255  # width at interface scale 1, below which the unit leaves the number
@@ -102,6 +104,7 @@ class ParameterRow(QWidget):
         self.lock_button.setCheckable(True)
         self.reset_button = IconButton("reset", f"Reset {label} to nominal, {number_text(parameter.nominal)}")
         self.truth_label = QLabel()
+        self.finding = FindingLine(parameter)
         self._assemble()
         self._describe()
         self._connect()
@@ -150,6 +153,13 @@ class ParameterRow(QWidget):
         """Show the objective `ys` at parameter values `xs`; None hides the curve."""
         self.sparkline.set_curve(xs, ys)
 
+    def set_finding(self, found: Found | None, is_current: bool = True) -> None:
+        """Show what a calibration has found, and its error on the slider; None for nothing."""
+        self.finding.set_finding(found, is_current)
+        sigma = None if found is None else found.sigma
+        error = None if found is None or sigma is None else (found.value - sigma, found.value + sigma)
+        self.slider.set_error(error, is_current)
+
     @property
     def tab_stops(self) -> tuple[QWidget, ...]:
         """What takes the keyboard, in order."""
@@ -192,6 +202,7 @@ class ParameterRow(QWidget):
         self._column.addLayout(head)
         self._column.addWidget(self.slider)
         self._column.addWidget(self.sparkline)
+        self._column.addWidget(self.finding)
         self._column.addLayout(foot)
         self._fit()
 

@@ -42,6 +42,8 @@ class Slider(QWidget):
         self._parameter, self._decimals, self._has_truth = parameter, decimals, has_truth
         self._value = parameter.nominal
         self._true: float | None = None
+        self._error: tuple[float, float] | None = None
+        self._is_error_current = True
         self._drag_from: tuple[float, float] | None = None  # pointer x and value where the drag began
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -63,6 +65,11 @@ class Slider(QWidget):
     def set_true(self, value: float | None) -> None:
         """Mark the true value with a green triangle; None removes it."""
         self._true = value
+        self.update()
+
+    def set_error(self, error: tuple[float, float] | None, is_current: bool = True) -> None:
+        """Draw a band from one value to another, where the true one most likely is; None removes it."""
+        self._error, self._is_error_current = error, is_current
         self.update()
 
     def _user_moved(self, value: float) -> None:
@@ -121,12 +128,26 @@ class Slider(QWidget):
             painter.drawLine(QPointF(nominal, middle), QPointF(at, middle))
         painter.setPen(QPen(theme.colour("muted"), theme.px(2)))
         painter.drawLine(QPointF(nominal, middle - theme.px(6)), QPointF(nominal, middle + theme.px(6)))
+        if self._error is not None:
+            self._paint_error(painter, self._error, middle)
         if self._true is not None:
             self._paint_truth(painter, self.x_of(self._parameter.clip(self._true)), middle)
         edge = "accent" if self.hasFocus() else "faint"
         painter.setPen(QPen(theme.colour(edge), theme.px(2) if self.hasFocus() else 1))
         painter.setBrush(theme.colour("handle" if self.isEnabled() else "faint"))
         painter.drawEllipse(QPointF(at, middle), radius - 1, radius - 1)
+
+    def _paint_error(self, painter: QPainter, error: tuple[float, float], middle: float) -> None:
+        """A bar with a cap at each end that lies within the range."""
+        low, high = (self._parameter.clip(end) for end in error)
+        left, right = self.xs_of((low, high))
+        painter.setPen(QPen(theme.colour("text", 0.75 if self._is_error_current else 0.3), theme.px(1.5)))
+        at = middle - self._radius - theme.px(3)
+        painter.drawLine(QPointF(left, at), QPointF(right, at))
+        half = theme.px(3)
+        for x, end, shown in ((left, error[0], low), (right, error[1], high)):
+            if end == shown:
+                painter.drawLine(QPointF(x, at - half), QPointF(x, at + half))
 
     def _paint_truth(self, painter: QPainter, x: float, middle: float) -> None:
         half, bottom = theme.px(5), middle - self._radius - theme.px(1)

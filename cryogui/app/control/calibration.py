@@ -1,0 +1,201 @@
+"""Calibrating by machine: one calibration at a time, whose spec the sliders follow while it improves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from cryogui.app.engine import Engine
+from cryogui.app.explain import explain
+from cryogui.app.panels.message_bar import Topic
+from cryogui.app.runs import Runs
+from cryogui.app.scheduler import Cancelled, Scheduler
+from cryogui.app.screen import Screen
+from cryogui.app.sweep import Sweep
+from cryogui.errors import UserError
+from cryogui.session import SceneKey, SceneState, Session, Store
+from cryogui.session.findings import Calibrated
+from cryogui.spec import Spec
+
+if TYPE_CHECKING:
+    from cryogui.calibrate import Calibration
+    from cryogui.jobs import CalibrationOrder, CalibrationRun
+
+NOTE_MS = 5000
+UNDER_WAY = "A calibration is under way: wait for it, or cancel it (Esc)."
+
+
+@dataclass(eq=False)
+class _Followed:
+    """A calibration whose spec is on show. before: the spec to return to; tried: those shown since."""
+
+    run: CalibrationRun
+    key: SceneKey
+    before: Spec
+    shown: Spec
+    tried: set[Spec] = field(default_factory=set)
+
+
+class CalibrationController:
+    """While a calibration runs, the spec on show is only tried out: it is no step of the history. At its end
+    there is one, or everything is as before. Whoever moves a parameter meanwhile ends it, and goes on from
+    the values on show.
+
+    strategy: tells the key of the strategy to take.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        engine: Engine,
+        scheduler: Scheduler,
+        screen: Screen,
+        runs: Runs,
+        sweep: Sweep,
+        strategy: Callable[[], str],
+    ) -> None:
+        self._store, self._engine, self._scheduler, self._screen = store, engine, scheduler, screen
+        self._runs, self._sweep, self._strategy = runs, sweep, strategy
+        self._followed: _Followed | None = None
+        self._is_preparing = self._is_own = False
+        screen.calibration.strategyChosen.connect(self._on_calibration_strategy_chosen)
+        screen.calibration.calibrateRequested.connect(self.calibrate)
+        screen.calibration.cancelRequested.connect(self.cancel)
+        screen.actions.calibrate.triggered.connect(self.calibrate)
+        screen.window.closing.connect(self._restore)
+        runs.calibrating.connect(self._on_runs_calibrating)
+        store.changed.connect(self._on_store_changed)
+
+    @property
+    def is_following(self) -> bool:
+        """Whether the spec on show changes by itself."""
+        return self._followed is not None
+
+    def _on_calibration_strategy_chosen(self, key: str) -> None:
+        session = self._store.session
+        look = replace(session.calibration, strategy=key)
+        self._store.update(replace(session, calibration=look), "Choose strategy")
+
+    # ---- starting and ending
+
+    def calibrate(self) -> None:
+        """Find the parameters that are not locked, from the present spec on."""
+        from cryogui.app.orders import new_calibration, prepared_calibration
+        from cryogui.calibrate import find_strategy
+
+        model, key = self._engine.model, self._strategy()
+        if self._is_preparing or self._runs.calibration is not None:
+            self._screen.status.showMessage(UNDER_WAY, NOTE_MS)
+            return
+        if model is None or not key:
+            return
+        self._screen.messages.retract(Topic.CALIBRATION)
+        self._sweep.stop()
+        strategy, state = find_strategy(key), self._store.session.scene
+        order = new_calibration(model, state, strategy, {}, state.locked)
+        self._is_preparing = True
+        self._scheduler.request(
+            ("order", id(order)), None, lambda token: prepared_calibration(model, order, strategy),
+            self._submit, self._refuse, f"Preparing {order.title}",
+        )  # fmt: skip
+
+    def _submit(self, prepared: tuple[CalibrationOrder, Calibration], newest: bool) -> None:
+        order, calibration = prepared
+        self._is_preparing = False
+        try:
+            run = self._runs.calibrate(order, calibration)
+        except UserError as error:
+            self._refuse(error)
+            return
+        self._followed = _Followed(run, SceneKey(order.path, order.scene), order.spec, order.spec)
+        self._abandon_unless_shown(self._store.session)
+
+    def cancel(self) -> None:
+        """End the calibration; the spec is at once as it was before."""
+        self._restore()
+        run = self._runs.calibration
+        if run is not None:
+            self._runs.cancel(run)
+
+    def _on_runs_calibrating(self, run: CalibrationRun) -> None:
+        followed = self._followed
+        if followed is None or followed.run is not run:
+            return
+        if run.state == "done":
+            self._take_over(followed)
+        elif run.has_ended:
+            self._restore()
+            if run.state == "failed":
+                sentence = f"'{run.order.title}' failed: {run.reason}"
+                self._screen.messages.show_error(sentence, run.detail, Topic.CALIBRATION)
+        elif run.estimate is not None:
+            self._show(followed, run.estimate.spec)
+
+    def _take_over(self, followed: _Followed) -> None:
+        """Its result is one step."""
+        from cryogui.app.calibration_words import outcome_words
+
+        order, estimate = followed.run.order, followed.run.result()
+        self._restore()
+        sentence = outcome_words(order.title, order.spec, estimate)
+        session = self._store.session
+        state = session.state_of(followed.key)
+        if state is not None:
+            found = state.with_calibrated(estimate.spec, Calibrated.of(estimate, sentence))
+            self._store.update(session.with_state(followed.key, found), f"Calibrate by {order.title}")
+        self._screen.status.showMessage(sentence, NOTE_MS)
+
+    # ---- the spec that is tried out
+
+    def _show(self, followed: _Followed, spec: Spec) -> None:
+        state = self._store.session.state_of(followed.key)
+        if state is not None and spec != followed.shown:
+            followed.shown = spec
+            followed.tried.add(spec)
+            self._set(followed.key, replace(state, spec=spec))
+
+    def _set(self, key: SceneKey, state: SceneState) -> None:
+        self._is_own = True
+        try:
+            self._store.update(self._store.session.with_state(key, state), None)
+        finally:
+            self._is_own = False
+
+    def _restore(self) -> None:
+        """Follow no more; the spec is what it was before."""
+        followed, self._followed = self._followed, None
+        if followed is None:
+            return
+        state = self._store.session.state_of(followed.key)
+        if state is not None:
+            self._set(followed.key, replace(state, spec=followed.before))
+        self._store.amend(lambda session: _without(session, followed))
+
+    def _on_store_changed(self, old: Session, new: Session) -> None:
+        if not self._is_own:
+            self._abandon_unless_shown(new)
+
+    def _abandon_unless_shown(self, session: Session) -> None:
+        """The user has moved a parameter, or closed the file: that stands, and the calibration ends."""
+        followed = self._followed
+        if followed is None:
+            return
+        state = session.state_of(followed.key)
+        if state is None or state.spec != followed.shown:
+            self._followed = None
+            self._store.amend(lambda each: _without(each, followed))
+            self._runs.cancel(followed.run)
+
+    def _refuse(self, error: BaseException) -> None:
+        self._is_preparing = False
+        if not isinstance(error, Cancelled):
+            self._screen.messages.show_error(*explain(error), Topic.CALIBRATION)
+
+
+def _without(session: Session, followed: _Followed) -> Session:
+    """The session, with the spec from before in place of one that was only tried out."""
+    state = session.state_of(followed.key)
+    if state is None or state.spec not in followed.tried:
+        return session
+    return session.with_state(followed.key, replace(state, spec=followed.before))

@@ -1,0 +1,77 @@
+"""Draws the calibration bar, and in every parameter's row what was found of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from cryogui.app.engine import Engine
+from cryogui.app.panels.calibration_bar import CalibrationLine, StrategyOption
+from cryogui.app.runs import Runs
+from cryogui.app.screen import Screen
+from cryogui.session import Need, SceneKey, Session, Store
+from cryogui.session.scene_model import SceneModel
+
+if TYPE_CHECKING:
+    from cryogui.jobs import CalibrationRun
+
+BEST = "auto"
+"""The strategy that is taken where it fits and the user has chosen none."""
+
+
+class CalibrationPresenter:
+    """A calibration that is about another scene is told as well: it holds up the next."""
+
+    def __init__(self, store: Store, engine: Engine, screen: Screen, runs: Runs) -> None:
+        self._store, self._engine, self._screen, self._runs = store, engine, screen, runs
+        self._keys: tuple[str, ...] = ()
+        engine.scene_shown.connect(self._on_engine_scene_shown)
+        engine.object_changed.connect(self._draw_strategies)
+        runs.calibrating.connect(self._on_runs_calibrating)
+
+    @property
+    def strategy(self) -> str:
+        """Key of the strategy that Calibrate takes: the chosen one where it fits; '' for none."""
+        chosen = self._store.session.calibration.strategy
+        return next((key for key in (chosen, BEST, *self._keys) if key in self._keys), "")
+
+    def draw(self, needs: Collection[Need], session: Session) -> None:
+        """Bring choice and findings up to `session`; those of a new scene when the engine shows it."""
+        if Need.CALIBRATION_LOOK in needs:
+            self._screen.calibration.set_chosen(self.strategy)
+        if Need.FINDINGS in needs and Need.SCENE not in needs and self._engine.is_revealed:
+            self._draw_findings(session)
+
+    def _on_engine_scene_shown(self, model: SceneModel | None) -> None:
+        self._draw_strategies(model)
+        self._draw_findings(self._store.session)
+
+    def _draw_strategies(self, model: SceneModel | None) -> None:
+        """Those that fit, once the forward model can be asked."""
+        options = []
+        if model is not None and model.live is not None and model.obstacle is None:
+            from cryogui.app.orders import fitting_strategies
+
+            fitting = fitting_strategies(model, self._store.session.scene)
+            options = [StrategyOption(each.key, each.title, each.summary) for each in fitting]
+        self._keys = tuple(option.key for option in options)
+        self._screen.calibration.set_strategies(options, self.strategy)
+        self._screen.actions.allow(calibration=bool(options))
+
+    def _draw_findings(self, session: Session) -> None:
+        scene = session.scene
+        findings = scene.calibrated.findings if scene.calibrated else {}
+        self._screen.parameters.set_findings(findings, scene.is_calibrated)
+        sentence = scene.calibrated.sentence if scene.calibrated else ""
+        self._screen.calibration.set_outcome(sentence, scene.is_calibrated)
+
+    def _on_runs_calibrating(self, run: CalibrationRun) -> None:
+        from cryogui.app.calibration_words import progress_words
+
+        running, bar = self._runs.calibration, self._screen.calibration
+        if running is None:
+            bar.set_line(None)
+            return
+        is_elsewhere = SceneKey(running.order.path, running.order.scene) != self._store.session.current
+        fraction = running.fraction if running.fraction > 0.0 else None
+        bar.set_line(CalibrationLine(progress_words(running, is_elsewhere), fraction))
