@@ -31,6 +31,11 @@ class Strategy(Procedure):
         """Raises UserError, in one sentence, when it cannot work on `calibration` or may change nothing."""
         self.require_fit(calibration.problem)
         able = self.determines or calibration.ranges.names
+        if not set(able) & set(calibration.problem.operator.parameters):
+            raise UserError(
+                f"The forward model of this scene knows nothing that {self.title!r} could find; "
+                "calibrate a file that tells its optics or its tilts."
+            )
         if not set(able) & set(calibration.free):
             raise UserError(
                 f"{self.title} finds {', '.join(able) or 'nothing here'}, and none of that is free; "

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 
 def found(estimate: Estimate | None, start: Spec) -> dict[str, Any]:
-    """Spec, and by name sigma, verdict and what it trades with; None for what was not determined.
+    """Spec, what was said last, and by name sigma, verdict and what it trades with; None for what was not
+    determined.
 
     start: the spec where there is no estimate.
     """
@@ -28,18 +29,19 @@ def found(estimate: Estimate | None, start: Spec) -> dict[str, Any]:
         "trades_with": {name: each and each.trades_with for name, each in known.items()},
         "heldout_before": None if estimate is None else estimate.heldout_before,
         "heldout_after": None if estimate is None else estimate.heldout_after,
+        "note": "" if estimate is None else estimate.note,
     }
 
 
 def table(scene: Mapping[str, Any]) -> list[str]:
-    """One line for each parameter: value ± sigma unit, verdict, what it trades with."""
+    """One line for each parameter: value ± sigma unit, verdict, what it trades with; and the note."""
     rows = []
     for name, value in scene["spec"].items():
         unit = DESCRIPTIONS[name].unit if name in DESCRIPTIONS else ""
         number = f"{with_error(value, scene['sigma'][name])} {unit}".rstrip()
         verdict = scene["verdict"][name] or "not determined"
         rows.append((name, number, verdict, scene["trades_with"][name] or ""))
-    return aligned(rows)
+    return aligned(rows) + [scene["note"]] * bool(scene["note"])
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:

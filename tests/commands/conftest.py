@@ -81,6 +81,7 @@ def refusal(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
 @pytest.fixture
 def own_strategies(monkeypatch: pytest.MonkeyPatch) -> None:
     """The strategies of the tests of jobs, known for one test here and in workers."""
+    registry.strategies()  # what is imported first now would be forgotten with the copy
     monkeypatch.setattr(registry._catalogue, "_known", dict(registry._catalogue._known))
     importlib.reload(odd_strategies)
     monkeypatch.setattr("cryogui.jobs.Queue", partial(Queue, modules=("tests.jobs.odd_strategies",)))

@@ -93,6 +93,7 @@ def test_a_person_gets_a_table(own_strategies: None, public_tier: Path, capsys) 
     assert rows == [
         "  tilt_axis_offset     1.00 ± 0.25 px  resolved",
         "  tilt_angle_accuracy  0 ± ∞ °/tilt    flat      It can be exchanged for a stretch of x.",
+        "  there",  # what the strategy said last
     ]
 
 

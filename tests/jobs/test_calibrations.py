@@ -58,6 +58,7 @@ def queue():
 @pytest.fixture
 def own_strategies(monkeypatch):
     """The tests' strategies, known for one test in this process."""
+    registry.strategies()  # what is imported first now would be forgotten with the copy
     monkeypatch.setattr(registry._catalogue, "_known", dict(registry._catalogue._known))
     importlib.reload(odd_strategies)
 

@@ -19,6 +19,7 @@ from tests.jobs import odd_methods
 @pytest.fixture
 def own_methods(monkeypatch):
     """The tests' methods, known for one test."""
+    registry.methods()  # what is imported first now would be forgotten with the copy
     monkeypatch.setattr(registry._catalogue, "_known", dict(registry._catalogue._known))
     importlib.reload(odd_methods)
 
