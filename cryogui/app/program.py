@@ -66,6 +66,7 @@ from cryogui.app.scheduler import Scheduler
 from cryogui.app.scorer import Scorer
 from cryogui.app.screen import Screen
 from cryogui.app.sweep import Sweep
+from cryogui.app.whiteness import WhitenessMeter
 from cryogui.session import Need, Store
 
 PAGES: tuple[type[Page], ...] = (
@@ -122,7 +123,8 @@ class Program:
         self.runs.kept.connect(self.scene.draw_objects)
         self.pictures = PicturePresenter(store, engine, screen, preparing)
         self.scorer = Scorer(store, engine, self.scheduler)
-        self.scores = ScorePresenter(store, engine, screen, self.scorer)
+        self.whiteness = WhitenessMeter(store, engine, self.scheduler)
+        self.scores = ScorePresenter(store, engine, screen, self.scorer, self.whiteness)
         self.live_slice = LiveSlicePresenter(store, engine, screen)
         self.volumes = VolumePresenter(store, engine, self.scheduler, screen)
         self.planes = PlanePresenter(store, engine, self.scheduler, screen)
@@ -196,7 +198,7 @@ class Program:
     def is_idle(self) -> bool:
         """Whether the screen shows the session completely and nothing is under way."""
         pages = any(page.is_waiting for page in self.pages)
-        waiting = pages or self.flow.is_waiting or self.scorer.is_waiting
+        waiting = pages or self.flow.is_waiting or self.scorer.is_waiting or self.whiteness.is_waiting
         return not waiting and self.scheduler.is_idle and self.engine.is_revealed
 
     def close(self) -> None:
@@ -208,6 +210,7 @@ class Program:
         self.sweep.stop()
         self.flow.stop()
         self.scorer.stop()
+        self.whiteness.stop()
         self.scheduler.close()
         self.runs.close(self.closing.keeps)
         self.sessions.close()

@@ -78,7 +78,7 @@ def test_sliders_follow_and_the_result_is_one_step(desk: Any) -> None:
     desk.screen.strip.indexChanged.emit(2)
     ended(desk)
     assert offset(desk) == GOAL and not bar.note.isVisible()
-    assert steps(desk)[-1] == "Calibrate by Patient" and len(steps(desk)) == 2
+    assert steps(desk)[-1] == "Calibrate by patient" and len(steps(desk)) == 2
     assert "held-out error 0.5000 → 0.2500" in bar.outcome.text()
     desk.store.undo()
     assert offset(desk) == 0.0 and desk.store.session.scene.image_index == 2

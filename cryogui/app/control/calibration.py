@@ -143,7 +143,7 @@ class CalibrationController:
         state = session.state_of(followed.key)
         if state is not None:
             found = state.with_calibrated(estimate.spec, Calibrated.of(estimate, sentence))
-            self._store.update(session.with_state(followed.key, found), f"Calibrate by {order.title}")
+            self._store.update(session.with_state(followed.key, found), f"Calibrate by {order.method}")
         self._screen.status.showMessage(sentence, NOTE_MS)
 
     # ---- the spec that is tried out

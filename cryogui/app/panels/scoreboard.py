@@ -13,6 +13,12 @@ from cryogui.app.views.card import Card, ElidedLabel
 # Residual over noise floor: noise explained as well, explained, doubtful, and beyond that not explained.
 _BELOW, _NEAR, _FAR = 0.8, 1.15, 1.6
 _MISSING = "—"
+_MANY = 10.0
+_WHITENESS = (
+    "Power of the residual over that of the noise, mean over all rings of spatial frequency: 1 is white, "
+    "more is not explained, less was fitted to the noise. Beside it the ring that is least like the noise; "
+    "the tab Spectrum shows all of them."
+)
 _BLIND = "0.4·PSNR (10…50 dB) + 0.4·SSIM + 0.2·consistency."
 _SCORED = (
     "PSNR, SSIM and both scores are of x where x was reconstructed or loaded, and of the quick "
@@ -92,6 +98,9 @@ class ScoreBoard(Card):
         self.psnr = _Figure("PSNR", "Peak signal over error in dB, against the truth.", False)
         self.ssim = _Figure("SSIM", "Structural similarity to the truth.", False)
         self.standard = _Figure("standard", "0.5·PSNR (15…45 dB) + 0.5·SSIM.", False)
+        self.whiteness, self.least_white = _Figure("whiteness", _WHITENESS, False), ElidedLabel()
+        self.least_white.set_help(_WHITENESS)
+        theme.set_role(self.least_white, role="muted")
         self._reason = "this needs the truth, which the file does not hold."
         grid = QGridLayout()
         grid.setVerticalSpacing(theme.px(4))
@@ -104,7 +113,9 @@ class ScoreBoard(Card):
         self.scored = ElidedLabel()
         self.scored.set_help(_SCORED)
         theme.set_role(self.scored, role="muted")
-        grid.addWidget(self.scored, 2, 0, 1, 3)
+        grid.addWidget(self.scored, 3, 0, 1, 3)
+        grid.addWidget(self.whiteness, 2, 0)
+        grid.addWidget(self.least_white, 2, 1, 1, 2)
         self.note = QLabel()
         self.note.setWordWrap(True)
         self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -127,6 +138,14 @@ class ScoreBoard(Card):
         tone = residual_tone(residual, noise_floor)
         self.residual.show_value(_decimal(residual), tone, stale, reason)
         self.consistency.show_value(_decimal(consistency), "plain", stale, reason)
+
+    def set_whiteness(self, ratio: float | None, where: str, stale: bool = False, reason: str = "") -> None:
+        """The residual's power over the noise's, and where it is least like noise; None shows a dash."""
+        text = None if ratio is None else f"{ratio:.2f}" if ratio < _MANY else f"{ratio:.0f}"
+        tone = "plain" if ratio is None else residual_tone(ratio**0.5, 1.0)
+        self.whiteness.show_value(text, tone, stale, reason)
+        self.least_white.setText(where)
+        theme.set_role(self.least_white, tone="stale" if stale else None)
 
     def set_scores(
         self,
