@@ -14,13 +14,17 @@ if TYPE_CHECKING:
     from cryogui.calibrate import Estimate
 
 
-def progress_words(run: CalibrationRun, is_elsewhere: bool) -> str:
-    """How far a calibration is. is_elsewhere: it is about another scene than the one shown."""
+def progress_words(run: CalibrationRun, is_elsewhere: bool, is_held_up: bool) -> str:
+    """How far a calibration is. is_elsewhere: it is about another scene than the one shown. is_held_up: a
+    reconstruction has its turn first."""
     place = run.order.place if is_elsewhere else ""
     if run.is_stopping:
         return "ending …"
     if run.state == "queued":
-        return "  ·  ".join(filter(None, ("waiting for what runs before it", place)))
+        waits = "waiting for the reconstruction before it" if is_held_up else "starting"
+        return "  ·  ".join(filter(None, (waits, place)))
+    if run.fraction == 0.0:
+        return "  ·  ".join(filter(None, ("starting", place, run.note)))
     left = run.seconds_left
     parts = [f"{100 * run.fraction:.0f} %", f"{duration(left)} left" if left is not None else ""]
     return "  ·  ".join(filter(None, (*parts, place, run.note)))

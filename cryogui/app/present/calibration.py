@@ -74,4 +74,5 @@ class CalibrationPresenter:
             return
         is_elsewhere = SceneKey(running.order.path, running.order.scene) != self._store.session.current
         fraction = running.fraction if running.fraction > 0.0 else None
-        bar.set_line(CalibrationLine(progress_words(running, is_elsewhere), fraction))
+        words = progress_words(running, is_elsewhere, is_held_up=self._runs.current is not None)
+        bar.set_line(CalibrationLine(words, fraction))
