@@ -39,6 +39,9 @@ _AREAS = (24**2, SMALL_AREA)
 _GENTLE = 0.05  # of a range: the step of a finite difference
 _SECANT_STEPS = 2
 _FEWEST_TILTS = 5
+# by which the outermost tilts were misplaced at the rim of a coarse volume (rms of ten simulated series), as
+# what the positive volume takes for the specimen is not quite it
+_RIM_ERROR_PX = 0.09
 
 _TRADES = {
     OFFSET: "a specimen shifted across the tilt axis",
@@ -81,6 +84,7 @@ class TiltSearch:
             gaussian = yield from self._geometry(geometry)
         if ANGLE in self._free:
             yield from self._secant(ANGLE, gaussian[ANGLE])
+            self._sigma[ANGLE] = math.hypot(self._sigma[ANGLE], self._least_angle_error())
         if OFFSET in self._free:
             self._centre()
             yield self._estimate(0.9)
@@ -135,6 +139,11 @@ class TiltSearch:
         assert problem.noise_sigma is not None
         weights = problem.weights / problem.noise_sigma**2
         return operator.squared_gradient(operator.load(x), problem.measured, theta, weights)[1][name]
+
+    def _least_angle_error(self) -> float:
+        steps = np.abs(self._problem.tilt_series.geometry.step_index[self._problem.used])
+        rim = max(self._fine.operator.x_shape[2] / 2.0, 1.0)
+        return math.degrees(_RIM_ERROR_PX / rim) / max(float(steps.max()), 1.0)
 
     def _centre(self) -> None:
         """The offset that the centres of mass tell under the angles found, where they are certain."""

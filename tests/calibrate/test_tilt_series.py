@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from cryogui.calibrate.held_out import HeldOut
 from cryogui.calibrate.quasi_newton import followed
 from cryogui.calibrate.registry import Strategy
 from cryogui.errors import UserError
+from cryogui.reconstruct import Problem
 from tests.calibrate.series import measured
 from tests.calibrate.strategies import estimates
 
@@ -95,6 +96,17 @@ class Nothing:
     """No options."""
 
 
+class Judge:
+    """Finds a spec the worse the larger its offset; stands for the images left out."""
+
+    def __init__(self, problem: Problem):
+        pass
+
+    def error(self, theta: Mapping[str, float]) -> Generator[None, None, float]:
+        yield
+        return abs(theta[OFFSET])
+
+
 def test_a_step_that_predicts_worse_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
     calibration = measured()[0]
 
@@ -103,6 +115,7 @@ def test_a_step_that_predicts_worse_is_undone(monkeypatch: pytest.MonkeyPatch) -
 
     wrong = Strategy("astray", "Astray", ("tilt_series",), Nothing, astray, ())
     monkeypatch.setattr(auto, "find_strategy", lambda key: wrong)
+    monkeypatch.setattr(auto, "HeldOut", Judge)
     last = estimates("auto", calibration)[-1]
     assert last.spec == calibration.start
     assert last.heldout_after == last.heldout_before
@@ -116,6 +129,7 @@ def test_what_one_strategy_lacks_does_not_end_the_others(monkeypatch: pytest.Mon
 
     lacking = Strategy("lacking", "Lacking", ("tilt_series",), Nothing, refuses, ())
     monkeypatch.setattr(auto, "find_strategy", lambda key: lacking)
+    monkeypatch.setattr(auto, "HeldOut", Judge)
     calibration = measured()[0]
     last = estimates("auto", calibration)[-1]
     assert last.spec == calibration.start and "too small" in last.note
