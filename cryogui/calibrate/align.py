@@ -11,7 +11,8 @@ from cryogui.calibrate.calibration import Calibration
 from cryogui.calibrate.centres import OFFSET, centred
 from cryogui.calibrate.coarse_series import SMALL_AREA, binning_for, coarsened
 from cryogui.calibrate.estimate import Estimate, Finding
-from cryogui.calibrate.quasi_newton import followed, minimised
+from cryogui.calibrate.following import followed
+from cryogui.calibrate.quasi_newton import minimised
 from cryogui.calibrate.registry import strategy
 from cryogui.calibrate.series_fit import SeriesFit
 from cryogui.calibrate.shadow import clear_tilts

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from cryogui.calibrate.calibration import Calibration
 from cryogui.calibrate.estimate import Estimate, Finding
+from cryogui.calibrate.following import followed
 from cryogui.calibrate.held_out import HeldOut
-from cryogui.calibrate.quasi_newton import followed
 from cryogui.calibrate.registry import find_strategy, strategy
 from cryogui.errors import UserError
 from cryogui.reconstruct.problem import Kind

@@ -24,9 +24,6 @@ class Evaluated(Protocol):
 
 
 E = TypeVar("E", bound=Evaluated)
-R = TypeVar("R")
-Y = TypeVar("Y")
-Z = TypeVar("Z")
 
 
 def minimised(
@@ -53,17 +50,6 @@ def minimised(
             values, here = values + step, there
         yield values
     return values, here, curvature
-
-
-def followed(search: Generator[Y, None, R], told: Callable[[Y], Z]) -> Generator[Z, None, R]:
-    """The same search, what it yields told in other words; returns what it returns."""
-    while True:
-        try:
-            step = next(search)
-        except StopIteration as end:
-            result: R = end.value
-            return result
-        yield told(step)
 
 
 def bounded_step(gradient: Real, curvature: Real, low: Real, high: Real) -> Real:

@@ -21,8 +21,9 @@ from cryogui.calibrate.calibration import Calibration
 from cryogui.calibrate.centres import ANGLE, OFFSET, centred
 from cryogui.calibrate.coarse_series import SMALL_AREA, binning_for, coarsened
 from cryogui.calibrate.estimate import Estimate, Finding
+from cryogui.calibrate.following import followed
 from cryogui.calibrate.positive_volume import positive_volume
-from cryogui.calibrate.quasi_newton import followed, minimised
+from cryogui.calibrate.quasi_newton import minimised
 from cryogui.calibrate.series_fit import SeriesFit
 from cryogui.calibrate.shadow import NAME as WEDGE
 from cryogui.calibrate.shadow import clear_tilts

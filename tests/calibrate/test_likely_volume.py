@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from cryogui.calibrate.coarse_series import binning_for, coarsened
+from cryogui.calibrate.following import followed
 from cryogui.calibrate.likely_volume import LikelyVolume, SpecimenPower
-from cryogui.calibrate.quasi_newton import bounded_step, followed, minimised
+from cryogui.calibrate.quasi_newton import bounded_step, minimised
 from cryogui.calibrate.series_fit import SeriesFit
 from cryogui.physics.fourier import resized
 from cryogui.reconstruct import Problem

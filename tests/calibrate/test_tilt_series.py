@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from cryogui.calibrate import Calibration, Estimate, Verdict, auto
+from cryogui.calibrate.following import followed
 from cryogui.calibrate.held_out import HeldOut
-from cryogui.calibrate.quasi_newton import followed
 from cryogui.calibrate.registry import Strategy
 from cryogui.errors import UserError
 from cryogui.reconstruct import Problem
