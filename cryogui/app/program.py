@@ -131,7 +131,7 @@ class Program:
         self.looks = LookPresenter(screen.actions)
         self.snapshot_list = SnapshotPresenter(self.library, screen)
         self.reconstruction = ReconstructionPresenter(store, engine, screen, self.runs)
-        self.calibration = CalibrationPresenter(store, engine, screen, self.runs)
+        self.calibration = CalibrationPresenter(store, engine, self.scheduler, screen, self.runs)
         self.badges.add("misfit", self.pictures.show_misfit_late)
         self.badges.add(OBLIQUE_LANE, self.planes.show_late)
         self.badges.add(VOLUME_LANE, lambda on: screen.volume.set_badge("reading the truth" if on else None))

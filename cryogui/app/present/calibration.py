@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from cryogui.app.engine import Engine
+from cryogui.app.explain import explain
 from cryogui.app.panels.calibration_bar import CalibrationLine, StrategyOption
 from cryogui.app.runs import Runs
+from cryogui.app.scheduler import Cancelled, Scheduler, Token
 from cryogui.app.screen import Screen
 from cryogui.session import Need, SceneKey, Session, Store
 from cryogui.session.scene_model import SceneModel
 
 if TYPE_CHECKING:
+    from cryogui.calibrate import Strategy
     from cryogui.jobs import CalibrationRun
 
+LANE = "strategies"
 BEST = "auto"
 """The strategy that is taken where it fits and the user has chosen none."""
 
@@ -22,11 +26,14 @@ BEST = "auto"
 class CalibrationPresenter:
     """A calibration that is about another scene is told as well: it holds up the next."""
 
-    def __init__(self, store: Store, engine: Engine, screen: Screen, runs: Runs) -> None:
-        self._store, self._engine, self._screen, self._runs = store, engine, screen, runs
+    def __init__(
+        self, store: Store, engine: Engine, scheduler: Scheduler, screen: Screen, runs: Runs
+    ) -> None:
+        self._store, self._engine, self._scheduler = store, engine, scheduler
+        self._screen, self._runs = screen, runs
         self._keys: tuple[str, ...] = ()
         engine.scene_shown.connect(self._on_engine_scene_shown)
-        engine.object_changed.connect(self._draw_strategies)
+        engine.object_changed.connect(self._find_strategies)
         runs.calibrating.connect(self._on_runs_calibrating)
 
     @property
@@ -43,17 +50,34 @@ class CalibrationPresenter:
             self._draw_findings(session)
 
     def _on_engine_scene_shown(self, model: SceneModel | None) -> None:
-        self._draw_strategies(model)
+        if model is None or model.obstacle is not None:
+            self._draw_strategies(())
+        else:  # the sliders must not jump: until another scene's are found, those of the one before stay
+            self._find_strategies(model)
         self._draw_findings(self._store.session)
 
-    def _draw_strategies(self, model: SceneModel | None) -> None:
-        """Those that fit, once the forward model can be asked."""
-        options = []
-        if model is not None and model.live is not None and model.obstacle is None:
+    def _find_strategies(self, model: SceneModel) -> None:
+        """Once the forward model can be asked; in a lane, as the first time they must be loaded."""
+        if model.live is None or model.obstacle is not None:
+            return
+        scene = self._store.session.scene
+
+        def work(token: Token) -> tuple[Strategy, ...]:
             from cryogui.app.orders import fitting_strategies
 
-            fitting = fitting_strategies(model, self._store.session.scene)
-            options = [StrategyOption(each.key, each.title, each.summary) for each in fitting]
+            return fitting_strategies(model, scene)
+
+        self._scheduler.request(
+            LANE, model.key, work, lambda found, newest: self._draw_strategies(found), self._take_error,
+            "Looking for strategies",
+        )  # fmt: skip
+
+    def _take_error(self, error: BaseException) -> None:
+        if not isinstance(error, Cancelled):
+            self._engine.failed.emit(*explain(error))
+
+    def _draw_strategies(self, fitting: Sequence[Strategy]) -> None:
+        options = [StrategyOption(each.key, each.title, each.summary) for each in fitting]
         self._keys = tuple(option.key for option in options)
         self._screen.calibration.set_strategies(options, self.strategy)
         self._screen.actions.allow(calibration=bool(options))
