@@ -28,7 +28,7 @@ class AutoOptions:
     """There is nothing to choose."""
 
 
-@strategy("auto", "All that helps, in order", ("tilt_series", "particles", "image"), ())
+@strategy("auto", "Automatic", ("tilt_series", "particles", "image"), ())
 def auto(calibration: Calibration, options: AutoOptions) -> Iterator[Estimate]:
     """Applies the strategies that fit in a sensible order, and keeps each step only if it predicts better.
 
