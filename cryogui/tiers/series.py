@@ -16,13 +16,22 @@ from pathlib import Path
 import numpy as np
 
 from cryogui.errors import UserError
+from cryogui.spec import SpecRanges
 from cryogui.tiers.angles import mdoc_order, mdoc_pixel_size_A, read_tilts
 from cryogui.tiers.mrc import open_stack
 from cryogui.tiers.mrc_header import MrcHeader
 from cryogui.tiers.ranges import stand_in_tilt_ranges
 from cryogui.tiers.scene_data import Microscope, SceneData, TiltGeometry
 from cryogui.tiers.stacks import LazyStack
-from cryogui.tiers.tilt_axis import MOST_IMAGES, REST, AxisFinding, turned
+from cryogui.tiers.tilt_axis import (
+    ASSUMED,
+    MOST_IMAGES,
+    AxisFinding,
+    spread,
+    stated_sentence,
+    turned,
+    turned_shape,
+)
 
 SAMPLED_IMAGES, SAMPLED_SIDE = 9, 256
 LARGE_BYTES = 1 << 28  # reading enough images of a larger series to find its axis would keep the user waiting
@@ -30,7 +39,11 @@ EMPTY_PERCENT, BRIGHTEST_PERCENT = 5.0, 99.9
 TAPER_SHARE = 16  # the taper is this fraction of the side, at either edge
 
 EQUAL_DOSES = "The doses are not recorded: in the order of the recorded times each exposure counts alike."
-NO_RANGES = "The series comes without spec ranges: the sliders use the challenge's public ranges."
+NO_RANGES = (
+    "The series comes without spec ranges: the sliders use the challenge's public ranges, but for the tilt "
+    "axis' offset, which may be up to {:g} px."
+)
+OFFSET_SHARE = 16  # of the width: a recorded axis lies farther off the centre than that of a simulated series
 
 
 @dataclass(frozen=True)
@@ -47,7 +60,7 @@ class GreyScale:
     @classmethod
     def of(cls, stack: LazyStack) -> GreyScale:
         """Decide from a sample of images: mass is dark when grey values trail off towards the dark."""
-        sample = [_thinned(stack[index]) for index in _spread(len(stack), SAMPLED_IMAGES)]
+        sample = [_thinned(stack[index]) for index in spread(len(stack), SAMPLED_IMAGES)]
         dark = float(np.median([_skewness(image) for image in sample])) < 0.0
         if dark:
             above = [np.percentile(image, 100 - EMPTY_PERCENT) - image for image in sample]
@@ -80,33 +93,31 @@ class GreyScale:
 
 
 def series_data(
-    path: Path, header: MrcHeader, angle_file: Path, pixel_size_A: float | None = None
+    path: Path,
+    header: MrcHeader,
+    angle_file: Path,
+    pixel_size_A: float | None = None,
+    axis_angle_deg: float | None = None,
 ) -> tuple[SceneData, Callable[[], None]]:
     """The data of a series as a native scene, and what closes the file behind it.
 
-    Raises UserError when angles and images do not go together.
+    axis_angle_deg: how far the images are to be turned for the tilt axis to lie along y, counter-clockwise as
+    shown; found from the images where it is None. Raises UserError when angles and images do not go together.
     """
-    count, ny, nx = header.shape
-    tilts = read_tilts(angle_file)
-    if len(tilts.tilt_angles_deg) != count:
-        given = len(tilts.tilt_angles_deg)
-        raise UserError(
-            f"{angle_file.name} gives {given} angles for the {count} images of {path.name}; they must match."
-        )
-    tilts, order_notes = _with_recorded_order(tilts, angle_file)
+    _, ny, nx = header.shape
+    tilts, order_notes = _with_recorded_order(_tilts(angle_file, path, header.shape[0]), angle_file)
     if header.axes != (1, 2, 3):
         raise UserError(f"{path.name} does not store image after image; convert it to axis order x, y, z.")
     ranges, notes = stand_in_tilt_ranges(tilts.tilt_angles_deg)
     raw = open_stack(path, header)
     grey = GreyScale.of(raw)
-    window = edge_taper(ny, nx)
-    upright = raw.map(lambda image: grey(image) * window)
-    turn, axis_note = _find_axis(upright, tilts.tilt_angles_deg)
-    if turn:
-        ny, nx = nx, ny
+    greys = raw.map(grey)
+    angle_deg, axis_note = _axis(greys, tilts.tilt_angles_deg, axis_angle_deg)
+    ny, nx = turned_shape(ny, nx, angle_deg)
+    ranges, reach = _with_wide_offset(ranges, nx)
     edge = f"Edges were tapered over {max(nx // TAPER_SHARE, 1)} pixels."
     data = SceneData(
-        y=upright.map(turned, (ny, nx)) if turn else upright,
+        y=_upright(greys, angle_deg),
         ranges=ranges,
         microscope=Microscope(pixel_size_A or _pixel_size_A(header, angle_file)),
         geometry=tilts,
@@ -114,7 +125,7 @@ def series_data(
             "scene": path.name.split(".")[0],
             "source": path.name,
             "shape": [nx, ny, nx],
-            "notes": [NO_RANGES, *notes, *order_notes, grey.sentence, edge, axis_note],
+            "notes": [NO_RANGES.format(reach), *notes, *order_notes, grey.sentence, edge, axis_note],
         },
     )
     return data, raw.close
@@ -138,6 +149,16 @@ def _pixel_size_A(header: MrcHeader, angle_file: Path) -> float | None:
     return header.voxel_A[0] if header.voxel_A else None
 
 
+def _tilts(angle_file: Path, path: Path, count: int) -> TiltGeometry:
+    tilts = read_tilts(angle_file)
+    if len(tilts.tilt_angles_deg) != count:
+        given = len(tilts.tilt_angles_deg)
+        raise UserError(
+            f"{angle_file.name} gives {given} angles for the {count} images of {path.name}; they must match."
+        )
+    return tilts
+
+
 def _with_recorded_order(tilts: TiltGeometry, angle_file: Path) -> tuple[TiltGeometry, list[str]]:
     """The tilts with the order of the exposures where only their times are recorded, and a note on that."""
     order = mdoc_order(angle_file)
@@ -146,18 +167,34 @@ def _with_recorded_order(tilts: TiltGeometry, angle_file: Path) -> tuple[TiltGeo
     return replace(tilts, dose_before_e_per_A2=order, total_dose_e_per_A2=float(len(order))), [EQUAL_DOSES]
 
 
-def _find_axis(images: LazyStack, angles_deg: np.ndarray) -> tuple[bool, str]:
-    """Whether the images must be turned for their tilt axis to lie along y, and what to say about it."""
-    if images.nbytes > LARGE_BYTES or min(images.shape) < 2:
-        return False, f"The tilt axis is taken to be the images' y axis; {REST}."
-    sampled = _spread(len(images), MOST_IMAGES)
+def _axis(greys: LazyStack, angles_deg: np.ndarray, stated_deg: float | None) -> tuple[float, str]:
+    """How far the images must be turned for their tilt axis to lie along y, °, and what to say about it."""
+    if stated_deg is not None:
+        return stated_deg, stated_sentence(stated_deg)
+    if greys.nbytes > LARGE_BYTES or min(greys.shape) < 2:
+        return 0.0, ASSUMED
+    sampled, images = spread(len(greys), MOST_IMAGES), _upright(greys, 0.0)
     finding = AxisFinding.of([images[index] for index in sampled], angles_deg[sampled])
-    return finding.along_x, finding.sentence
+    return finding.angle_deg, finding.sentence
 
 
-def _spread(count: int, most: int) -> list[int]:
-    """At most `most` indices, evenly spread."""
-    return sorted({int(index) for index in np.linspace(0, count - 1, most)})
+def _with_wide_offset(ranges: SpecRanges, nx: int) -> tuple[SpecRanges, float]:
+    """The ranges with room for the axis of a recorded series, and how much, px."""
+    reach = float(max(nx // OFFSET_SHARE, 1))
+    wide = (
+        replace(each, minimum=min(each.minimum, -reach), maximum=max(each.maximum, reach))
+        if each.name == "tilt_axis_offset"
+        else each
+        for each in ranges
+    )
+    return SpecRanges(tuple(wide)), reach
+
+
+def _upright(greys: LazyStack, angle_deg: float) -> LazyStack:
+    """The images turned, and tapered thereafter: what turning brings in at the edges fades too."""
+    shape = turned_shape(*greys.shape[1:], angle_deg)
+    window = edge_taper(*shape)
+    return greys.map(lambda image: turned(image, angle_deg) * window, shape)
 
 
 def _thinned(image: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from cryogui import cli
+from cryogui.tiers import open_file
 
 
 @pytest.fixture
@@ -49,6 +50,26 @@ def test_a_stated_pixel_size_wins(series: Path) -> None:
     cli.main(["convert", str(series), "--tilts", str(tilts), "--pixel-size", "9", "--out", str(out)])
     with h5py.File(out) as file:
         assert file["sample_00/H_ideal"].attrs["pixel_size_A"] == 9.0
+
+
+@pytest.mark.parametrize(
+    ("angle", "shape", "words"),
+    [("none", (5, 12, 16), "y axis, as stated"), ("-80", (5, 16, 12), "turned by 80° clockwise")],
+)
+def test_a_stated_axis_is_not_sought(series: Path, angle: str, shape: tuple[int, ...], words: str) -> None:
+    out, tilts = series.with_name("tier.h5"), series.with_name("angles.rawtlt")
+    cli.main(["convert", str(series), "--tilts", str(tilts), "--axis-angle", angle, "--out", str(out)])
+    with open_file(out) as tier:
+        (scene,) = tier.scenes
+        assert scene.y is not None and scene.y.shape == shape
+        assert any(words in note for note in scene.notes)
+
+
+@pytest.mark.parametrize("angle", ["x", "nan", "181"])
+def test_an_impossible_axis_writes_nothing(series: Path, refusal, angle: str) -> None:
+    out, tilts = series.with_name("tier.h5"), series.with_name("angles.rawtlt")
+    refusal("convert", series, "--tilts", tilts, "--axis-angle", angle, "--out", out)
+    assert not out.exists()
 
 
 @pytest.mark.parametrize("size", ["0", "nan", "inf"])
