@@ -21,6 +21,7 @@ from cryogui.physics.tilt import SingleAxisTilt
 Real = NDArray[np.float64]
 
 _LEAST_POWER = 1e-4  # of the strongest ring but the mean: what no image shows is still given a little
+_ROUNDING = 1e-6  # of the strongest transfer: images all but without noise are solved only so far
 
 
 class SpecimenPower:
@@ -75,6 +76,7 @@ class LikelyVolume:
         self._used = used.astype(np.float32)[:, None, None]
         data = operator.normal_transfer(theta, used.astype(np.float64))
         prior = noise_variance / power(_radius(data.shape, operator.y_shape[1]))
+        prior = np.maximum(prior, _ROUNDING * float(data.max()))
         self._z, self._x = np.nonzero(operator.support[:, 0])
         _, mz, mx = data.shape
         apart = (self._z[:, None] - self._z) % mz * mx + (self._x[:, None] - self._x) % mx

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from cryogui.calibrate import Calibration, Verdict, find_strategy
+from cryogui.calibrate.coarse_series import coarsened
+from cryogui.calibrate.likely_volume import LikelyVolume, SpecimenPower
 from cryogui.physics.live import LiveModel
 from cryogui.reconstruct.problem import Problem
 from cryogui.tiers import convert, open_file
@@ -48,3 +50,14 @@ def test_the_needles_axis_is_found_and_makes_it_sharper(shared_data: Path, tmp_p
     residual, peak = _residual_and_peakedness(problem, offset.value)
     assert residual < 0.9 * residual_before
     assert peak > 1.08 * peak_before
+
+
+def test_images_all_but_without_noise_can_still_be_solved_for(shared_data: Path) -> None:
+    problem, *_ = _problem(shared_data / "real/tilt_series/nist_needle_haadf_91x64x64.mrc")
+    coarse = coarsened(problem, 4)
+    assert coarse.noise_sigma is not None and coarse.noise_sigma < 1e-3
+    operator, variance = coarse.tilt_series, coarse.noise_sigma**2
+    power = SpecimenPower(operator, coarse.y, coarse.theta, coarse.used, variance)
+    volume = LikelyVolume(operator, coarse.theta, coarse.used, variance, power).of(coarse.y)
+    missed = np.linalg.norm(coarse.y - operator.apply(volume, coarse.theta))
+    assert missed < 0.2 * np.linalg.norm(coarse.y)
