@@ -10,7 +10,6 @@ import pytest
 from cryogui.physics.operators import Operator
 from cryogui.reconstruct import Problem, Start, find_method
 from cryogui.reconstruct.equations import NormalEquations
-from cryogui.reconstruct.noise import noise_sigma
 from cryogui.reconstruct.options import restored
 from tests.physics.laws import noise, relative
 from tests.reconstruct import series as made
@@ -166,10 +165,3 @@ def test_an_empty_measurement_gives_an_empty_object(key: str) -> None:
     problem, _ = made.measured(made.series())
     found = made.result(key, replace(problem, y=np.zeros_like(problem.y)), iterations=2)
     assert not found.any()
-
-
-def test_noise_is_estimated_where_it_is_not_stated() -> None:
-    problem, _ = made.measured(made.series((32, 32, 32), (32, 32)))
-    noisy = replace(problem, y=0.1 * problem.y + noise(problem.y.shape, 1))
-    assert noise_sigma(noisy) == pytest.approx(1.0, rel=0.1)
-    assert noise_sigma(replace(noisy, noise_sigma=3.0)) == 3.0
