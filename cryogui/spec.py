@@ -7,11 +7,15 @@ of them. All three are frozen values; a `Spec` is a mapping from name to number,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+
+UNIFORM = 1.0 / math.sqrt(12.0)
+"""Standard deviation of a uniform distribution, as a share of its width."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,21 @@ class Parameter:
         """The unit as shown beside a value; the description's where the file's is blank or coded."""
         return self.description.unit or self.unit
 
+    @property
+    def width(self) -> float:
+        """Of the range."""
+        return self.maximum - self.minimum
+
+    @property
+    def middle(self) -> float:
+        """Of the range."""
+        return 0.5 * (self.minimum + self.maximum)
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation of the value, were all of the range equally likely."""
+        return UNIFORM * self.width
+
     def clip(self, value: float) -> float:
         """`value` moved to the nearest end of the range when it lies outside."""
         return min(max(value, self.minimum), self.maximum)
@@ -216,7 +235,7 @@ class SpecRanges:
         margin = (1.0 - fraction) / 2.0
         return Spec(
             tuple(
-                (p.name, float(p.minimum + (p.maximum - p.minimum) * rng.uniform(margin, 1.0 - margin)))
+                (p.name, float(p.minimum + p.width * rng.uniform(margin, 1.0 - margin)))
                 for p in self.parameters
             )
         )

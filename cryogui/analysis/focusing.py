@@ -40,7 +40,5 @@ def focuses(
             for value in (parameter.minimum, parameter.maximum)
         )
         if abs(high - low) >= LEAST_CHANGE_A:
-            found.append(
-                (abs(high - low), Focus(parameter, (high - low) / (parameter.maximum - parameter.minimum)))
-            )
+            found.append((abs(high - low), Focus(parameter, (high - low) / parameter.width)))
     return tuple(focus for _, focus in sorted(found, key=lambda each: -each[0]))

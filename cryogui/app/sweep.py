@@ -66,6 +66,6 @@ def position(parameter: Parameter, start: float, elapsed: float) -> float:
 
     It rises to the maximum, falls to the minimum and returns, resting at neither end.
     """
-    span = parameter.maximum - parameter.minimum
+    span = parameter.width
     phase = math.acos(1.0 - 2.0 * (start - parameter.minimum) / span)
     return parameter.minimum + span * 0.5 * (1.0 - math.cos(phase + 2.0 * math.pi * elapsed))

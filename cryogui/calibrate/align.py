@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from cryogui.calibrate.following import followed
 from cryogui.calibrate.quasi_newton import minimised
 from cryogui.calibrate.registry import strategy
 from cryogui.calibrate.series_fit import SeriesFit
-from cryogui.calibrate.shadow import clear_tilts
+from cryogui.calibrate.shadow import unshadowed
 from cryogui.errors import UserError
 from cryogui.reconstruct.problem import Problem
 
@@ -37,7 +37,9 @@ def align(calibration: Calibration, options: AlignOptions) -> Iterator[Estimate]
     the frames hold the whole specimen. Where they do not, the offset is the one under which a volume with a
     Gaussian prior explains a coarse series best.
     """
-    problem = _clear(calibration.problem)
+    problem = unshadowed(calibration.problem, calibration.start)
+    if not problem.used.any():
+        raise UserError("Every tilt in use is in the shadow; take others in first.")
     found = centred(problem, problem.theta, 0.0)
     if found is not None:
         value, sigma = found.offset_px, found.error_px
@@ -49,18 +51,9 @@ def align(calibration: Calibration, options: AlignOptions) -> Iterator[Estimate]
     yield Estimate(calibration.clipped({OFFSET: value}), 1.0, {OFFSET: finding})
 
 
-def _clear(problem: Problem) -> Problem:
-    clear = clear_tilts(problem)
-    if not clear.any():
-        raise UserError("Every tilt in use is in the shadow; take others in first.")
-    return replace(problem, used=clear)
-
-
 def _fitted(calibration: Calibration, problem: Problem) -> Generator[Estimate, None, tuple[float, float]]:
-    theta = {name: v for name, v in calibration.start.items() if name != "missing_wedge"}
-    coarse = coarsened(replace(problem, theta=theta), binning_for(problem, SMALL_AREA))
-    fit = SeriesFit(coarse, (OFFSET,), calibration.ranges)
-    start = np.array([theta[OFFSET]])
+    fit = SeriesFit(coarsened(problem, binning_for(problem, SMALL_AREA)), (OFFSET,), calibration.ranges)
+    start = np.array([problem.theta[OFFSET]])
     values, _, curvature = yield from followed(
         minimised(fit.evaluate, start, fit.curvature(start), fit.low, fit.high),
         lambda now: Estimate(calibration.clipped({OFFSET: float(now[0])}), 0.5),

@@ -30,7 +30,7 @@ class AutoOptions:
 
 @strategy("auto", "Automatic", ("tilt_series", "particles", "image"), ())
 def auto(calibration: Calibration, options: AutoOptions) -> Iterator[Estimate]:
-    """Applies the strategies that fit in a sensible order, and keeps each step only if it predicts better.
+    """Applies the strategies that fit in a sensible order, and keeps each step only if it predicts no worse.
 
     A spec that is free to fit the images fits their noise: in trials a free fit of a tilt series ran to the
     ends of its ranges and left a worse reconstruction than none.
@@ -71,9 +71,8 @@ class _Search:
             kept = self._spec, self._findings
             try:
                 yield from self._step(step, share - _JUDGING)
-            except (
-                UserError
-            ) as refusal:  # what one strategy needs and the scene lacks is no matter of the others
+            except UserError as refusal:
+                # what one strategy needs and the scene lacks is no matter of the others
                 undone.append(str(refusal))
                 continue
             error = yield from self._judged(judge)

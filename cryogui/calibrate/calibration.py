@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from cryogui.calibrate.estimate import UNIFORM
 from cryogui.reconstruct.problem import Problem
 from cryogui.spec import Spec, SpecRanges
 
@@ -47,8 +46,7 @@ class Calibration:
         """
         if name not in self.free:
             return 0.0
-        parameter = self.ranges[name]
-        return min(self.errors.get(name, math.inf), UNIFORM * (parameter.maximum - parameter.minimum))
+        return min(self.errors.get(name, math.inf), self.ranges[name].spread)
 
     def only(self, names: tuple[str, ...]) -> Calibration:
         """The same with only these parameters free, as far as they were before."""

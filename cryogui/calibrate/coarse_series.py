@@ -35,12 +35,9 @@ def coarsened(problem: Problem, binning: int) -> Problem:
             n = y.shape[axis] // binning
             y = resized(_cropped(y, axis, n * binning), n, (axis,))
             sigma /= math.sqrt(binning)
-    volume = tuple(max(n // binning, 1) for n in problem.operator.x_shape)
-    volume = (
-        volume[0],
-        y.shape[1],
-        volume[2],
-    )  # as many rows as the images, so that no ky mixes with another
+    nz, _, nx = problem.operator.x_shape
+    # as many rows as the images, so that no ky mixes with another
+    volume = (max(nz // binning, 1), y.shape[1], max(nx // binning, 1))
     optics, geometry = series.optics, series.geometry
     coarse = SingleAxisTilt(
         volume, y.shape[1:], geometry.angle_deg,

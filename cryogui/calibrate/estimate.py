@@ -12,8 +12,6 @@ from cryogui.spec import Parameter, Spec
 _RAILED_SHARE = 1e-3  # of the range: closer to its end than this, a value is held by the range, not by data
 _RESOLVED_SHARE = 0.5  # of the range's standard deviation: an error below tells more than the range did
 _FLAT_SHARE = 2.0  # of the same: an error above means that the data say nothing
-UNIFORM = 1.0 / math.sqrt(12.0)
-"""Standard deviation of a uniform distribution, as a share of its width."""
 
 
 class Verdict(Enum):
@@ -41,13 +39,12 @@ class Finding:
     @classmethod
     def of(cls, parameter: Parameter, value: float, sigma: float, trades_with: str = "") -> Finding:
         """With the verdict that the error and the range imply."""
-        width = parameter.maximum - parameter.minimum
-        spread = UNIFORM * width
+        spread = parameter.spread
         if not sigma < _FLAT_SHARE * spread:
             verdict = Verdict.FLAT
         elif sigma > _RESOLVED_SHARE * spread:
             verdict = Verdict.AMBIGUOUS
-        elif min(value - parameter.minimum, parameter.maximum - value) < _RAILED_SHARE * width:
+        elif min(value - parameter.minimum, parameter.maximum - value) < _RAILED_SHARE * parameter.width:
             verdict = Verdict.RAILED
         else:
             verdict = Verdict.RESOLVED

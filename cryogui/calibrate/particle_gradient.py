@@ -17,7 +17,7 @@ from dataclasses import replace
 import numpy as np
 
 from cryogui.calibrate.calibration import Calibration
-from cryogui.calibrate.estimate import UNIFORM, Estimate, Finding
+from cryogui.calibrate.estimate import Estimate, Finding
 from cryogui.calibrate.particle_volume import ParticleVolume
 from cryogui.calibrate.spectrum import SpectrumOptions, spectrum
 from cryogui.calibrate.transmission import thickness
@@ -77,8 +77,7 @@ def _beam_tilt(
 ) -> Generator[Estimate, None, Finding]:
     """The most likely beam tilt under the range as a prior; σ from how fast the slope of the data changes."""
     parameter, start = calibration.ranges[name], calibration.start
-    width = parameter.maximum - parameter.minimum
-    places = [parameter.minimum + share * width for share in _PLACES]
+    places = [parameter.minimum + share * parameter.width for share in _PLACES]
     volume, slopes = ParticleVolume(calibration.problem), []
     for number, place in enumerate(places):
         slope = _Slope(volume, start.replace(**{name: place}), name)
@@ -90,9 +89,8 @@ def _beam_tilt(
     if not precision > 0.0:
         return Finding.of(parameter, start[name], math.inf)
     best = places[0] + slopes[0] / precision
-    of_range = 1.0 / (UNIFORM * width) ** 2
-    middle = 0.5 * (parameter.minimum + parameter.maximum)
-    value = (precision * best + of_range * middle) / (precision + of_range)
+    of_range = 1.0 / parameter.spread**2
+    value = (precision * best + of_range * parameter.middle) / (precision + of_range)
     return Finding.of(parameter, parameter.clip(value), 1.0 / math.sqrt(precision))
 
 

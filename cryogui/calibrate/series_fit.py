@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cryogui.calibrate.estimate import UNIFORM
 from cryogui.calibrate.likely_volume import LikelyVolume, SpecimenPower
 from cryogui.physics.fourier import Real32
 from cryogui.physics.operators import Measured
@@ -49,7 +48,7 @@ class SeriesFit:
     """A coarse tilt series as a function of the parameters `names`, in file units; the rest of θ is held.
 
     problem: its noise must be known. The ranges are priors: uniform, so of known mean and variance; low,
-    high: their ends; centre, precision: their means and inverse variances.
+    high: their ends.
     """
 
     def __init__(self, problem: Problem, names: tuple[str, ...], ranges: SpecRanges):
@@ -59,8 +58,8 @@ class SeriesFit:
         assert problem.noise_sigma is not None
         self._variance = problem.noise_sigma**2
         self._weights = problem.weights / self._variance
-        self.centre = 0.5 * (self.low + self.high)
-        self.precision = (UNIFORM * (self.high - self.low)) ** -2.0
+        self._middle = np.array([ranges[name].middle for name in names])
+        self._precision = np.array([ranges[name].spread for name in names]) ** -2.0
         self._last: tuple[bytes, LikelyVolume] | None = None
         self._power = SpecimenPower(
             problem.tilt_series, problem.y, problem.theta, problem.used, self._variance
@@ -78,9 +77,9 @@ class SeriesFit:
         x = inner.of(measured.images)
         _, slopes = operator.squared_gradient(operator.load(x), measured, theta, self._weights)
         data = inner.energy(measured.images, x) / self._variance
-        away = values - self.centre
-        objective = 0.5 * (data + float(away @ (self.precision * away)))
-        gradient = np.array([slopes[name] for name in self.names]) + self.precision * away
+        away = values - self._middle
+        objective = 0.5 * (data + float(away @ (self._precision * away)))
+        gradient = np.array([slopes[name] for name in self.names]) + self._precision * away
         return Evaluation(objective, gradient, x)
 
     def information(self, values: Real, x: Real32) -> Information:
@@ -96,7 +95,7 @@ class SeriesFit:
     def curvature(self, values: Real) -> Real:
         """What the second derivatives of the objective are about: the information and the ranges'."""
         known = self.information(values, self.evaluate(values).x)
-        return np.asarray(known.matrix + np.diag(self.precision))
+        return np.asarray(known.matrix + np.diag(self._precision))
 
     def _inner(self, values: Real) -> LikelyVolume:
         """The solver at these values; the last one is kept, as one spec is often asked of several times."""

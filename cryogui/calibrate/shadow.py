@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cryogui.calibrate.calibration import Calibration
 from cryogui.calibrate.centres import ANGLE
-from cryogui.calibrate.estimate import UNIFORM, Estimate, Finding, Verdict
+from cryogui.calibrate.estimate import Estimate, Finding, Verdict
 from cryogui.calibrate.registry import strategy
 from cryogui.errors import UserError
 from cryogui.physics.fourier import image_energy
@@ -19,6 +19,7 @@ from cryogui.physics.operators import Theta
 from cryogui.physics.tilt_geometry import SHADOW_WIDTH_DEG
 from cryogui.reconstruct.noise import noise_sigma
 from cryogui.reconstruct.problem import Problem
+from cryogui.spec import UNIFORM
 
 NAME = "missing_wedge"
 
@@ -70,6 +71,12 @@ def amplitudes(problem: Problem) -> Amplitudes:
 def clear_tilts(problem: Problem) -> NDArray[np.bool_]:
     """The used tilts that show no shadow, whatever the spec says."""
     return problem.used & amplitudes(problem).clear
+
+
+def unshadowed(problem: Problem, theta: Theta) -> Problem:
+    """Only the tilts that show no shadow, under θ less the wedge that it would have."""
+    known = {name: value for name, value in theta.items() if name != NAME}
+    return replace(problem, theta=known, used=clear_tilts(problem))
 
 
 @strategy("shadow", "Shadow of the holder", ("tilt_series",), (NAME,))

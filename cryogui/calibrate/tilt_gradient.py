@@ -25,8 +25,7 @@ from cryogui.calibrate.following import followed
 from cryogui.calibrate.positive_volume import positive_volume
 from cryogui.calibrate.quasi_newton import minimised
 from cryogui.calibrate.series_fit import SeriesFit
-from cryogui.calibrate.shadow import NAME as WEDGE
-from cryogui.calibrate.shadow import clear_tilts
+from cryogui.calibrate.shadow import unshadowed
 from cryogui.errors import UserError
 
 Real = NDArray[np.float64]
@@ -38,7 +37,6 @@ NAMES = (OFFSET, ANGLE, SHRINKAGE, DRIFT)
 # its pixels still sample what the angles between the tilts resolve
 _AREAS = (24**2, SMALL_AREA)
 _GENTLE = 0.05  # of a range: the step of a finite difference
-_SECANT_STEPS = 2
 _FEWEST_TILTS = 5
 # by which the outermost tilts were misplaced at the rim of a coarse volume (rms of ten simulated series), as
 # what the positive volume takes for the specimen is not quite it
@@ -63,16 +61,15 @@ class TiltSearch:
                 "Offset, angles, shrinkage and defocus drift are all locked, and they are what this strategy "
                 "finds; unlock one."
             )
-        clear = clear_tilts(calibration.problem)
-        if clear.sum() < _FEWEST_TILTS:
+        self._problem = unshadowed(calibration.problem, calibration.start)
+        count = int(self._problem.used.sum())
+        if count < _FEWEST_TILTS:
             raise UserError(
-                f"Only {clear.sum()} tilts are in use and not in the shadow; {_FEWEST_TILTS} are the least "
+                f"Only {count} tilts are in use and not in the shadow; {_FEWEST_TILTS} are the least "
                 "that tell a geometry."
             )
-        theta = {name: v for name, v in calibration.start.items() if name != WEDGE}
-        self._problem = replace(calibration.problem, theta=theta, used=clear)
         self._fine = coarsened(self._problem, binning_for(self._problem, _AREAS[-1]))
-        self._theta = dict(theta)
+        self._theta = dict(self._problem.theta)
         self._sigma: dict[str, float] = {}
         self._words: dict[str, str] = {}
 
@@ -94,7 +91,6 @@ class TiltSearch:
 
     def _geometry(self, names: tuple[str, ...]) -> Generator[Estimate, None, dict[str, float]]:
         """Minimises what the Gaussian volume leaves over, from coarse to fine; returns where that is."""
-        curvature = np.eye(len(names))
         values = np.array([self._theta[name] for name in names])
         for level, area in enumerate(_AREAS):
             problem = coarsened(self._problem, binning_for(self._problem, area))
@@ -102,7 +98,6 @@ class TiltSearch:
             search = minimised(fit.evaluate, values, fit.curvature(values), fit.low, fit.high)
             values, _, curvature = yield from followed(search, partial(self._told, names, 0.05 + 0.1 * level))
         errors = np.sqrt(np.diag(np.linalg.inv(curvature)))
-        self._theta.update(zip(names, values.tolist(), strict=True))
         self._sigma.update(zip(names, errors.tolist(), strict=True))
         return dict(self._theta)
 
@@ -116,20 +111,17 @@ class TiltSearch:
         other: where the Gaussian volume would have it.
         """
         parameter = self._calibration.ranges[name]
-        width = parameter.maximum - parameter.minimum
-        value, step = self._theta[name], _GENTLE * width
+        value, step = self._theta[name], _GENTLE * parameter.width
         slope = yield from self._slope(name, value, 0.3)
         near = yield from self._slope(name, value + step, 0.5)
         bend = (near - slope) / step
         if bend <= 0.0:
             self._sigma[name] = math.inf
             return
-        for number in range(_SECANT_STEPS):
-            value = parameter.clip(value - slope / bend)
-            self._theta[name] = value
-            if number + 1 < _SECANT_STEPS:
-                slope = yield from self._slope(name, value, 0.7)
-        self._sigma[name] = math.hypot(bend**-0.5, 0.5 * (other - value))
+        self._theta[name] = parameter.clip(value - slope / bend)
+        slope = yield from self._slope(name, self._theta[name], 0.7)
+        self._theta[name] = parameter.clip(self._theta[name] - slope / bend)
+        self._sigma[name] = math.hypot(bend**-0.5, 0.5 * (other - self._theta[name]))
 
     def _slope(self, name: str, value: float, fraction: float) -> Generator[Estimate, None, float]:
         """½ dχ²/d name at the positive volume."""

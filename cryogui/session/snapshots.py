@@ -28,7 +28,7 @@ def proposed_name(state: SceneState, ranges: SpecRanges, true_spec: Spec | None 
 def _differences(spec: Spec, ranges: SpecRanges) -> list[str]:
     """The parameters furthest from nominal, measured by their ranges, each with its distance."""
     moved = [
-        (abs(spec[p.name] - p.nominal) / (p.maximum - p.minimum), p)
+        (abs(spec[p.name] - p.nominal) / p.width, p)
         for p in ranges
         if p.name in spec and spec[p.name] != p.nominal
     ]

@@ -17,6 +17,7 @@ from cryogui.physics.ctf import Optics
 from cryogui.physics.tilt import SingleAxisTilt
 from cryogui.spec import Parameter, Spec, SpecRanges
 from cryogui.tiers import Microscope, SceneData, TiltGeometry, write_tier
+from tests.catalogues import keep_catalogue
 from tests.jobs import odd_strategies
 
 N = 16
@@ -81,7 +82,6 @@ def refusal(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
 @pytest.fixture
 def own_strategies(monkeypatch: pytest.MonkeyPatch) -> None:
     """The strategies of the tests of jobs, known for one test here and in workers."""
-    registry.strategies()  # what is imported first now would be forgotten with the copy
-    monkeypatch.setattr(registry._catalogue, "_known", dict(registry._catalogue._known))
+    keep_catalogue(monkeypatch, registry._catalogue)
     importlib.reload(odd_strategies)
     monkeypatch.setattr("cryogui.jobs.Queue", partial(Queue, modules=("tests.jobs.odd_strategies",)))

@@ -14,8 +14,10 @@ from cryogui.jobs import CalibrationOrder, CalibrationRun, Filter, Queue, worker
 from cryogui.jobs.messages import Calibrated, Failed, Finished, Task
 from cryogui.jobs.shared import Board
 from cryogui.spec import Parameter, Spec, SpecRanges
+from tests.catalogues import keep_catalogue
 from tests.jobs import odd_strategies
 from tests.jobs.conftest import finished, kept_run, wait_for
+from tests.jobs.ear import Ear
 from tests.jobs.odd_strategies import ACCURACY, OFFSET
 from tests.jobs.test_queue import is_alive, pid_of
 
@@ -58,19 +60,8 @@ def queue():
 @pytest.fixture
 def own_strategies(monkeypatch):
     """The tests' strategies, known for one test in this process."""
-    registry.strategies()  # what is imported first now would be forgotten with the copy
-    monkeypatch.setattr(registry._catalogue, "_known", dict(registry._catalogue._known))
+    keep_catalogue(monkeypatch, registry._catalogue)
     importlib.reload(odd_strategies)
-
-
-class Ear:
-    """Stands for the connection to the program."""
-
-    def __init__(self):
-        self.heard = []
-
-    def send(self, message):
-        self.heard.append(message)
 
 
 def carried_out(monkeypatch, order, calibration):

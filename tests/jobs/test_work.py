@@ -13,25 +13,16 @@ from cryogui.jobs.messages import NO_MEMORY, Failed, Finished, Progress, Task
 from cryogui.jobs.results import Reached, read_checkpoint, read_reached
 from cryogui.jobs.shared import Board
 from cryogui.reconstruct import registry
+from tests.catalogues import keep_catalogue
 from tests.jobs import odd_methods
+from tests.jobs.ear import Ear
 
 
 @pytest.fixture
 def own_methods(monkeypatch):
     """The tests' methods, known for one test."""
-    registry.methods()  # what is imported first now would be forgotten with the copy
-    monkeypatch.setattr(registry._catalogue, "_known", dict(registry._catalogue._known))
+    keep_catalogue(monkeypatch, registry._catalogue)
     importlib.reload(odd_methods)
-
-
-class Ear:
-    """Stands for the connection to the program."""
-
-    def __init__(self):
-        self.heard = []
-
-    def send(self, message):
-        self.heard.append(message)
 
 
 def carried_out(task):

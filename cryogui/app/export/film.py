@@ -113,7 +113,7 @@ class Film:
         parameter = self._parameter
         assert parameter is not None
         fraction = step / (self._steps - 1)
-        value = parameter.minimum + fraction * (parameter.maximum - parameter.minimum)
+        value = parameter.minimum + fraction * parameter.width
         spec = self._source.state.spec.replace(**{parameter.name: value})
         plates = self._plates(self._source.state.image_index, spec)
         return plates, Banner(_words(parameter, value), fraction)
@@ -153,7 +153,7 @@ class Film:
 def _words(parameter: Parameter, value: float) -> str:
     """'tilt-axis offset  tₐ = +0.35 px', with as many decimals as the range calls for."""
     about = parameter.description
-    decimals = max(0, 2 - math.floor(math.log10(parameter.maximum - parameter.minimum)))
+    decimals = max(0, 2 - math.floor(math.log10(parameter.width)))
     sign = "+" if parameter.minimum < 0 else ""
     figure = f"{value:{sign}.{decimals}f}".replace("-", "−")
     return f"{about.label}   {about.symbol} = {figure} {parameter.display_unit}"

@@ -123,7 +123,7 @@ def _today() -> str:
 
 def _row(source: Source, parameter: Parameter) -> SpecRow:
     about, true = parameter.description, source.model.scene.true_spec
-    decimals = max(0, 2 - math.floor(math.log10(parameter.maximum - parameter.minimum)))
+    decimals = max(0, 2 - math.floor(math.log10(parameter.width)))
     value = source.state.spec.get(parameter.name, parameter.nominal)
 
     def text(number: float, digits: int = decimals) -> str:

@@ -33,7 +33,7 @@ _SPIN_KEYS = (
 
 def decimals_for(parameter: Parameter) -> int:
     """Digits after the point so that the range has at least 500 steps: what is shown is what is used."""
-    return max(0, ceil(-log10((parameter.maximum - parameter.minimum) / 500)))
+    return max(0, ceil(-log10(parameter.width / 500)))
 
 
 def number_text(value: float) -> str:
@@ -172,7 +172,7 @@ class ParameterRow(QWidget):
         spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         spin.setDecimals(decimals)
         spin.setRange(self.parameter.minimum, self.parameter.maximum)
-        spin.setSingleStep(max((self.parameter.maximum - self.parameter.minimum) / 200, 10.0**-decimals))
+        spin.setSingleStep(max(self.parameter.width / 200, 10.0**-decimals))
         spin.setKeyboardTracking(False)
         spin.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         spin.setAlignment(Qt.AlignmentFlag.AlignRight)

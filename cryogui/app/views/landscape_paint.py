@@ -74,8 +74,7 @@ def _ticks(
     colour: str,
 ) -> None:
     across, up = (
-        (each.clip(value) - each.minimum) / (each.maximum - each.minimum)
-        for each, value in zip(parameters, place, strict=True)
+        (each.clip(value) - each.minimum) / each.width for each, value in zip(parameters, place, strict=True)
     )
     painter.setPen(QPen(theme.colour(colour), theme.px(2)))
     x, y, length = area.left() + across * area.width(), area.bottom() - up * area.height(), theme.px(5)

@@ -136,7 +136,7 @@ class LandscapeView(QWidget):
             (area.bottom() - point.y()) / max(area.height(), 1.0),
         )
         x, y = (
-            each.clip(each.minimum + share * (each.maximum - each.minimum))
+            each.clip(each.minimum + share * each.width)
             for each, share in zip(self.axes, shares, strict=True)
         )
         return x, y
@@ -227,7 +227,7 @@ class LandscapeView(QWidget):
             return
         steps = _KEYS[Qt.Key(event.key())]
         x, y = (
-            each.clip(value + step * (each.maximum - each.minimum))
+            each.clip(value + step * each.width)
             for each, value, step in zip(self.axes, self.places.present, steps, strict=True)
         )
         self.moved.emit(x, y)
@@ -242,4 +242,4 @@ class LandscapeView(QWidget):
 
 def _share(parameter: Parameter, value: float) -> float:
     """Where a value lies in its range, 0 to 1."""
-    return (parameter.clip(value) - parameter.minimum) / (parameter.maximum - parameter.minimum)
+    return (parameter.clip(value) - parameter.minimum) / parameter.width

@@ -195,7 +195,7 @@ class Slider(QWidget):
         """Arrows move finely, PageUp and PageDown coarsely, Home and End to the ends of the range."""
         if event is None:
             return
-        key, span = Qt.Key(event.key()), self._parameter.maximum - self._parameter.minimum
+        key, span = Qt.Key(event.key()), self._parameter.width
         if key in _STEPS:
             self._user_moved(self._value + _STEPS[key] * span)
         elif key == Qt.Key.Key_Home:
@@ -221,5 +221,5 @@ class Slider(QWidget):
                 event.ignore()
             return
         notches = event.angleDelta().y() / 120
-        self._user_moved(self._value + notches * _FINE * (self._parameter.maximum - self._parameter.minimum))
+        self._user_moved(self._value + notches * _FINE * self._parameter.width)
         self.released.emit()
