@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from cryogui.calibrate.likely_volume import LikelyVolume, SpecimenPower
 from cryogui.physics.fourier import Real32
-from cryogui.physics.operators import Measured
 from cryogui.reconstruct.problem import Problem
 from cryogui.spec import SpecRanges
 
@@ -69,9 +68,9 @@ class SeriesFit:
         """θ with these values."""
         return {**self.problem.theta, **dict(zip(self.names, values.tolist(), strict=True))}
 
-    def evaluate(self, values: Real, measured: Measured | None = None) -> Evaluation:
-        """Of the measurement, or of another in its place."""
-        measured = measured or self.problem.measured
+    def evaluate(self, values: Real) -> Evaluation:
+        """What these values leave over."""
+        measured = self.problem.measured
         theta, operator = self.theta(values), self.problem.operator
         inner = self._inner(values)
         x = inner.of(measured.images)

@@ -168,7 +168,8 @@ class SingleAxisTilt(Operator):
         self, theta: Theta, image_weights: NDArray[np.float64] | None = None
     ) -> Callable[[Real32], Real32]:
         weights = np.ones(self.y_shape[0]) if image_weights is None else image_weights
-        convolution = self.convolution(self.normal_transfer(theta, weights))
+        transfer = self.normal_transfer(theta, weights)
+        convolution = Convolution(transfer, self.y_shape[1], self.plane.seen[:, None, :])
         return lambda x: convolution(self._checked(x, self.x_shape, "volume"))
 
     def normal_transfer(self, theta: Theta, image_weights: NDArray[np.float64]) -> Real32:
@@ -183,10 +184,6 @@ class SingleAxisTilt(Operator):
         transfer = response(density.real, lines, self._k, self.x_shape, self.gridding)
         transfer /= np.float32(self.y_shape[2])
         return transfer
-
-    def convolution(self, transfer: Real32) -> Convolution:
-        """A filter with such a transfer that stays within the support."""
-        return Convolution(transfer, self.y_shape[1], self.plane.seen[:, None, :])
 
     def reconstruct(self, y: Real32, theta: Theta, used: NDArray[np.bool_]) -> Real32:
         """Weighted back-projection (Crowther et al. 1970): ramp, weights for uneven tilts, Wiener CTF."""
