@@ -21,8 +21,8 @@ def resume(history: History, number: int, file: Path | None) -> None:
     file: where its images are now, if not where they were. Raises UserError when the run cannot go on or does
     not end well.
     """
-    from cryogui.app.orders import prepared
     from cryogui.reconstruct import find_method
+    from cryogui.session.orders import prepared
     from cryogui.tiers import open_file
 
     kept = history.get(number)

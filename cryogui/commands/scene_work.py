@@ -67,7 +67,7 @@ class SceneWork:
 
         Raises UserError when it cannot be done, or ends badly.
         """
-        from cryogui.app.orders import new_order, prepared
+        from cryogui.session.orders import new_order, prepared
         from cryogui.session.run_looks import ReconstructionLook
 
         look = ReconstructionLook(half_sets=halves).with_options(method.key, options)
@@ -86,7 +86,7 @@ class SceneWork:
 
         Raises UserError when it cannot be done, or ends badly.
         """
-        from cryogui.app.orders import new_calibration, prepared_calibration
+        from cryogui.session.orders import new_calibration, prepared_calibration
 
         order = new_calibration(self.model, self.state, strategy, options, locked)
         return carried_out(queue, queue.submit(*prepared_calibration(self.model, order, strategy)))

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from cryogui import cli
-from cryogui.app.orders import new_order, prepared
 from cryogui.jobs import History, Order, Point, Queue, Run
 from cryogui.jobs.results import write_checkpoint
 from cryogui.reconstruct import Start, find_method
+from cryogui.session.orders import new_order, prepared
 from cryogui.session.run_looks import ReconstructionLook
 from cryogui.session.scene_model import SceneModel
 from cryogui.session.state import SceneKey

@@ -17,13 +17,13 @@ from PyQt6.QtCore import Qt
 from cryogui.app import computations, theme
 from cryogui.app.library import OpenFile
 from cryogui.app.measure import settle, until
-from cryogui.app.orders import new_order, prepared
 from cryogui.app.pages.runs import RunsPage
 from cryogui.app.pages.runs_boards import Boards
 from cryogui.jobs import Filter, History, Queue
 from cryogui.reconstruct import find_method
 from cryogui.scoring import blind_score, fsc
 from cryogui.session import ObjectChoice
+from cryogui.session.orders import new_order, prepared
 from cryogui.session.run_looks import ReconstructionLook
 from tests.gui import slow_method  # noqa: F401  # registers its methods
 from tests.gui.conftest import ball

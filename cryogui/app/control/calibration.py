@@ -81,8 +81,8 @@ class CalibrationController:
 
     def calibrate(self) -> None:
         """Find the parameters that are not locked, from the present spec on."""
-        from cryogui.app.orders import new_calibration, prepared_calibration
         from cryogui.calibrate import find_strategy
+        from cryogui.session.orders import new_calibration, prepared_calibration
 
         model, key = self._engine.model, self._strategy()
         if self._is_preparing or self._runs.calibration is not None:

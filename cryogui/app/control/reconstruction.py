@@ -138,7 +138,7 @@ class ReconstructionController:
         if method is None:
             self._run_quick()
         elif model is not None and model.obstacle is None:
-            from cryogui.app.orders import new_order
+            from cryogui.session.orders import new_order
 
             session = self._store.session
             tier = self._engine.library.files[model.key.path].tier.tier
@@ -147,7 +147,7 @@ class ReconstructionController:
 
     def submit(self, model: SceneModel, order: Order, method: Method, continuing: Kept | None = None) -> None:
         """Have an order carried out, as soon as what it needs has been gathered."""
-        from cryogui.app.orders import prepared
+        from cryogui.session.orders import prepared
 
         def done(found: tuple[Order, Inputs], newest: bool) -> None:
             model.content_hash = found[0].content_hash

@@ -63,7 +63,7 @@ class CalibrationPresenter:
         scene = self._store.session.scene
 
         def work(token: Token) -> tuple[Strategy, ...]:
-            from cryogui.app.orders import fitting_strategies
+            from cryogui.session.orders import fitting_strategies
 
             return fitting_strategies(model, scene)
 

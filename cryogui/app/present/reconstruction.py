@@ -66,7 +66,7 @@ class ReconstructionPresenter:
     def _registered(self, model: SceneModel, session: Session) -> list[MethodOption]:
         if model.live is None:
             return []
-        from cryogui.app.orders import offered
+        from cryogui.session.orders import offered
 
         found = offered(model, session.scene.spec)
         self._methods = tuple(each.method for each in found)
