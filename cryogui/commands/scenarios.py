@@ -53,26 +53,28 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     options = option_values(method, args.param)
     with closing(open_file(args.tier)) as tier, queue_for(None) as queue:
         scenes = find_scenes(tier, args.scene)
-        _require_truth(tier, scenes)
+        require_truth(tier, scenes)
         rows = []
         for scene in scenes:
             points = compared(queue, args.tier, tier, scene, (method, options), strategy)
-            rows.append({"name": scene.name, **scores_of(points), "recovery": recovery(points)})
+            rows.append(row_of(scene.name, points))
     return {"method": method.key, "strategy": strategy.key, "scenes": rows}
 
 
 def describe(result: Mapping[str, Any]) -> str:
     """One line for each scene: PSNR and blind score of each scenario, and the recovery."""
+    title = f"{result['method']}, calibrated by {result['strategy']}: PSNR in dB (blind score)"
+    return "\n".join([title, *table(result["scenes"])])
+
+
+def table(scenes: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The lines under that title."""
     head = ["scene", *(f"{number} {word}" for number, word in SCENARIOS.items()), "recovery"]
-    lines = aligned([head, *(_row(scene) for scene in result["scenes"])])
-    known = [scene["recovery"] for scene in result["scenes"] if scene["recovery"] is not None]
+    lines = aligned([head, *(_row(scene) for scene in scenes)])
+    known = [scene["recovery"] for scene in scenes if scene["recovery"] is not None]
     if known:
         lines += [f"mean recovery {sum(known) / len(known):.2f}, least {min(known):.2f}"]
-    return "\n".join([
-        f"{result['method']}, calibrated by {result['strategy']}: PSNR in dB (blind score)",
-        *lines,
-        f"recovery = (IV − II)/(III − II) in PSNR; – where III − II is below {LEAST_GAIN_DB} dB",
-    ])  # fmt: skip
+    return [*lines, f"recovery = (IV − II)/(III − II) in PSNR; – where III − II is below {LEAST_GAIN_DB} dB"]
 
 
 def compared(
@@ -81,11 +83,11 @@ def compared(
     tier: TierFile,
     scene: Scene,
     reconstruction: tuple[Method, dict[str, Any]],
-    strategy: Strategy,
+    strategy: Strategy | None,
 ) -> dict[str, Point]:
-    """The last scores of a scene in each scenario. reconstruction: a method and its options.
+    """The last scores of a scene in each scenario; without the calibrated one where there is no strategy.
 
-    Raises UserError when one of them cannot be carried out.
+    reconstruction: a method and its options. Raises UserError when one of them cannot be carried out.
     """
     work = SceneWork.of(path, tier, scene, scene.ranges.nominal)
     points: dict[str, Point] = {}
@@ -97,9 +99,10 @@ def compared(
     take("I", work.with_scene(_ideal(scene, work)))
     take("II", work)
     take("III", work.under(choose_spec(scene, "true", [])))
-    run = work.calibrated(queue, strategy, option_values(strategy, ()))
-    say(f"{scene.name}: calibrated in {run.seconds:.1f} s")
-    take("IV", work.under(run.result().spec))
+    if strategy is not None:
+        run = work.calibrated(queue, strategy, option_values(strategy, ()))
+        say(f"{scene.name}: calibrated in {run.seconds:.1f} s")
+        take("IV", work.under(run.result().spec))
     return points
 
 
@@ -111,9 +114,9 @@ def recovery(points: Mapping[str, Point]) -> float | None:
     return (fourth - second) / (third - second)
 
 
-def scores_of(points: Mapping[str, Point]) -> dict[str, dict[str, float | None]]:
-    """The scores of each scenario as JSON has them."""
-    return {
+def row_of(name: str, points: Mapping[str, Point]) -> dict[str, Any]:
+    """The scores of each scenario, and the recovery, as JSON has them."""
+    scores = {
         scenario: {
             "psnr_db": point.psnr_db,
             "ssim": point.ssim,
@@ -122,9 +125,11 @@ def scores_of(points: Mapping[str, Point]) -> dict[str, dict[str, float | None]]
         }
         for scenario, point in points.items()
     }
+    return {"name": name, **scores, "recovery": recovery(points)}
 
 
-def _require_truth(tier: TierFile, scenes: Sequence[Scene]) -> None:
+def require_truth(tier: TierFile, scenes: Sequence[Scene]) -> None:
+    """Raises UserError for a scene without its true x and spec."""
     for scene in scenes:
         if scene.read_y is None or scene.read_x is None or scene.true_spec is None:
             raise UserError(

@@ -6,7 +6,7 @@ An `Order` says what is to be reconstructed, `Inputs` what from; a `CalibrationO
 """
 
 from cryogui.jobs.history import History
-from cryogui.jobs.inputs import Inputs, content_hash, problem_of
+from cryogui.jobs.inputs import Inputs, problem_of
 from cryogui.jobs.judge import Point
 from cryogui.jobs.kept import Filter, Kept, KeptCalibration
 from cryogui.jobs.order import CalibrationOrder, Order, default_title
@@ -28,7 +28,6 @@ __all__ = [
     "Result",
     "Run",
     "State",
-    "content_hash",
     "default_title",
     "problem_of",
 ]

@@ -42,12 +42,28 @@ _TABLE = """CREATE TABLE runs (
     owner TEXT NOT NULL
 )"""
 
+_ENTRIES = """CREATE TABLE entries (
+    content_hash TEXT NOT NULL,
+    algorithm TEXT NOT NULL,
+    calibration TEXT NOT NULL,
+    created REAL NOT NULL,
+    entry BLOB NOT NULL,
+    PRIMARY KEY (content_hash, algorithm, calibration)
+)"""
+
+_CELLS = """CREATE TABLE cells (
+    key TEXT PRIMARY KEY,
+    created REAL NOT NULL,
+    cell BLOB NOT NULL
+)"""
+
 _STEPS = (
     (_TABLE,),
     (
         "ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT 'reconstruction'",
         "ALTER TABLE runs ADD COLUMN estimate BLOB NOT NULL DEFAULT 'null'",
     ),
+    (_ENTRIES, _CELLS),
 )
 """What makes a file of each version of one of the version before; versions count from 1."""
 

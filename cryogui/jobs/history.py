@@ -56,7 +56,7 @@ class History:
         self._database, self.trouble, self.is_read_only = opened.connection, opened.trouble, opened.is_copy
         borrowed = None
         if self.is_read_only:
-            with self._using("BEGIN") as database:
+            with self.transaction(reading=True) as database:
                 (borrowed,) = database.execute("SELECT coalesce(max(number), 0) FROM runs").fetchone()
         self._shelf = Shelf(opened.path.with_suffix(""), borrowed)
         self._owners = folder / "owners"
@@ -74,7 +74,7 @@ class History:
         """Both, newest first."""
         condition, values = (which or Filter()).condition()
         self._interrupt_orphans()
-        with self._using("BEGIN") as database:
+        with self.transaction(reading=True) as database:
             rows = database.execute(
                 f"SELECT {COLUMNS} FROM runs WHERE {condition} ORDER BY number DESC", values
             ).fetchall()
@@ -91,7 +91,7 @@ class History:
         """One run of any kind. Raises UserError when there is none of that number."""
         self._interrupt_orphans()
         statement = f"SELECT {COLUMNS} FROM runs WHERE number = ?"
-        with self._using("BEGIN") as database:
+        with self.transaction(reading=True) as database:
             row = database.execute(statement, (min(number, _LARGEST_NUMBER),)).fetchone()
         kept = None if row is None else read(row, self._shelf)
         if kept is None:
@@ -116,7 +116,7 @@ class History:
 
     def add(self, order: Ordered) -> int:
         """Begin a run, which waits; returns its number."""
-        with self._using() as database:
+        with self.transaction() as database:
             self._shelf.own.mkdir(exist_ok=True)
             values = beginning(order, self._present().name)
             marks = ", ".join("?" * len(values))
@@ -148,7 +148,7 @@ class History:
         assert run.number is not None
         values = outcome(run)
         columns = ", ".join(f"{name} = ?" for name in values)
-        with self._using() as database:
+        with self.transaction() as database:
             database.execute(f"UPDATE runs SET {columns} WHERE number = ?", (*values.values(), run.number))
         if run.has_ended and run.state != "interrupted":
             with suppress(OSError):  # one that stays behind does no harm
@@ -161,7 +161,7 @@ class History:
         if not title:
             raise UserError("A run needs a title; write at least one letter.")
         self._changeable(number)
-        with self._using() as database:
+        with self.transaction() as database:
             database.execute("UPDATE runs SET title = ? WHERE number = ?", (title, number))
         return title
 
@@ -171,7 +171,7 @@ class History:
         for number in numbers:
             if self._changeable(number).state not in ENDED:
                 raise UserError(f"Run {number} is not over; cancel it first.")
-        with self._using() as database:
+        with self.transaction() as database:
             for number in numbers:
                 database.execute("DELETE FROM runs WHERE number = ?", (number,))
                 for path in (self._shelf.result(number), self._shelf.checkpoint(number)):
@@ -194,7 +194,7 @@ class History:
         if run.order.content_hash != kept.order.content_hash:
             raise UserError(f"Run {kept.number} cannot go on: its images are not the same any more.")
         self._changeable(kept.number)
-        with self._using() as database:
+        with self.transaction() as database:
             taken = database.execute(
                 "UPDATE runs SET state = 'queued', reason = '', owner = ? "
                 "WHERE number = ? AND state = 'interrupted'",
@@ -224,14 +224,14 @@ class History:
 
     def _interrupt_orphans(self) -> None:
         """Mark the runs whose programs have gone; where that cannot be written now, a later look does it."""
-        with self._using("BEGIN") as database:
+        with self.transaction(reading=True) as database:
             rows = database.execute(f"SELECT DISTINCT owner FROM runs WHERE state NOT IN ({_ENDED})")
             own = self._owner and self._owner.name
             gone = [owner for (owner,) in rows.fetchall() if owner != own and has_gone(self._owners, owner)]
         if not gone:
             return
         try:
-            with self._using(busy_seconds=MARKING_SECONDS) as database:
+            with self.transaction(busy_seconds=MARKING_SECONDS) as database:
                 database.executemany(
                     "UPDATE runs SET state = 'interrupted', reason = ? "
                     f"WHERE owner = ? AND state NOT IN ({_ENDED})",
@@ -241,17 +241,17 @@ class History:
             log.info("interrupted runs were not marked: %s", error.detail)
 
     @contextmanager
-    def _using(
-        self, begin: str = "BEGIN IMMEDIATE", busy_seconds: float = BUSY_SECONDS
+    def transaction(
+        self, reading: bool = False, busy_seconds: float = BUSY_SECONDS
     ) -> Iterator[sqlite3.Connection]:
-        """The database, for one transaction; for one that only reads a plain BEGIN, which waits for nobody.
+        """The database, for one transaction; for one that only reads, which waits for nobody.
 
         Raises UserError when the disk or the file fails, or another program writes for longer.
         """
         with self._lock:
             try:
                 self._database.execute(f"PRAGMA busy_timeout = {round(1e3 * busy_seconds)}")
-                self._database.execute(begin)
+                self._database.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
                 try:
                     yield self._database
                     self._database.execute("COMMIT")

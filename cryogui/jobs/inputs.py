@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,8 +43,3 @@ def problem_of(live: LiveModel, scene: Scene, spec: Theta) -> Problem:
         noise_sigma=scene.noise_sigma,
         transmission=None if scene.transmission is None else scene.transmission.astype(np.float32),
     )
-
-
-def content_hash(y: Real32) -> str:
-    """SHA-256 of the images as float32 in C order: the same for the same data, wherever the file lies."""
-    return hashlib.sha256(np.ascontiguousarray(y, np.float32).data).hexdigest()

@@ -15,13 +15,12 @@ from cryogui.errors import UserError
 from cryogui.files import replacing
 from cryogui.jobs.order import Order
 from cryogui.jobs.run import Result
-from cryogui.tiers import Hdf5Writer, write_atomically
 from cryogui.tiers.read_hdf5 import numbers, scene_groups, volume
+from cryogui.tiers.submissions import HALVES, Answer, Submission, write_submission
 
 if TYPE_CHECKING:
     from cryogui.reconstruct.problem import Start
 
-HALVES = "half_1", "half_2"
 _STATE = "state:"  # before the names of a step's arrays, in checkpoints
 
 
@@ -48,18 +47,11 @@ def write_results(path: Path, scenes: Sequence[Reconstructed]) -> None:
     Raises UserError when it cannot be written.
     """
     first = scenes[0].order
-
-    def fill(writer: Hdf5Writer) -> None:
-        root = {"variant": first.variant, "tier": first.tier, "submission_type": "reconstruction"}
-        writer.attributes("/", {**root, "algorithm": first.method})
-        for scene in scenes:
-            name = scene.order.group
-            writer.attributes(name, {"corrected_spec": {**scene.order.spec, **scene.found}})
-            writer.dataset(f"{name}/x_hat", scene.result.x)
-            for half, x in zip(HALVES, scene.result.halves or (), strict=False):
-                writer.dataset(f"{name}/{half}", x)
-
-    write_atomically(path, fill)
+    answers = tuple(
+        Answer(each.order.group, each.result.x, {**each.order.spec, **each.found}, halves=each.result.halves)
+        for each in scenes
+    )
+    write_submission(path, Submission(first.variant, first.tier, first.method, "", answers))
 
 
 def read_result(path: Path) -> Result:

@@ -7,7 +7,7 @@ from typing import Any
 
 from cryogui.calibrate import Calibration, Strategy, strategies
 from cryogui.errors import UserError
-from cryogui.jobs import CalibrationOrder, Inputs, Order, content_hash, default_title, problem_of
+from cryogui.jobs import CalibrationOrder, Inputs, Order, default_title, problem_of
 from cryogui.jobs.order import Ordered
 from cryogui.physics.live import LiveModel
 from cryogui.reconstruct import Method, Problem, methods
@@ -16,6 +16,7 @@ from cryogui.session.methods import values_in
 from cryogui.session.run_looks import ReconstructionLook
 from cryogui.session.scene_model import SceneModel
 from cryogui.spec import Spec
+from cryogui.tiers import content_hash
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from cryogui.files import write_bytes
 from cryogui.tiers.atomic import Hdf5Writer, write_atomically
 from cryogui.tiers.convert import convert
+from cryogui.tiers.digest import content_hash
 from cryogui.tiers.issues import Issue
 from cryogui.tiers.native_write import write_tier
 from cryogui.tiers.opening import inspect, open_file
@@ -20,6 +21,7 @@ __all__ = [
     "SceneData",
     "TierFile",
     "TiltGeometry",
+    "content_hash",
     "convert",
     "inspect",
     "open_file",

@@ -1,4 +1,4 @@
-"""Digests of the data sets of an HDF5 file; run as a program it prints those of one file as JSON."""
+"""Digests of images, and of the data sets of an HDF5 file; run as a program it prints the latter as JSON."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import h5py
 import numpy as np
+
+if TYPE_CHECKING:
+    from cryogui.tiers.stacks import LazyStack
 
 SLAB_BYTES = 8 << 20
 
@@ -22,6 +26,14 @@ def slabs(shape: tuple[int, ...], itemsize: int) -> Iterator[slice | tuple[()]]:
     step = max(SLAB_BYTES // row, 1)
     for start in range(0, shape[0], step):
         yield slice(start, min(start + step, shape[0]))
+
+
+def content_hash(y: np.ndarray | LazyStack) -> str:
+    """SHA-256 of images as float32 in C order: the same for the same data, wherever and however they lie."""
+    digest = hashlib.sha256()
+    for index in range(len(y)):
+        digest.update(np.ascontiguousarray(y[index], np.float32).data)
+    return digest.hexdigest()
 
 
 def dataset_digest(dataset: h5py.Dataset) -> str:

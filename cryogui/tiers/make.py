@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -12,10 +12,10 @@ from typing import TypeAlias
 from cryogui.errors import UserError
 from cryogui.physics.phantoms import SMALLEST_SIZE, SPECIMENS
 from cryogui.resources import TIERS, VARIANTS, spec_dag
-from cryogui.tiers.atomic import Hdf5Writer, write_atomically
 from cryogui.tiers.build import LARGEST_MODEL_BYTES
 from cryogui.tiers.native_write import write_tier
 from cryogui.tiers.scene_data import SceneData
+from cryogui.tiers.sealed import sealed_path, write_sealed
 from cryogui.tiers.simulated import DEFAULT_IMAGES, DEFAULT_SIZE, make_scene
 
 LARGEST_SIZE = 512
@@ -24,7 +24,6 @@ BLIND_TIERS = ("dev", "hidden")
 PUBLIC_SEED = 240
 # not the generator's version: its scenes keep their specimens and truths when only the difficulty changes
 SEED_SCHEME = 1
-SEALED_FORMAT = "cryogui-sealed"
 
 Progress: TypeAlias = Callable[[str], None]
 
@@ -104,26 +103,13 @@ def _write(order: _Order, path: Path, progress: Progress | None) -> list[Path]:
     blind = order.tier in BLIND_TIERS
     shown = [_blinded(scene) for scene in scenes] if blind else scenes
     write_tier(path, shown, variant=order.variant, tier=order.tier, spec_dag=spec_dag(order.variant))
-    return [path, _seal(path.with_suffix(".sealed"), order, scenes)] if blind else [path]
+    if not blind:
+        return [path]
+    write_sealed(sealed_path(path), scenes, variant=order.variant, tier=order.tier)
+    return [path, sealed_path(path)]
 
 
 def _blinded(scene: SceneData) -> SceneData:
     """The scene without what would give its truth away."""
     metadata = {name: value for name, value in scene.metadata.items() if name != "seed"}
     return replace(scene, x_true=None, true_spec=None, metadata=metadata)
-
-
-def _seal(path: Path, order: _Order, scenes: Sequence[SceneData]) -> Path:
-    """The truth of a blind tier, readable by its owner only; not a tier file, so nothing opens it as one."""
-
-    def fill(writer: Hdf5Writer) -> None:
-        writer.attributes("/", {"format": SEALED_FORMAT, "variant": order.variant, "tier": order.tier})
-        for index, scene in enumerate(scenes):
-            assert scene.x_true is not None and scene.true_spec is not None
-            group = f"sample_{index:02d}"
-            writer.attributes(group, {"true_spec": dict(scene.true_spec), "seed": scene.metadata["seed"]})
-            writer.dataset(f"{group}/x_true", scene.x_true)
-
-    write_atomically(path, fill)
-    path.chmod(0o600)
-    return path

@@ -195,7 +195,7 @@ class ReconstructionController:
         images = live.measured.images
 
         def work(token: Token) -> str:
-            from cryogui.jobs import content_hash
+            from cryogui.tiers import content_hash
 
             return content_hash(images)
 

@@ -1,0 +1,171 @@
+"""Leaderboards: published rows, and rows measured here, beside each other and never mixed up."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from cryogui.challenge.ledger import NOT_CALIBRATED, Entry
+from cryogui.challenge.scores import mean_figures
+from cryogui.reconstruct import methods
+from cryogui.resources import TIERS, VARIANTS, blind_rows, standard_rows
+
+Board = Literal["standard", "blind"]
+
+BOARDS: tuple[Board, ...] = ("standard", "blind")
+OVERALL = "overall"
+PLACES = (*TIERS, OVERALL)
+NOT_REPRODUCIBLE = "published, not reproducible from public data"
+
+VARIANT_TITLES = {"cryo_em": "Particles (cryo-EM)", "cryo_et": "Tilt series (cryo-ET)"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a board. Scores are means over a tier's scenes or over the tiers; None where unknown.
+
+    tier: 'overall' for the mean of the three. source: 'published' or 'measured'. origin: the publication, or
+    what a measured row's method answers to. data: what it was measured on, as '96³, 45 images'. seconds: that
+    all of its scenes took. isolation: see `Entry`.
+    """
+
+    variant: str
+    board: Board
+    tier: str
+    source: Literal["published", "measured"]
+    method: str
+    calibration: str
+    score: float | None
+    psnr_db: float | None
+    ssim: float | None
+    consistency: float | None = None
+    seconds: float | None = None
+    origin: str = ""
+    data: str = ""
+    isolation: str = ""
+
+
+def board(variant: str, kind: Board, tier: str, entries: Iterable[Entry]) -> tuple[Row, ...]:
+    """The rows of one board, best first. tier: one of `PLACES`.
+
+    The standard board is published without tiers; its rows stand with the 'overall' ones. A measured row is
+    overall only where all three tiers of the same size were answered in the same way.
+    """
+    rows = [*_published(variant, kind, tier), *_measured(variant, kind, tier, entries)]
+    return tuple(sorted(rows, key=lambda row: -1.0 if row.score is None else row.score, reverse=True))
+
+
+def every_board(entries: Sequence[Entry], variants: Sequence[str] = VARIANTS) -> tuple[Row, ...]:
+    """The rows of all boards of these variants."""
+    return tuple(
+        row
+        for variant in variants
+        for kind in BOARDS
+        for tier in PLACES
+        for row in board(variant, kind, tier, entries)
+    )
+
+
+def _published(variant: str, kind: Board, tier: str) -> list[Row]:
+    if kind == "standard":
+        published = standard_rows(variant) if tier == OVERALL else []
+    else:
+        published = blind_rows(variant, tier)
+    calibration = "" if kind == "standard" else "gradient"
+    return [
+        Row(
+            variant, kind, tier, "published", row["method"], calibration, row["score"], row.get("psnr_db"),
+            row.get("ssim"), origin=row.get("source", ""),
+        )
+        for row in published
+    ]  # fmt: skip
+
+
+def _measured(variant: str, kind: Board, tier: str, entries: Iterable[Entry]) -> list[Row]:
+    """One row for each way of answering: the newest entry counts where the tier was made more than once."""
+    newest: dict[tuple[str, str, int, int], dict[str, Entry]] = {}
+    for entry in sorted(entries, key=lambda entry: entry.created):
+        if entry.data.variant == variant:
+            way = entry.algorithm, entry.calibration, entry.data.size, entry.data.images
+            newest.setdefault(way, {})[entry.data.tier] = entry
+    wanted = TIERS if tier == OVERALL else (tier,)
+    return [
+        _row(kind, tier, [by_tier[each] for each in wanted])
+        for by_tier in newest.values()
+        if all(each in by_tier for each in wanted)
+    ]
+
+
+def _row(kind: Board, tier: str, entries: Sequence[Entry]) -> Row:
+    figures = mean_figures([entry.figures() for entry in entries])
+    first = entries[0]
+    known = {method.key: method for method in methods()}.get(first.algorithm)
+    seconds = [entry.seconds for entry in entries]
+    return Row(
+        first.data.variant,
+        kind,
+        tier,
+        "measured",
+        known.title if known else first.algorithm,
+        first.calibration,
+        figures[f"{kind}_score"],
+        figures["psnr_db"],
+        figures["ssim"],
+        figures["consistency"],
+        None if None in seconds else sum(each for each in seconds if each is not None),
+        known.row if known else "",
+        f"{first.data.size}³, {first.data.images} images",
+        ", ".join(sorted({entry.isolation for entry in entries if entry.isolation})),
+    )
+
+
+def to_csv(rows: Iterable[Row]) -> str:
+    """A table with a line for each row."""
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    names = list(Row.__dataclass_fields__)
+    lines.writerow(names)
+    for row in rows:
+        lines.writerow(["" if (value := getattr(row, name)) is None else value for name in names])
+    return text.getvalue()
+
+
+def to_markdown(rows: Sequence[Row]) -> str:
+    """A table for each board that has rows, under a heading of its own."""
+    parts = []
+    for variant, kind, tier in dict.fromkeys((row.variant, row.board, row.tier) for row in rows):
+        lines = [row for row in rows if (row.variant, row.board, row.tier) == (variant, kind, tier)]
+        parts.append(f"**{VARIANT_TITLES[variant]}, {kind} board, {tier}**\n\n{_table(lines)}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(rows: Sequence[Row]) -> str:
+    head = "| | method | calibration | score | PSNR | SSIM | consistency | time | |\n" + "|---" * 9 + "|"
+    return "\n".join([head, *(_line(place, row) for place, row in enumerate(rows, 1))])
+
+
+def _line(place: int, row: Row) -> str:
+    about = NOT_REPRODUCIBLE if row.source == "published" else "measured here"
+    names = str(place), _plain(row.method), calibration_words(row)
+    psnr, seconds = _figure(row.psnr_db, 2, " dB"), _figure(row.seconds, 0, " s")
+    cells = (*names, _figure(row.score), psnr, _figure(row.ssim), _figure(row.consistency), seconds, about)
+    return "| " + " | ".join(cells) + " |"
+
+
+def calibration_words(row: Row) -> str:
+    """How the specs of a row were found, in a word."""
+    if row.source == "measured" and not row.calibration:
+        return "own"
+    return "–" if row.calibration in ("", NOT_CALIBRATED) else row.calibration
+
+
+def _figure(value: float | None, digits: int = 3, unit: str = "") -> str:
+    return "–" if value is None else f"{value:.{digits}f}{unit}"
+
+
+def _plain(text: str) -> str:
+    """A stranger's name as text in a table."""
+    return "".join(f"\\{letter}" if letter in "\\|`*_<>[]" else letter for letter in text)
