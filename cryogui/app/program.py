@@ -41,6 +41,7 @@ from cryogui.app.library import Library
 from cryogui.app.pace import Bridge
 from cryogui.app.pages.compare import ComparePage
 from cryogui.app.pages.forward_model import ForwardModelPage
+from cryogui.app.pages.geometry import GeometryPage
 from cryogui.app.pages.landscape import LandscapePage
 from cryogui.app.pages.page import Page
 from cryogui.app.pages.runs import RunsPage
@@ -70,7 +71,7 @@ from cryogui.app.whiteness import WhitenessMeter
 from cryogui.session import Need, Store
 
 PAGES: tuple[type[Page], ...] = (
-    SpectrumPage, SamplingPage, ForwardModelPage, ComparePage, LandscapePage,
+    SpectrumPage, SamplingPage, GeometryPage, ForwardModelPage, ComparePage, LandscapePage,
 )  # fmt: skip
 """The tabs behind the volume and the live slice, in order."""
 

@@ -92,6 +92,7 @@ QTabWidget::pane { border: none; }
 QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: @muted; border: 1px solid @border; border-radius: @px5;
     padding: @px5 @px7; margin-right: @px4; margin-bottom: @px4; }
+QTabBar[tight="true"]::tab { padding: @px5 @px3; margin-right: @px2; }
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:selected { background: @raised; color: @text; font-weight: bold; }
 QTabBar::tab:focus { border-color: @accent; }

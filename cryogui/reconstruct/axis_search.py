@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryogui.physics.fourier import Real32
+from cryogui.reconstruct.centres_of_mass import centres_of_mass
 from cryogui.reconstruct.problem import Problem
 
 _FEWEST_TILTS = 5
-_MASS_SPREAD = 0.1  # a tilt that holds more or less of the specimen than this is no witness
 _LARGEST_ERROR_PX = 0.25
 _SIGNIFICANT = 2.5
 
@@ -44,21 +44,15 @@ def find_axis(problem: Problem) -> AxisOffset:
 def axis_from_centres(images: Real32, angles_rad: NDArray[np.float64]) -> AxisOffset:
     """The centre of mass of every image [tilt, y, x] follows that of the specimen, x̄cosθ − z̄sinθ + tₐ.
 
-    It is the first of the consistency conditions of Helgason and Ludwig; a CTF, even in k, leaves it alone.
     The error is infinite where the specimen leaves the frame, as its mass in the images then varies.
     """
-    position = np.arange(images.shape[2]) - images.shape[2] // 2
-    profiles = images.sum(axis=1, dtype=np.float64)
-    mass = profiles.sum(axis=1)
-    typical = float(np.median(mass)) if len(mass) else 0.0
-    if typical <= 0.0:
+    centres, all_of_them = centres_of_mass(images), np.ones(len(images), dtype=bool)
+    if not centres.can_be_trusted(all_of_them):
         return AxisOffset(0.0, math.inf)
-    whole = np.abs(mass / typical - 1.0) < _MASS_SPREAD
-    if whole.mean() < 0.5:  # most tilts lose or gain mass: the specimen leaves the frame
-        return AxisOffset(0.0, math.inf)
-    centres = profiles[whole] @ position / mass[whole]
+    whole = centres.whole(all_of_them)
     angle = angles_rad[whole]
-    return _fitted(np.stack([np.ones(len(angle)), np.cos(angle), np.sin(angle)], axis=1), centres)
+    design = np.stack([np.ones(len(angle)), np.cos(angle), np.sin(angle)], axis=1)
+    return _fitted(design, centres.x_px[whole])
 
 
 def _fitted(design: NDArray[np.float64], values: NDArray[np.float64]) -> AxisOffset:

@@ -18,6 +18,7 @@ ComparedKind = Literal["measured", "forward", "residual", "object", "truth", "qu
 ComparedSpec = Literal["present", "nominal", "true", "snapshot"]
 CompareMode = Literal["side_by_side", "blink", "difference", "swipe"]
 PlaneName = Literal["xy", "xz", "yz"]
+GeometryView = Literal["centres", "axis_lines"]
 LayerName = Literal["x", "truth", "reconstruction", "difference"]
 ClipDirection = Literal["x", "y", "z", "camera"]
 
@@ -148,6 +149,18 @@ class SamplingLook:
 
     plane: Literal["xy", "xz", "yz"] = "xz"
     diameter: float = _within(0.001, 10.0, 1.0)
+
+
+@dataclass(frozen=True)
+class GeometryLook:
+    """The geometry tab.
+
+    view: centres of mass or the line that all tilts share, where the scene has both. partner: index of the
+    particle whose common line with the one shown is looked at.
+    """
+
+    view: GeometryView = "centres"
+    partner: int = 0
 
 
 @dataclass(frozen=True)

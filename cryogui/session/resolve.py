@@ -30,6 +30,7 @@ class Need(Enum):
     VOLUME_LOOK = auto()
     SPECTRUM_LOOK = auto()
     SAMPLING_LOOK = auto()
+    GEOMETRY_LOOK = auto()
     FORWARD_MODEL_LOOK = auto()
     COMPARE_LOOK = auto()
     LANDSCAPE_LOOK = auto()
@@ -47,6 +48,7 @@ OF_LOOKS = {
     "volume": Need.VOLUME_LOOK,
     "spectrum": Need.SPECTRUM_LOOK,
     "sampling": Need.SAMPLING_LOOK,
+    "geometry": Need.GEOMETRY_LOOK,
     "forward_model": Need.FORWARD_MODEL_LOOK,
     "compare": Need.COMPARE_LOOK,
     "landscape": Need.LANDSCAPE_LOOK,

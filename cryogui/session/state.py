@@ -12,6 +12,7 @@ from cryogui.session.findings import Calibrated
 from cryogui.session.looks import (
     CompareLook,
     ForwardModelLook,
+    GeometryLook,
     LandscapeLook,
     Oblique,
     PaneLook,
@@ -23,7 +24,10 @@ from cryogui.session.run_looks import CalibrationLook, ReconstructionLook, RunsL
 from cryogui.spec import Spec
 
 ObjectSource = Literal["none", "truth", "quick", "file", "run"]
-Tab = Literal["volume", "live_slice", "spectrum", "sampling", "forward_model", "compare", "landscape", "runs"]
+Tab = Literal[
+    "volume", "live_slice", "spectrum", "sampling", "geometry",
+    "forward_model", "compare", "landscape", "runs",
+]  # fmt: skip
 Position = tuple[float, float, float]
 Levels = tuple[float, float]
 
@@ -141,6 +145,7 @@ class Session:
     volume: VolumeLook = field(default_factory=VolumeLook)
     spectrum: SpectrumLook = field(default_factory=SpectrumLook)
     sampling: SamplingLook = field(default_factory=SamplingLook)
+    geometry: GeometryLook = field(default_factory=GeometryLook)
     forward_model: ForwardModelLook = field(default_factory=ForwardModelLook)
     compare: CompareLook = field(default_factory=CompareLook)
     landscape: LandscapeLook = field(default_factory=LandscapeLook)

@@ -42,7 +42,7 @@ class PlotCurve:
     """One line: x and y [point], NaN for a gap. colour: a name of the palette.
 
     is_ranging: whether the y axis must show all of it. is_told: whether the pointer reads it off, and the
-    legend names it. has_points: whether its points are marked too.
+    legend names it. has_points: whether its points are marked; has_line: whether they are joined.
     """
 
     name: str
@@ -54,6 +54,7 @@ class PlotCurve:
     is_ranging: bool = True
     is_told: bool = True
     has_points: bool = False
+    has_line: bool = True
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class CurvePlot(Card):
     viewChanged = pyqtSignal(object)  # (left, right) of x as zoomed and panned to, or None for all
     readout = pyqtSignal(str)  # values under the pointer; '' when it leaves
     exportRequested = pyqtSignal()
+    clicked = pyqtSignal(float)  # x of the place
 
     least_width = 160
 
@@ -215,6 +217,7 @@ class CurvePlot(Card):
             self._canvas.viewMoved.connect(self.viewChanged)
             self._canvas.viewAllAsked.connect(self.view_all)
             self._canvas.hovered.connect(self._on_hovered)
+            self._canvas.clicked.connect(self.clicked)
             self._canvas.menuRequested.connect(self._show_menu)
             self._pages.addWidget(self._canvas)
         self._pages.setCurrentWidget(self._canvas)

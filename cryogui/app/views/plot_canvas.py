@@ -54,6 +54,9 @@ class _View(pg.ViewBox):
         elif event.double():
             event.accept()
             self._canvas.viewAllAsked.emit()
+        elif event.button() == Qt.MouseButton.LeftButton:
+            event.accept()
+            self._canvas.clicked.emit(self.mapSceneToView(event.scenePos()).x())
 
 
 class PlotCanvas(pg.GraphicsView):
@@ -64,6 +67,7 @@ class PlotCanvas(pg.GraphicsView):
     viewMoved = pyqtSignal(object)
     viewAllAsked = pyqtSignal()
     hovered = pyqtSignal(float)
+    clicked = pyqtSignal(float)
     menuRequested = pyqtSignal(QPointF)
 
     def __init__(self, state: PlotState) -> None:

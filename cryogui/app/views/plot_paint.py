@@ -38,12 +38,16 @@ def paint(painter: QPainter, area: QRectF, state: PlotState, to_screen: ToScreen
 
 
 def _paint_points(painter: QPainter, curve: PlotCurve, is_log: bool, to_screen: ToScreen) -> None:
+    for x, y in zip(curve.x, curve.y, strict=True):
+        if y > 0 or not (is_log or np.isnan(y)):
+            _paint_point(painter, curve, to_screen(float(x), float(y)))
+
+
+def _paint_point(painter: QPainter, curve: PlotCurve, at: QPointF) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour(curve.colour))
-    for x, y in zip(curve.x, curve.y, strict=True):
-        if y > 0 or not (is_log or np.isnan(y)):
-            painter.drawEllipse(to_screen(float(x), float(y)), 0.5 * theme.px(5), 0.5 * theme.px(5))
+    painter.drawEllipse(at, 0.5 * theme.px(5), 0.5 * theme.px(5))
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
@@ -105,8 +109,11 @@ def _paint_legend(painter: QPainter, legend: Legend) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for row, curve in enumerate(legend.curves):
         middle = top + (row + 0.5) * height
-        painter.setPen(pen_of(curve))
-        painter.drawLine(QPointF(left, middle), QPointF(left + line, middle))
+        if curve.has_line:
+            painter.setPen(pen_of(curve))
+            painter.drawLine(QPointF(left, middle), QPointF(left + line, middle))
+        else:
+            _paint_point(painter, curve, QPointF(left + line / 2, middle))
         painter.setPen(theme.colour("text"))
         box = QRectF(left + line + gap, top + row * height, legend.ground.width(), height)
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, curve.name)
@@ -124,7 +131,9 @@ def _paint_units(painter: QPainter, area: QRectF, state: PlotState) -> None:
 
 
 def pen_of(curve: PlotCurve) -> QPen:
-    """How a curve is drawn, in the plot and in the legend."""
+    """How the line of a curve is drawn, in the plot and in the legend."""
+    if not curve.has_line:
+        return QPen(Qt.PenStyle.NoPen)
     pen = QPen(theme.colour(curve.colour), theme.px(1) * curve.width)
     if curve.is_dashed:
         pen.setDashPattern([4.0, 3.0])

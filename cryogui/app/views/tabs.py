@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from cryogui.app import theme
@@ -20,6 +21,7 @@ class Tabs(QWidget):
         self.bar.setAccessibleName("what the lower area shows")
         self.bar.setToolTip("What the lower area shows: Alt+1, Alt+2 and so on")
         self._names: list[str] = []
+        self._width = 0  # of all tabs, where there is room
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -34,6 +36,7 @@ class Tabs(QWidget):
         self.bar.setTabToolTip(index, tooltip)
         self._pages.addWidget(_scrollable(page))
         self._names.append(name)
+        self._measure()
 
     def set_tab(self, name: str) -> None:
         """Show a page without a signal."""
@@ -59,6 +62,26 @@ class Tabs(QWidget):
         page = self._pages.widget(number)
         assert page is not None
         return page
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Tabs move together before any is hidden."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Words have another size."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.StyleChange:
+            self._measure()
+
+    def _measure(self) -> None:
+        """How wide the tabs are where there is room."""
+        theme.set_role(self.bar, tight=None)
+        self._width = self.bar.sizeHint().width()
+        self._fit()
+
+    def _fit(self) -> None:
+        theme.set_role(self.bar, tight="true" if self._width > self.width() else None)
 
     def _on_bar_current_changed(self, index: int) -> None:
         self._turn_to(index)
