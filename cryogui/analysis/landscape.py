@@ -90,6 +90,48 @@ def refined(
     return Landscape(landscape.xs, landscape.ys, values, stride)
 
 
+def floor(landscape: Landscape) -> Real:
+    """The floor of the valley through the lowest point known [point, (x, y)].
+
+    For each value of the parameter along which the misfit changes less, where the other has it least, between
+    points by a parabola. It goes on from point to point, so that no valley beyond a ridge is jumped into.
+    """
+    known = landscape.known
+    values, along, across = known.values, known.xs, known.ys
+    is_steep = np.ptp(values.min(axis=0)) > np.ptp(values.min(axis=1))
+    if is_steep:
+        values, along, across = values.T, known.ys, known.xs
+    row, column = np.unravel_index(np.argmin(values), values.shape)
+    rows = np.full(along.size, row)
+    for way in (range(column + 1, along.size), range(column - 1, -1, -1)):
+        at = int(row)
+        for each in way:
+            rows[each] = at = _downhill(values[:, each], at)
+    lowest = [_vertex(across, values[:, each], int(at)) for each, at in enumerate(rows)]
+    points = np.stack([along, np.array(lowest)], axis=1)
+    return points[:, ::-1] if is_steep else points
+
+
+def _downhill(values: Real, at: int) -> int:
+    """The index of the minimum that one comes to from `at`."""
+    while True:
+        near = range(max(at - 1, 0), min(at + 2, values.size))
+        best = min(near, key=lambda each: values[each])
+        if values[best] >= values[at]:
+            return at
+        at = best
+
+
+def _vertex(places: Real, values: Real, at: int) -> float:
+    """Where the parabola through the value at a minimum and its neighbours is least; at an end, the end."""
+    if at in (0, values.size - 1):
+        return float(places[at])
+    before, here, after = values[at - 1 : at + 2]
+    bend = before - 2.0 * here + after
+    shift = 0.5 * (before - after) / bend if bend > 0.0 else 0.0
+    return float(places[at] + shift * (places[1] - places[0]))
+
+
 def levels(values: Real) -> Real:
     """Misfits for lines of equal misfit: close together near the lowest, as about a minimum they would be
     equally far apart in the plane."""

@@ -25,6 +25,7 @@ class Actions(QObject):
     follow_run: QAction
     unfold_runs: QAction
     calibrate: QAction
+    valley: QAction
     cancel: QAction
     open: QAction
     reopen: QAction

@@ -89,6 +89,8 @@ ENTRIES = (
           help="Unfold the method's options, convergence, scores and the queue below the bar."),
     Entry("calibrate", "Edit", "Calibrate", ("Ctrl+K",), "calibration",
           help="Find the unlocked parameters from the images, by the strategy chosen; one step to undo."),
+    Entry("valley", "Edit", "Valley mode", ("V",), "parameters", checkable=True,
+          help="While one parameter moves, those that make up for it follow, along the floor of the misfit."),
     Entry("cancel", "Edit", "Cancel", ("Esc",), "running",
           help="Stop the sweep, the calibration, what is being computed, or the reconstruction."),
     Entry("exclude", "Edit", "Exclude or include this image", ("X",), "series", after_separator=True,

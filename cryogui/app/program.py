@@ -33,6 +33,7 @@ from cryogui.app.control.session import SessionController
 from cryogui.app.control.snapshots import SnapshotController
 from cryogui.app.control.spec import SpecController
 from cryogui.app.control.tour import TourController
+from cryogui.app.control.valley import ValleyController
 from cryogui.app.control.view import ViewController
 from cryogui.app.control.volume import VolumeController
 from cryogui.app.engine import Engine
@@ -60,6 +61,7 @@ from cryogui.app.present.reconstruction import ReconstructionPresenter
 from cryogui.app.present.scene import ScenePresenter
 from cryogui.app.present.scores import ScorePresenter
 from cryogui.app.present.snapshots import SnapshotPresenter
+from cryogui.app.present.valley import ValleyPresenter
 from cryogui.app.present.volume import LANE as VOLUME_LANE
 from cryogui.app.present.volume import VolumePresenter
 from cryogui.app.runs import Runs
@@ -107,7 +109,7 @@ class Program:
         self._make_pages(screen)
         presenters: tuple[Drawn, ...] = (
             self.scene, self.pictures, self.scores, self.live_slice, self.volumes, self.looks, self.planes,
-            self.snapshot_list, self.reconstruction, self.calibration, *self.pages,
+            self.snapshot_list, self.reconstruction, self.calibration, self.valleys, *self.pages,
         )  # fmt: skip
         self.flow = Flow(self.store, self.engine, screen, presenters, self._is_held)
         self.engine.failed.connect(self._on_engine_failed)
@@ -133,6 +135,7 @@ class Program:
         self.snapshot_list = SnapshotPresenter(self.library, screen)
         self.reconstruction = ReconstructionPresenter(store, engine, screen, self.runs)
         self.calibration = CalibrationPresenter(store, engine, self.scheduler, screen, self.runs)
+        self.valleys = ValleyPresenter(store, engine, self.scheduler, screen)
         self.badges.add("misfit", self.pictures.show_misfit_late)
         self.badges.add(OBLIQUE_LANE, self.planes.show_late)
         self.badges.add(VOLUME_LANE, lambda on: screen.volume.set_badge("reading the truth" if on else None))
@@ -146,7 +149,8 @@ class Program:
             store, engine, scheduler, screen, self.runs, self.sweep, lambda: self.calibration.strategy
         )
         self.activity.cancel_calibration = self.calibrating.cancel
-        self.spec = SpecController(store, engine, screen, self.sweep)
+        self.valley = ValleyController(store, engine, scheduler, screen, self.valleys)
+        self.spec = SpecController(store, engine, screen, self.sweep, self.valley)
         self.view = ViewController(store, engine, screen)
         self.volume = VolumeController(store, screen)
         self.files = FileController(store, library, scheduler, engine, screen)
@@ -199,7 +203,8 @@ class Program:
     def is_idle(self) -> bool:
         """Whether the screen shows the session completely and nothing is under way."""
         pages = any(page.is_waiting for page in self.pages)
-        waiting = pages or self.flow.is_waiting or self.scorer.is_waiting or self.whiteness.is_waiting
+        parts = (self.flow, self.scorer, self.whiteness, self.valleys)
+        waiting = pages or any(part.is_waiting for part in parts)
         return not waiting and self.scheduler.is_idle and self.engine.is_revealed
 
     def close(self) -> None:
@@ -212,6 +217,7 @@ class Program:
         self.flow.stop()
         self.scorer.stop()
         self.whiteness.stop()
+        self.valleys.stop()
         self.scheduler.close()
         self.runs.close(self.closing.keeps)
         self.sessions.close()

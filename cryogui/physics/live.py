@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -72,6 +72,17 @@ class LiveModel:
         return self._weights > 0
 
     @property
+    def energy(self) -> float:
+        """Σ wᵢ‖yᵢ‖²: `Misfit.residual` squared, times this, is Σ wᵢ‖rᵢ‖²."""
+        return float(self._weights @ self.measured.energy)
+
+    @property
+    def pixel_count(self) -> int:
+        """Pixels of the images that count."""
+        _, rows, columns = self.operator.y_shape
+        return int(self.used.sum()) * rows * columns
+
+    @property
     def slice_plane(self) -> str:
         """Which plane `slice` returns: 'xz' (tilt series) or 'xy' (particles, images)."""
         return self.operator.slice_plane
@@ -100,6 +111,12 @@ class LiveModel:
             self._object(), self.measured, theta, self._weights
         )
         return self._misfit(squares, gradient)
+
+    def curvature(self, theta: Theta, names: Sequence[str]) -> NDArray[np.float64]:
+        """The Gauss-Newton matrix of ½Σ wᵢ‖rᵢ‖² over these parameters, the object held: Σ wᵢ⟨∂ₐŷᵢ, ∂ᵦŷᵢ⟩."""
+        root = np.sqrt(self._weights).astype(np.float32)[:, None, None]
+        tangents = [root * self.operator.tangent(self._object(), theta, name) for name in names]
+        return np.array([[float(np.vdot(a, b)) for b in tangents] for a in tangents]).reshape(len(names), -1)
 
     def slice(self, theta: Theta, index: int) -> Real32:
         """One plane of the quick reconstruction under θ; see `slice_plane`."""
@@ -137,7 +154,7 @@ class LiveModel:
         energy = self.measured.energy
         with np.errstate(invalid="ignore", divide="ignore"):
             per_image = np.sqrt(squares / energy)
-        total = float(self._weights @ energy)
+        total = self.energy
         residual = float(np.sqrt(self._weights @ squares / total)) if total > 1e-20 else 0.0
         return Misfit(per_image, residual, gradient)
 

@@ -36,7 +36,7 @@ class Need(Enum):
     LANDSCAPE_LOOK = auto()
     RECONSTRUCTION_LOOK = auto()  # the method chosen, its options, and what of it is on show
     RUNS_LOOK = auto()
-    CALIBRATION_LOOK = auto()  # the strategy chosen
+    CALIBRATION_LOOK = auto()  # the strategy chosen, and whether others follow a slider
     FINDINGS = auto()  # what a calibration has found, and whether it still holds
     SNAPSHOTS = auto()  # the list of them
 

@@ -52,9 +52,11 @@ class ReconstructionLook:
 
 @dataclass(frozen=True)
 class CalibrationLook:
-    """What Calibrate does. strategy: key of a registered one, '' for the best that fits the scene."""
+    """How parameters are found. strategy: key of the one that Calibrate takes, '' for the best that fits the
+    scene. valley: while the user moves one parameter, those that make up for it follow."""
 
     strategy: str = ""
+    valley: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cryogui.analysis.landscape import SIDE, STRIDES, Landscape, isolines, levels, refined
+from cryogui.analysis.landscape import SIDE, STRIDES, Landscape, floor, isolines, levels, refined
 
 
 def bowl(x: float, y: float) -> float:
@@ -65,3 +65,30 @@ def test_what_progress_raises_ends_the_work() -> None:
 
     with pytest.raises(InterruptedError):
         refined(made(1), bowl, stop)
+
+
+def test_the_floor_of_the_valley_is_where_the_misfit_is_least_across_it() -> None:
+    def slanted(x: float, y: float) -> float:
+        return 0.01 * (x - 1.0) ** 2 + (y - 0.3 * x) ** 2
+
+    def steep(x: float, y: float) -> float:
+        return slanted(y, x)
+
+    for misfit, ranges in ((slanted, ((-2.0, 4.0), (-2.0, 2.0))), (steep, ((-2.0, 2.0), (-2.0, 4.0)))):
+        landscape = Landscape.empty(*ranges)
+        for _ in STRIDES:
+            landscape = refined(landscape, misfit)
+        x, y = floor(landscape).T
+        along, across = (x, y) if misfit is slanted else (y, x)
+        assert (along[0], along[-1]) == (-2.0, 4.0)
+        np.testing.assert_allclose(across, 0.3 * along, atol=1e-9)
+
+
+def test_the_floor_does_not_jump_over_a_ridge() -> None:
+    def two_valleys(x: float, y: float) -> float:
+        return (y * y - 1.0) ** 2 + 0.2 * x * y + 0.001 * x
+
+    landscape = Landscape.empty((-1.0, 1.0), (-2.0, 2.0))
+    for _ in STRIDES:
+        landscape = refined(landscape, two_valleys)
+    assert len({*np.sign(floor(landscape)[:, 1])}) == 1

@@ -13,6 +13,7 @@ from cryogui.app.actions import Actions
 from cryogui.app.control.files import FileController
 from cryogui.app.control.reconstruction import ReconstructionController
 from cryogui.app.control.spec import SpecController
+from cryogui.app.control.valley import ValleyController
 from cryogui.app.control.view import ViewController
 from cryogui.app.control.volume import VolumeController
 from cryogui.app.library import Library
@@ -113,9 +114,10 @@ def new_desk(qapp: Any) -> SimpleNamespace:
         object_changed=Wire(), library=library,
     )  # fmt: skip
     files = FileController(store, library, lanes, engine, screen)  # type: ignore[arg-type]
+    valley = ValleyController(store, engine, lanes, screen, Mock())  # type: ignore[arg-type]
     return SimpleNamespace(
         screen=screen, store=store, engine=engine, library=library, lanes=lanes, files=files, sweep=sweep,
-        spec=SpecController(store, engine, screen, sweep), view=ViewController(store, engine, screen),
+        spec=SpecController(store, engine, screen, sweep, valley), view=ViewController(store, engine, screen),
         volume=VolumeController(store, screen), runs=runs,
         reconstructing=ReconstructionController(store, engine, lanes, screen, runs),  # type: ignore[arg-type]
     )  # fmt: skip

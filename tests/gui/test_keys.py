@@ -221,6 +221,13 @@ def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
         assert session_of(program).reconstruction.follows is expected
 
 
+@effect_of("valley")
+def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
+    for expected in (True, False):
+        press()
+        assert session_of(program).calibration.valley is expected
+
+
 @effect_of("unfold_runs")
 def _(program: Any, press: Press, patch: pytest.MonkeyPatch) -> None:
     bar = program.screen.reconstruction

@@ -36,6 +36,21 @@ def test_the_gradient_points_away_from_the_truth(live: LiveModel) -> None:
     assert below.residual == pytest.approx(live.misfit({"tilt_axis_offset": 0.3}).residual, rel=1e-6)
 
 
+def test_the_curvature_is_that_of_the_misfit_where_nothing_is_left_over(live: LiveModel) -> None:
+    names, true, step = ("tilt_axis_offset", "tilt_angle_accuracy"), {"tilt_axis_offset": 0.5}, 0.02
+    weights = np.arange(9.0)
+    model = live.weighted(weights)
+    matrix = model.curvature(true, names)
+    np.testing.assert_allclose(matrix, matrix.T, rtol=1e-5)
+    for number, name in enumerate(names):
+        at = true.get(name, 0.0)
+        ahead, behind = (model.gradient({**true, name: at + way * step}).gradient for way in (1, -1))
+        found = [(ahead[each] - behind[each]) / (2 * step) for each in names]
+        np.testing.assert_allclose(found, matrix[number], rtol=0.02, atol=1e-3 * np.diag(matrix).max())
+    assert model.energy == pytest.approx(float(weights @ live.measured.energy))
+    assert model.pixel_count == 8 * 16 * 16
+
+
 def test_the_visible_image_is_one_of_all_images(live: LiveModel) -> None:
     np.testing.assert_array_equal(
         live.image(3, {"tilt_axis_offset": 0.2}), live.images({"tilt_axis_offset": 0.2})[3]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from cryogui.app.control.valley import ValleyController
 from cryogui.app.engine import Engine
 from cryogui.app.screen import Screen
 from cryogui.app.sweep import Sweep
@@ -15,8 +16,10 @@ from cryogui.spec import Spec
 class SpecController:
     """Changes the spec and the locks. `dragging` is true while a slider is held down."""
 
-    def __init__(self, store: Store, engine: Engine, screen: Screen, sweep: Sweep) -> None:
-        self._store, self._engine, self._sweep = store, engine, sweep
+    def __init__(
+        self, store: Store, engine: Engine, screen: Screen, sweep: Sweep, valley: ValleyController
+    ) -> None:
+        self._store, self._engine, self._sweep, self._valley = store, engine, sweep, valley
         self.dragging = False
         screen.parameters.specEdited.connect(self._on_parameters_spec_edited)
         screen.parameters.editFinished.connect(self._on_parameters_edit_finished)
@@ -43,11 +46,14 @@ class SpecController:
             return
         self._sweep.stop()
         self.dragging = True
-        self._set_spec(scene.spec.replace(**{name: value}), f"Change {self._label(name)}", f"spec {name}")
+        spec = scene.spec.replace(**{name: value})
+        self._valley.expect(name, spec)
+        self._set_spec(spec, f"Change {self._label(name)}", f"spec {name}")
+        self._valley.follow()
 
     def _on_parameters_edit_finished(self, name: str) -> None:
         self.dragging = False
-        self._store.seal()
+        self._valley.finish()
 
     def _on_parameters_lock_toggled(self, name: str, locked: bool) -> None:
         session = self._store.session

@@ -32,7 +32,8 @@ REST_MS = 150
 
 HELP = (
     "The residual of all images that count over two parameters, x and the other parameters held. "
-    "□ nominal, green ▼ true, ring: the present spec; the line is the path of the steps that can be undone."
+    "□ nominal, green ▼ true, ring: the present spec; the line is the path of the steps that can be undone. "
+    "In the valley mode, dashed: the floor, along which those that make up for a parameter follow it."
 )
 _PLACES = {Need.SCENE, Need.SPEC, Need.LANDSCAPE_LOOK}
 
@@ -114,6 +115,7 @@ class LandscapePage(Page):
         if pair != self._names or Need.SCENE in needs:
             self._choose(model, pair)
         self._card.set_caption(caption(session.scene))
+        self.view.set_floor_shown(session.calibration.valley)
         self._request(model, session)
         if needs & _PLACES:
             self._draw_places(model, session)

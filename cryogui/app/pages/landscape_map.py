@@ -21,13 +21,13 @@ OF_FILE = "‖r‖/‖y‖ of the volume chosen as x"
 
 def relief(landscape: Landscape) -> Relief:
     """What is drawn of a landscape, made in a worker thread."""
-    from cryogui.analysis.landscape import isolines, levels
+    from cryogui.analysis.landscape import floor, isolines, levels
     from cryogui.app.views.landscape_paint import picture
     from cryogui.app.views.landscape_view import Relief
 
     known = landscape.known.values
     lines = tuple(isolines(landscape, level) for level in levels(known))
-    return Relief(picture(known), lines, float(known.min()), float(known.max()))
+    return Relief(picture(known), lines, float(known.min()), float(known.max()), floor(landscape))
 
 
 def acting(model: SceneModel) -> list[str]:

@@ -38,6 +38,7 @@ class MicroscopePanel(Card):
         row.addWidget(_following(actions.redo, IconButton("redo", "")))
         row.addWidget(_following(actions.take_snapshot, QPushButton(actions.take_snapshot.text())))
         row.addWidget(reset_all)
+        row.addWidget(self._valley_button())
         row.addStretch(1)
         self.sweep_button = QPushButton()
         self.sweep_button.clicked.connect(actions.cancel.trigger)
@@ -45,6 +46,20 @@ class MicroscopePanel(Card):
         self.show_sweep(False)
         row.addWidget(self.sweep_button)
         return buttons
+
+    def _valley_button(self) -> QWidget:
+        action, button = self._actions.valley, IconButton("valley", "", size=16)
+        button.setCheckable(True)
+        _following(action, button)
+
+        def follow() -> None:
+            button.setChecked(action.isChecked())
+            button.set_icon_name("valley", "accent" if action.isChecked() else "muted")
+            button.setToolTip(f"{button.toolTip()}\n{action.toolTip()}")
+
+        action.changed.connect(follow)
+        follow()
+        return button
 
     def show_sweep(self, is_running: bool) -> None:
         """The button offers the parameters to sweep, or to stop."""

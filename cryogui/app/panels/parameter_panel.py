@@ -90,6 +90,11 @@ class ParameterPanel(Card):
         for name, row in self.rows.items():
             row.set_finding(findings.get(name), is_current)
 
+    def set_following(self, words: Mapping[str, str] | None) -> None:
+        """Tell in every row who follows it when it is moved; None hides the line."""
+        for name, row in self.rows.items():
+            row.set_following(None if words is None else words.get(name, ""))
+
     # ---- pointing from elsewhere
 
     def point_at(self, name: str) -> None:

@@ -105,6 +105,8 @@ class ParameterRow(QWidget):
         self.reset_button = IconButton("reset", f"Reset {label} to nominal, {number_text(parameter.nominal)}")
         self.truth_label = QLabel()
         self.finding = FindingLine(parameter)
+        self.following = ElidedLabel()
+        self.following.set_help("Valley mode: what makes up for this parameter and follows it when it moves.")
         self._assemble()
         self._describe()
         self._connect()
@@ -160,6 +162,11 @@ class ParameterRow(QWidget):
         error = None if found is None or sigma is None else (found.value - sigma, found.value + sigma)
         self.slider.set_error(error, is_current)
 
+    def set_following(self, words: str | None) -> None:
+        """Who follows when this is moved; '' keeps the line free for it, None hides it."""
+        self.following.setVisible(words is not None)
+        self.following.setText(words or "")
+
     @property
     def tab_stops(self) -> tuple[QWidget, ...]:
         """What takes the keyboard, in order."""
@@ -188,7 +195,9 @@ class ParameterRow(QWidget):
         for label in (self.unit_label, self.range_label):
             theme.set_role(label, role="muted")
         theme.set_role(self.truth_label, tone="good")
+        theme.set_role(self.following, role="muted")
         self.truth_label.hide()
+        self.following.hide()
         head = QHBoxLayout()
         head.addWidget(self.symbol_label)
         head.addWidget(self.name_label, 1)
@@ -202,6 +211,7 @@ class ParameterRow(QWidget):
         self._column.addLayout(head)
         self._column.addWidget(self.slider)
         self._column.addWidget(self.sparkline)
+        self._column.addWidget(self.following)
         self._column.addWidget(self.finding)
         self._column.addLayout(foot)
         self._fit()

@@ -113,6 +113,15 @@ def path(painter: QPainter, points: Sequence[QPointF]) -> None:
         painter.drawEllipse(point, theme.px(2), theme.px(2))
 
 
+def floor(painter: QPainter, points: Sequence[QPointF]) -> None:
+    """The floor of the valley, dashed."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.on_canvas("canvas", 0.5), theme.px(3.5)))
+    painter.drawPolyline(QPolygonF(list(points)))
+    painter.setPen(QPen(theme.on_canvas("on_canvas"), theme.px(1.5), Qt.PenStyle.DashLine))
+    painter.drawPolyline(QPolygonF(list(points)))
+
+
 def nominal(painter: QPainter, at: QPointF) -> None:
     """A hollow square."""
     painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -34,12 +34,14 @@ _MARGINS = (58, 8, 78, 36)  # round the map, at interface scale 1: left, top, ri
 @dataclass(frozen=True, eq=False)
 class Relief:
     """What is drawn of a map. picture: its colours, y upwards. lines: for each isoline its straight pieces
-    [piece, end, (x, y)] in the parameters' values. low, high: the ends of the colours."""
+    [piece, end, (x, y)] in the parameters' values. low, high: the ends of the colours. floor: of the valley
+    [point, (x, y)]."""
 
     picture: QImage
     lines: tuple[np.ndarray, ...]
     low: float
     high: float
+    floor: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class LandscapeView(QWidget):
         self.axes: tuple[Parameter, Parameter] | None = None
         self.relief: Relief | None = None
         self.places: Places | None = None
-        self._is_stale = self._is_held = False
+        self._is_stale = self._is_held = self._has_floor = False
         self._message = ""
         self.setAccessibleName("landscape")
         self.setToolTip(MANUAL)
@@ -97,6 +99,12 @@ class LandscapeView(QWidget):
         """Dim a map that a newer one will replace."""
         if is_stale != self._is_stale:
             self._is_stale = is_stale
+            self.update()
+
+    def set_floor_shown(self, shown: bool) -> None:
+        """Draw the floor of the valley, or do not."""
+        if shown != self._has_floor:
+            self._has_floor = shown
             self.update()
 
     def set_message(self, text: str) -> None:
@@ -176,6 +184,8 @@ class LandscapeView(QWidget):
             lines = [QLineF(self.point((x1, y1)), self.point((x2, y2))) for (x1, y1), (x2, y2) in segments]
             if lines:
                 painter.drawLines(*lines)
+        if self._has_floor:
+            paint.floor(painter, [self.point((x, y)) for x, y in relief.floor])
         painter.setOpacity(1.0)
         paint.scale(painter, area, relief.low, relief.high)
 
