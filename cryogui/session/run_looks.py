@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Literal, Self, TypeAlias
 
 from cryogui.session.looks import PlaneName
 
@@ -19,43 +19,51 @@ Reference = Literal["truth", "first"]
 Progress = Literal["residual", "psnr_db", "ssim", "consistency", "blind"]
 
 
+@dataclass(frozen=True, kw_only=True)
+class ProcedureLook:
+    """How methods, or strategies, are set. options: by key, what differs from their own values."""
+
+    options: tuple[tuple[str, Values], ...] = ()
+
+    def options_of(self, key: str) -> dict[str, OptionValue]:
+        """What has been set for a method or strategy, by name."""
+        return dict(dict(self.options).get(key, ()))
+
+    def with_options(self, key: str, values: Mapping[str, OptionValue]) -> Self:
+        """The look with these options of one and no others."""
+        options = dict(self.options)
+        options.pop(key, None)
+        if values:
+            options[key] = tuple(values.items())
+        return replace(self, options=tuple(options.items()))
+
+
 @dataclass(frozen=True)
-class ReconstructionLook:
+class ReconstructionLook(ProcedureLook):
     """What Run does.
 
-    method: key of a registered method, '' for the quick reconstruction. options: by method, what differs from
-    its own values. half_sets: each half of the images is reconstructed as well. unfolded: options, progress
-    and queue are on show. follows: a run becomes the object x while it is under way. progress: what is
-    plotted, over seconds in place of iterations if in_seconds.
+    method: key of a registered method, '' for the quick reconstruction. half_sets: each half of the images is
+    reconstructed as well. unfolded: options, progress and queue are on show. follows: a run becomes the
+    object x while it is under way. progress: what is plotted, over seconds in place of iterations if
+    in_seconds.
     """
 
     method: str = ""
-    options: tuple[tuple[str, Values], ...] = ()
     half_sets: bool = False
     unfolded: bool = False
     follows: bool = False
     progress: Progress = "residual"
     in_seconds: bool = False
 
-    def options_of(self, method: str) -> dict[str, OptionValue]:
-        """What has been set for a method, by name."""
-        return dict(dict(self.options).get(method, ()))
-
-    def with_options(self, method: str, values: Mapping[str, OptionValue]) -> ReconstructionLook:
-        """The look with these options of a method and no others."""
-        options = dict(self.options)
-        options.pop(method, None)
-        if values:
-            options[method] = tuple(values.items())
-        return replace(self, options=tuple(options.items()))
-
 
 @dataclass(frozen=True)
-class CalibrationLook:
+class CalibrationLook(ProcedureLook):
     """How parameters are found. strategy: key of the one that Calibrate takes, '' for the best that fits the
-    scene. valley: while the user moves one parameter, those that make up for it follow."""
+    scene. unfolded: its options are on show. valley: while the user moves one parameter, those that make up
+    for it follow."""
 
     strategy: str = ""
+    unfolded: bool = False
     valley: bool = False
 
 

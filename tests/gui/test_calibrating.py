@@ -13,8 +13,9 @@ from PyQt6.QtWidgets import QLabel
 
 from cryogui.app.main import new_program
 from cryogui.app.measure import pause, settle, until
+from cryogui.app.panels.strategy_details import NO_OPTIONS
 from cryogui.session import document
-from tests.gui.slow_strategy import ACCURACY, GOAL, OFFSET, TRADE
+from tests.gui.slow_strategy import ACCURACY, GOAL, OFFSET, STEPS, TRADE
 
 
 @pytest.fixture(scope="module")
@@ -160,3 +161,29 @@ def test_closing_asks_first(desk: Any) -> None:
     words = [button.text() for button in desk.screen.offers.buttons]
     assert words == ["Cancel and close", "Stay"] and "calibration" in desk.screen.offers.sentence.text()
     desk.screen.offers.buttons[1].click()
+
+
+def test_options_of_the_strategy_are_set_in_a_form_and_heeded(desk: Any, tmp_path: Path) -> None:
+    bar, look = desk.screen.calibration, lambda: desk.store.session.calibration
+    bar.unfold_button.click()
+    form = bar.details.form
+    assert bar.details.isVisible() and form.fields["steps"].value() == STEPS
+    assert (
+        not bar.details.defaults_button.isEnabled() and "After nobody" in bar.details.about_button.toolTip()
+    )
+    form.fields["steps"].setValue(2)
+    form.editFinished.emit()
+    assert look().options_of("patient") == {"steps": 2} and steps(desk)[-1] == "Change steps"
+    kept = tmp_path / "kept.cryogui"
+    document.save(kept, desk.store.session)
+    assert document.load(kept).session == desk.store.session
+    start(desk)
+    assert not bar.details.isEnabled() and desk.runs.calibration.order.options == {"steps": 2}
+    ended(desk)
+    assert desk.runs.history.calibrations()[0].order.options == {"steps": 2}
+    bar.details.defaults_button.click()
+    assert look().options_of("patient") == {} and form.fields["steps"].value() == STEPS
+    bar.strategyChosen.emit("refusing")
+    assert form.fields == {} and form._words.text() == NO_OPTIONS
+    bar.unfold_button.click()
+    assert not bar.details.isVisible()

@@ -9,7 +9,7 @@ import numpy as np
 from cryogui.physics.tilt import SingleAxisTilt
 from cryogui.session import ObjectChoice, SceneKey, SceneState, Session, Snapshot
 from cryogui.session.looks import Compared, CompareLook, PaneLook, VolumeLook
-from cryogui.session.run_looks import ReconstructionLook, RunsLook
+from cryogui.session.run_looks import CalibrationLook, ReconstructionLook, RunsLook
 from cryogui.session.scene_model import SceneModel
 from cryogui.spec import Parameter, Spec, SpecRanges
 from cryogui.tiers.scene import Scene
@@ -47,8 +47,9 @@ def full_session(folder: Path) -> Session:
         files=(str(folder / "a.h5"),), flip_y=True, residual_in_noise=False, tab="spectrum", looks=looks,
         volume=volume, compare=compare, snapshots=(shot,),
         reconstruction=ReconstructionLook(
-            "sirt", (("sirt", (("iterations", 40), ("step", 0.5), ("positive", True), ("order", "a"))),),
-            True, True, True, "psnr_db", True,
+            "sirt", True, True, True, "psnr_db", True,
+            options=(("sirt", (("iterations", 40), ("step", 0.5), ("positive", True), ("order", "a"))),),
         ),
+        calibration=CalibrationLook("gradient", True, True, options=(("gradient", (("iterations", 40),)),)),
         runs=RunsLook((3, 1), "fsc", "ssim", "first", "yz", True, "blind", True, "wbp", True, False),
     ).showing(key, state)  # fmt: skip

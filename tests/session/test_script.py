@@ -141,7 +141,9 @@ def test_what_is_shown_is_shorter_than_what_is_copied() -> None:
 
 
 def test_run_is_told_with_the_method_and_what_was_set_of_it() -> None:
-    look = ReconstructionLook("sirt", (("sirt", (("iterations", 40), ("positive", True))),), half_sets=True)
+    look = ReconstructionLook(
+        "sirt", options=(("sirt", (("iterations", 40), ("positive", True))),), half_sets=True
+    )
     args = parsed(script(replace(SESSION, reconstruction=look)).action("run"))
     assert (str(args.tier), args.scene, args.method, args.halves) == (KEY.path, "2", "sirt", True)
     assert args.param == ["iterations=40", "positive=true"]

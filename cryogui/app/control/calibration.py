@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cryogui.app.engine import Engine
 from cryogui.app.explain import explain
@@ -19,6 +19,7 @@ from cryogui.session.findings import Calibrated
 from cryogui.spec import Spec
 
 if TYPE_CHECKING:
+    from cryogui.app.panels.strategy_details import StrategyDetails
     from cryogui.calibrate import Calibration
     from cryogui.jobs import CalibrationOrder, CalibrationRun
 
@@ -62,6 +63,8 @@ class CalibrationController:
         screen.calibration.strategyChosen.connect(self._on_calibration_strategy_chosen)
         screen.calibration.calibrateRequested.connect(self.calibrate)
         screen.calibration.cancelRequested.connect(self.cancel)
+        screen.calibration.unfoldRequested.connect(self._on_calibration_unfold_requested)
+        screen.calibration.detailsMade.connect(self._on_calibration_details_made)
         screen.actions.calibrate.triggered.connect(self.calibrate)
         screen.window.closing.connect(self._restore)
         runs.calibrating.connect(self._on_runs_calibrating)
@@ -72,16 +75,44 @@ class CalibrationController:
         """Whether the spec on show changes by itself."""
         return self._followed is not None
 
-    def _on_calibration_strategy_chosen(self, key: str) -> None:
+    # ---- what is set
+
+    def _change(self, step: str, **changes: Any) -> None:
         session = self._store.session
-        look = replace(session.calibration, strategy=key)
-        self._store.update(replace(session, calibration=look), "Choose strategy")
+        look = replace(session.calibration, **changes)
+        self._store.update(replace(session, calibration=look), step)
+
+    def _on_calibration_strategy_chosen(self, key: str) -> None:
+        self._change("Choose strategy", strategy=key)
+
+    def _on_calibration_unfold_requested(self, unfolded: bool) -> None:
+        self._change("Unfold strategy" if unfolded else "Fold strategy", unfolded=unfolded)
+
+    def _on_calibration_details_made(self, details: StrategyDetails) -> None:
+        details.optionChanged.connect(self._on_details_option_changed)
+        details.optionSettled.connect(self._store.seal)
+        details.defaultsRequested.connect(self._on_details_defaults_requested)
+
+    def _on_details_option_changed(self, name: str, value: Any) -> None:
+        from cryogui.calibrate import find_strategy
+        from cryogui.session.methods import with_value
+
+        session, strategy = self._store.session, find_strategy(self._strategy())
+        look = with_value(session.calibration, strategy, name, value)
+        step = f"Change {next(each.label for each in strategy.option_list if each.name == name)}"
+        self._store.update(replace(session, calibration=look), step, f"strategy option {name}")
+
+    def _on_details_defaults_requested(self) -> None:
+        session = self._store.session
+        look = session.calibration.with_options(self._strategy(), {})
+        self._store.update(replace(session, calibration=look), "Reset options")
 
     # ---- starting and ending
 
     def calibrate(self) -> None:
         """Find the parameters that are not locked, from the present spec on."""
         from cryogui.calibrate import find_strategy
+        from cryogui.session.methods import values_in
         from cryogui.session.orders import new_calibration, prepared_calibration
 
         model, key = self._engine.model, self._strategy()
@@ -92,8 +123,9 @@ class CalibrationController:
             return
         self._screen.messages.retract(Topic.CALIBRATION)
         self._sweep.stop()
-        strategy, state = find_strategy(key), self._store.session.scene
-        order = new_calibration(model, state, strategy, {}, state.locked)
+        strategy, session = find_strategy(key), self._store.session
+        options = values_in(session.calibration, strategy)
+        order = new_calibration(model, session.scene, strategy, options, session.scene.locked)
         self._is_preparing = True
         self._scheduler.request(
             ("order", id(order)), None, lambda token: prepared_calibration(model, order, strategy),

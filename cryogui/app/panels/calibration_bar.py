@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cryogui.app import theme
+from cryogui.app.icons import IconButton
 from cryogui.app.panels.choice_box import chooser
 from cryogui.app.views.card import ElidedLabel
 from cryogui.app.views.progress import ProgressLine
+
+if TYPE_CHECKING:
+    from cryogui.app.panels.strategy_details import StrategyDetails
 
 _CALIBRATE, _CANCEL = "Calibrate", "Cancel"
 _STOPS = "Cancel the calibration: every parameter goes back to where it was (Esc)"
@@ -40,15 +45,21 @@ class CalibrationBar(QWidget):
     strategyChosen = pyqtSignal(str)
     calibrateRequested = pyqtSignal()
     cancelRequested = pyqtSignal()
+    unfoldRequested = pyqtSignal(bool)
+    detailsMade = pyqtSignal(object)  # StrategyDetails, once
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._options: list[StrategyOption] = []
         self._chosen = ""
         self._line: CalibrationLine | None = None
+        self.details: StrategyDetails | None = None
         self.strategies = chooser("calibration strategy", "How the parameters are found from the images")
         self.strategies.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.strategies.activated.connect(self._on_strategies_activated)
+        self.unfold_button = IconButton("fold", "Options of the strategy")
+        self.unfold_button.setCheckable(True)
+        self.unfold_button.clicked.connect(self.unfoldRequested)
         self.button = QPushButton(_CALIBRATE)
         self.button.setProperty("primary", "true")
         self.button.clicked.connect(self._on_button_clicked)
@@ -71,8 +82,9 @@ class CalibrationBar(QWidget):
         row = QHBoxLayout()
         row.setSpacing(theme.px(6))
         row.addWidget(self.strategies, 1)
+        row.addWidget(self.unfold_button)
         row.addWidget(self.button)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(3))
         column.addLayout(row)
@@ -105,6 +117,19 @@ class CalibrationBar(QWidget):
             self.strategies.setToolTip(f"{option.title}\n{option.about}")
         self._draw_button()
 
+    def set_unfolded(self, unfolded: bool) -> None:
+        """Show or hide the strategy's options; their form is made when it is first shown."""
+        self.unfold_button.set_icon_name("unfold" if unfolded else "fold")
+        self.unfold_button.setChecked(unfolded)
+        if unfolded and self.details is None:
+            from cryogui.app.panels.strategy_details import StrategyDetails
+
+            self.details = StrategyDetails()
+            self._column.insertWidget(1, self.details)
+            self.detailsMade.emit(self.details)
+        if self.details is not None:
+            self.details.setVisible(unfolded)
+
     def set_line(self, line: CalibrationLine | None) -> None:
         """How far the calibration is; None while there is none."""
         self._line = line
@@ -112,6 +137,8 @@ class CalibrationBar(QWidget):
             widget.setVisible(line is not None)
         self.outcome.setVisible(line is None and bool(self.outcome.text()))
         self.strategies.setEnabled(line is None)
+        if self.details is not None:
+            self.details.setEnabled(line is None)
         if line is not None:
             self.progress.set_fraction(line.fraction)
             self.note.setText(line.text)

@@ -31,21 +31,24 @@ class CalibrationPresenter:
     ) -> None:
         self._store, self._engine, self._scheduler = store, engine, scheduler
         self._screen, self._runs = screen, runs
-        self._keys: tuple[str, ...] = ()
+        self._fitting: tuple[Strategy, ...] = ()
         engine.scene_shown.connect(self._on_engine_scene_shown)
         engine.object_changed.connect(self._find_strategies)
         runs.calibrating.connect(self._on_runs_calibrating)
+        screen.calibration.detailsMade.connect(lambda details: self._draw_details(store.session))
 
     @property
     def strategy(self) -> str:
         """Key of the strategy that Calibrate takes: the chosen one where it fits; '' for none."""
-        chosen = self._store.session.calibration.strategy
-        return next((key for key in (chosen, BEST, *self._keys) if key in self._keys), "")
+        chosen, keys = self._store.session.calibration.strategy, [each.key for each in self._fitting]
+        return next((key for key in (chosen, BEST, *keys) if key in keys), "")
 
     def draw(self, needs: Collection[Need], session: Session) -> None:
         """Bring choice and findings up to `session`; those of a new scene when the engine shows it."""
         if Need.CALIBRATION_LOOK in needs:
             self._screen.calibration.set_chosen(self.strategy)
+            self._screen.calibration.set_unfolded(session.calibration.unfolded)
+            self._draw_details(session)
         if Need.FINDINGS in needs and Need.SCENE not in needs and self._engine.is_revealed:
             self._draw_findings(session)
 
@@ -78,9 +81,19 @@ class CalibrationPresenter:
 
     def _draw_strategies(self, fitting: Sequence[Strategy]) -> None:
         options = [StrategyOption(each.key, each.title, each.summary) for each in fitting]
-        self._keys = tuple(option.key for option in options)
+        self._fitting = tuple(fitting)
         self._screen.calibration.set_strategies(options, self.strategy)
+        self._draw_details(self._store.session)
         self._screen.actions.allow(calibration=bool(options))
+
+    def _draw_details(self, session: Session) -> None:
+        details = self._screen.calibration.details
+        strategy = next((each for each in self._fitting if each.key == self.strategy), None)
+        if details is None or strategy is None:
+            return
+        from cryogui.session.methods import values_in
+
+        details.set_strategy(strategy.about, strategy.option_list, values_in(session.calibration, strategy))
 
     def _draw_findings(self, session: Session) -> None:
         scene = session.scene
