@@ -101,7 +101,7 @@ def _write(order: _Order, path: Path, progress: Progress | None) -> list[Path]:
             progress(f"{path.name}: {specimen.title}")
         scenes.append(make_scene(specimen, order.tier, order.size, order.images, order.scene_seed(index)))
     blind = order.tier in BLIND_TIERS
-    shown = [_blinded(scene) for scene in scenes] if blind else scenes
+    shown = [blinded(scene) for scene in scenes] if blind else scenes
     write_tier(path, shown, variant=order.variant, tier=order.tier, spec_dag=spec_dag(order.variant))
     if not blind:
         return [path]
@@ -109,7 +109,7 @@ def _write(order: _Order, path: Path, progress: Progress | None) -> list[Path]:
     return [path, sealed_path(path)]
 
 
-def _blinded(scene: SceneData) -> SceneData:
+def blinded(scene: SceneData) -> SceneData:
     """The scene without what would give its truth away."""
     metadata = {name: value for name, value in scene.metadata.items() if name != "seed"}
     return replace(scene, x_true=None, true_spec=None, metadata=metadata)

@@ -1,0 +1,100 @@
+"""The ledger keeps entries, and boards rank them beside what is published."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from cryogui.challenge.boards import BOARDS, PLACES, board, every_board, to_csv, to_markdown
+from cryogui.challenge.judging import judge
+from cryogui.challenge.ledger import Data, Entry, Ledger
+from cryogui.challenge.scores import mean_figures
+from cryogui.jobs import History
+from cryogui.resources import TIERS, VARIANTS, blind_rows, standard_rows
+from cryogui.tiers import TierFile
+from tests.challenge.conftest import answering, entry
+
+
+def test_entries_are_kept_as_they_are(history: History, public: TierFile) -> None:
+    ledger = Ledger(history)
+    made = Entry(Data.of(public), "constant", "none", judge(answering(public), public), "bubblewrap")
+    ledger.add(made)
+    assert Ledger(history).entries() == (made,) and Ledger(history).entries("cryo_em") == ()
+    assert made.data.size == 24 and made.data.images == 5 and made.seconds == pytest.approx(6.0)
+    ledger.remove([made])
+    assert ledger.entries() == ()
+
+
+def test_the_same_answer_again_takes_the_place_of_the_first(history: History) -> None:
+    ledger = Ledger(history)
+    for psnr_db, calibration in ((20.0, "none"), (25.0, "none"), (30.0, "auto")):
+        ledger.add(entry(psnr_db=psnr_db, calibration=calibration, created=psnr_db))
+    assert [each.scenes[0].psnr_db for each in ledger.entries()] == [30.0, 25.0]
+
+
+def test_an_entry_that_cannot_be_read_hides_no_other(history: History) -> None:
+    ledger = Ledger(history)
+    ledger.add(entry())
+    ledger.add(entry("dev"))
+    with history.transaction() as database:
+        database.execute("UPDATE entries SET entry = '{\"data\": 3}' WHERE content_hash LIKE 'dev%'")
+    assert [each.data.tier for each in ledger.entries()] == ["public"]
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_published_rows_stand_as_printed(variant: str) -> None:
+    for tier in PLACES:
+        rows = board(variant, "blind", tier, ())
+        assert {(row.method, row.score) for row in rows} == {
+            (each["method"], each["score"]) for each in blind_rows(variant, tier)
+        }
+    overall = board(variant, "standard", "overall", ())
+    assert [row.score for row in overall] == sorted(
+        (r["score"] for r in standard_rows(variant)), reverse=True
+    )
+    assert all(row.source == "published" and row.seconds is None for row in overall)
+    assert board(variant, "standard", "dev", ()) == ()
+
+
+def test_a_measured_row_stands_by_its_score() -> None:
+    rows = board("cryo_et", "blind", "public", [entry(psnr_db=28.0)])
+    scores = [row.score for row in rows]
+    (row,) = [row for row in rows if row.source == "measured"]
+    assert scores == sorted(scores, reverse=True) and 0 < rows.index(row) < len(rows) - 1
+    assert (row.method, row.origin, row.calibration, row.data) == ("WBP", "WBP", "none", "96³, 45 images")
+    assert row.psnr_db == 28.5 and row.seconds == 6.0
+    assert row.score == pytest.approx(entry(psnr_db=28.0).figures()["blind_score"])
+
+
+def test_overall_needs_all_three_tiers_of_one_size() -> None:
+    entries = [entry("public", 20.0), entry("dev", 22.0), entry("hidden", 24.0, size=48)]
+    assert not [row for row in board("cryo_et", "blind", "overall", entries) if row.source == "measured"]
+    entries.append(entry("hidden", 24.0))
+    (row,) = [row for row in board("cryo_et", "standard", "overall", entries) if row.source == "measured"]
+    three = [each.figures() for each in entries if each.data.size == 96]
+    assert len(three) == len(TIERS) and row.score == pytest.approx(mean_figures(three)["standard_score"])
+    assert row.psnr_db == pytest.approx(22.5) and row.seconds == 18.0
+
+
+def test_the_newest_tier_counts() -> None:
+    entries = [entry(psnr_db=25.0, created=2.0, content="b"), entry(psnr_db=20.0, created=1.0, content="a")]
+    (row,) = [row for row in board("cryo_et", "blind", "public", entries) if row.source == "measured"]
+    assert row.psnr_db == 25.5
+
+
+def test_what_has_no_score_comes_last() -> None:
+    rows = board("cryo_et", "blind", "public", [entry(psnr_db=None, algorithm="mine")])
+    assert rows[-1].method == "mine" and rows[-1].score is None and rows[-1].consistency == pytest.approx(0.8)
+
+
+def test_tables_hold_every_row_and_tell_the_two_kinds_apart() -> None:
+    rows = every_board([entry(algorithm="a|b*c")], ["cryo_et"])
+    table = list(csv.DictReader(io.StringIO(to_csv(rows))))
+    assert len(table) == len(rows) and {line["source"] for line in table} == {"published", "measured"}
+    text = to_markdown(rows)
+    assert text.count("published, not reproducible") == sum(row.source == "published" for row in rows)
+    measured = [line for line in text.splitlines() if "measured here" in line]
+    assert len(measured) == 2 and all("a\\|b\\*c" in line for line in measured)
+    assert {row.board for row in rows} == set(BOARDS)
