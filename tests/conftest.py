@@ -8,14 +8,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from cryogui.tiers import opening
 from cryogui.tiers.inspection import FileStamp, Inspected, inspect_file
+from cryogui.tiers.make import make_tiers
 
 # A busy machine is no failure.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+SMALL_SIZE, SMALL_IMAGES = 24, 5
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -46,6 +50,23 @@ def files_are_inspected_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(opening, "inspect_file", inspected)
         yield
+
+
+@pytest.fixture(scope="session")
+def small_tiers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with every tier of both variants, 24 voxels and 5 images, and what is sealed of them.
+
+    Made once for all processes of a test run; only to be read.
+    """
+    whole_run = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        whole_run = whole_run.parent
+    folder = whole_run / "small-tiers"
+    with FileLock(whole_run / "small-tiers.lock"):
+        if not folder.is_dir():
+            made = make_tiers(whole_run / "small-tiers.part", size=SMALL_SIZE, images=SMALL_IMAGES, seed=11)
+            made[0].parent.rename(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -11,29 +11,19 @@ from cryogui.challenge.ledger import Data, Entry
 from cryogui.challenge.scores import SceneScore
 from cryogui.jobs import History
 from cryogui.tiers import TierFile, open_file
-from cryogui.tiers.make import make_tiers
 from cryogui.tiers.submissions import Answer, Submission
-
-SIZE, IMAGES = 24, 5
-
-
-@pytest.fixture(scope="session")
-def tiers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the public and dev tier of the tilt-series variant, and what is sealed of the latter."""
-    folder = tmp_path_factory.mktemp("challenge")
-    make_tiers(folder, ("cryo_et",), ("public", "dev"), SIZE, IMAGES, seed=11)
-    return folder
+from tests.conftest import SMALL_SIZE
 
 
 @pytest.fixture
-def public(tiers: Path) -> Iterator[TierFile]:
-    with closing(open_file(tiers / "cryo_et_public.h5")) as tier:
+def public(small_tiers: Path) -> Iterator[TierFile]:
+    with closing(open_file(small_tiers / "cryo_et_public.h5")) as tier:
         yield tier
 
 
 @pytest.fixture
-def dev(tiers: Path) -> Iterator[TierFile]:
-    with closing(open_file(tiers / "cryo_et_dev.h5")) as tier:
+def dev(small_tiers: Path) -> Iterator[TierFile]:
+    with closing(open_file(small_tiers / "cryo_et_dev.h5")) as tier:
         yield tier
 
 
@@ -46,7 +36,7 @@ def history(tmp_path: Path) -> Iterator[History]:
 def answering(tier: TierFile, value: float = 0.5, calibration: str = "none") -> Submission:
     """An answer of one value everywhere to every scene, under the nominal spec."""
     answers = tuple(
-        Answer(scene.name, np.full((SIZE,) * 3, value, np.float32), scene.ranges.nominal, 2.0)
+        Answer(scene.name, np.full((SMALL_SIZE,) * 3, value, np.float32), scene.ranges.nominal, 2.0)
         for scene in tier.scenes
     )
     return Submission(tier.variant, tier.tier, "constant", calibration, answers)

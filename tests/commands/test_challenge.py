@@ -12,24 +12,15 @@ import pytest
 
 from cryogui import cli
 from cryogui.tiers import open_file
-from cryogui.tiers.make import make_tiers
 from cryogui.tiers.submissions import Answer, Submission, write_submission
-
-SIZE, IMAGES = 24, 5
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tiers")
-    make_tiers(folder, ("cryo_et",), size=SIZE, images=IMAGES, seed=4)
-    return folder
+from tests.conftest import SMALL_SIZE
 
 
 @pytest.fixture(scope="module")
-def one_scene(folder: Path) -> Path:
+def one_scene(small_tiers: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The public tier with its first scene alone."""
-    path = folder / "one_scene.h5"
-    path.write_bytes((folder / "cryo_et_public.h5").read_bytes())
+    path = tmp_path_factory.mktemp("tier") / "one_scene.h5"
+    path.write_bytes((small_tiers / "cryo_et_public.h5").read_bytes())
     with h5py.File(path, "r+") as file:
         del file["sample_01"], file["sample_02"]
     return path
@@ -44,7 +35,7 @@ def submission(tier: Path, out: Path, algorithm: str = "wbp", value: float = 0.1
     """One volume of one value as the answer to every scene, under the nominal spec."""
     with closing(open_file(tier)) as file:
         answers = tuple(
-            Answer(scene.name, np.full((SIZE,) * 3, value, np.float32), scene.ranges.nominal, 2.0)
+            Answer(scene.name, np.full((SMALL_SIZE,) * 3, value, np.float32), scene.ranges.nominal, 2.0)
             for scene in file.scenes
         )
         write_submission(out, Submission(file.variant, file.tier, algorithm, "none", answers))
@@ -52,7 +43,7 @@ def submission(tier: Path, out: Path, algorithm: str = "wbp", value: float = 0.1
 
 
 def test_a_tier_is_calibrated_reconstructed_and_submitted(
-    own_strategies: None, folder: Path, one_scene: Path, tmp_path: Path, answer
+    own_strategies: None, one_scene: Path, tmp_path: Path, answer
 ) -> None:
     out = tmp_path / "sub.h5"
     made = answer("submit", one_scene, "--method", "wbp", "--strategy", "nudge", "--out", out)
@@ -66,10 +57,10 @@ def test_a_tier_is_calibrated_reconstructed_and_submitted(
     assert scored["seconds"] == pytest.approx(scene["seconds"])
 
 
-def test_overall_is_the_mean_of_three_tiers(folder: Path, tmp_path: Path, answer, capsys) -> None:
+def test_overall_is_the_mean_of_three_tiers(small_tiers: Path, tmp_path: Path, answer, capsys) -> None:
     files: list[Path] = []
     for tier in ("public", "dev", "hidden"):
-        path = folder / f"cryo_et_{tier}.h5"
+        path = small_tiers / f"cryo_et_{tier}.h5"
         files += [submission(path, tmp_path / f"{tier}.h5"), path]
     assert answer("score", *files[:4])["overall"] == []
     result = answer("score", *files)
@@ -90,16 +81,16 @@ def test_overall_is_the_mean_of_three_tiers(folder: Path, tmp_path: Path, answer
     assert "DiffusionET †" in printed and "WBP †" in printed and "† published, not reproducible" in printed
 
 
-def test_without_truth_there_is_only_consistency_and_no_entry(folder: Path, tmp_path: Path, answer) -> None:
-    out = submission(folder / "cryo_et_dev.h5", tmp_path / "sub.h5")
+def test_without_truth_there_is_no_entry(small_tiers: Path, tmp_path: Path, answer) -> None:
+    out = submission(small_tiers / "cryo_et_dev.h5", tmp_path / "sub.h5")
     alone = tmp_path / "cryo_et_dev.h5"
-    alone.write_bytes((folder / alone.name).read_bytes())
+    alone.write_bytes((small_tiers / alone.name).read_bytes())
     blind = answer("score", out, alone)
     assert blind["tier_score"] is None and blind["tier_scores"]["consistency"] is not None
     assert answer("leaderboard", "--measured")["rows"] == []
-    given = answer("score", out, alone, "--sealed", folder / "cryo_et_dev.sealed", "--no-history")
+    given = answer("score", out, alone, "--sealed", small_tiers / "cryo_et_dev.sealed", "--no-history")
     assert answer("leaderboard", "--measured")["rows"] == []
-    beside = answer("score", out, folder / "cryo_et_dev.h5")
+    beside = answer("score", out, small_tiers / "cryo_et_dev.h5")
     assert given["tier_scores"] == beside["tier_scores"] and beside["tier_score"] is not None
     assert len(answer("leaderboard", "--measured")["rows"]) == 2
 
@@ -110,8 +101,8 @@ def test_scenarios_need_a_method_of_the_program(one_scene: Path, tmp_path: Path,
     assert "deep thought" in said and said.count("\n") == 1
 
 
-def test_bad_requests_are_refused(folder: Path, tmp_path: Path, refusal) -> None:
-    tier = folder / "cryo_et_dev.h5"
+def test_bad_requests_are_refused(small_tiers: Path, tmp_path: Path, refusal) -> None:
+    tier = small_tiers / "cryo_et_dev.h5"
     assert "in turn" in refusal("score", tier)
     assert "has no x_hat" in refusal("score", tier, tier)
     assert "--sealed goes with one" in refusal("score", *([tier] * 4), "--sealed", tier)
@@ -139,8 +130,8 @@ def test_tables_are_written(tmp_path: Path, answer) -> None:
     assert "old" not in text and text.count("**Particles (cryo-EM), blind board") == 1
 
 
-def test_a_board_is_sorted_by_any_column(folder: Path, tmp_path: Path, answer) -> None:
-    tier = folder / "cryo_et_public.h5"
+def test_a_board_is_sorted_by_any_column(small_tiers: Path, tmp_path: Path, answer) -> None:
+    tier = small_tiers / "cryo_et_public.h5"
     answer("score", submission(tier, tmp_path / "sub.h5"), tier)
     query = ("leaderboard", "--variant", "cryo_et", "--board", "blind", "--tier", "public")
     by_seconds = answer(*query, "--sort", "seconds")["rows"]

@@ -14,23 +14,15 @@ import pytest
 from cryogui.errors import UserError
 from cryogui.tiers import TierFile, open_file
 from cryogui.tiers.issues import WARNING
-from cryogui.tiers.make import make_tiers
 from cryogui.tiers.submissions import Answer, Submission, read_submission, write_submission
+from tests.conftest import SMALL_SIZE
 
-SIZE = 24
 Spoil = Callable[[h5py.File], None]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tiers")
-    make_tiers(folder, ("cryo_em",), ("dev",), SIZE, 2, seed=3)
-    return folder
-
-
 @pytest.fixture
-def tier(folder: Path) -> Iterator[TierFile]:
-    with closing(open_file(folder / "cryo_em_dev.h5")) as tier:
+def tier(small_tiers: Path) -> Iterator[TierFile]:
+    with closing(open_file(small_tiers / "cryo_em_dev.h5")) as tier:
         yield tier
 
 
@@ -41,7 +33,7 @@ def sound(tier: TierFile, tmp_path: Path) -> Path:
     answers = tuple(
         Answer(
             scene.name,
-            rng.normal(size=(SIZE,) * 3).astype(np.float32),
+            rng.normal(size=(SMALL_SIZE,) * 3).astype(np.float32),
             scene.ranges.nominal.replace(defocus_error=10.0 * number),
             1.5,
         )
@@ -120,9 +112,9 @@ def external(file: h5py.File) -> None:
 REFUSED: dict[str, tuple[Spoil, str]] = {
     "scene missing": (lambda file: file.__delitem__("sample_02"), "has no x_hat for sample_02"),
     "scene too many": (lambda file: file.copy("sample_00", "sample_03"), "has sample_03, which"),
-    "shape": (renewed(np.zeros((SIZE, SIZE, SIZE + 1), np.float32)), "the scene needs (24, 24, 24)"),
-    "rank": (renewed(np.zeros((SIZE, SIZE), np.float32)), "must be numbers with 3 axes"),
-    "text": (renewed(np.full((SIZE,) * 3, b"x")), "must be numbers"),
+    "shape": (renewed(np.zeros((24, 24, 25), np.float32)), "the scene needs (24, 24, 24)"),
+    "rank": (renewed(np.zeros((24, 24), np.float32)), "must be numbers with 3 axes"),
+    "text": (renewed(np.full((24, 24, 24), b"x")), "must be numbers"),
     "not finite": (spoilt_value, "[3, 4, 5] is NaN"),
     "another variant": (lambda file: file.attrs.__setitem__("variant", "cryo_et"), "the variant 'cryo_et'"),
     "another tier": (lambda file: file.attrs.__setitem__("tier", "public"), "the tier 'public'"),
@@ -147,8 +139,8 @@ def test_what_is_not_sound_is_refused(sound: Path, tier: TierFile, kind: str) ->
     assert says in str(refusal.value) and str(refusal.value).count("\n") == 0
 
 
-def test_what_is_no_submission_is_refused(tier: TierFile, folder: Path, tmp_path: Path) -> None:
+def test_what_is_no_submission_is_refused(tier: TierFile, small_tiers: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="has no x_hat for sample_00, sample_01, sample_02"):
-        read_submission(folder / "cryo_em_dev.h5", tier)
+        read_submission(small_tiers / "cryo_em_dev.h5", tier)
     with pytest.raises(UserError, match="There is no file"):
         read_submission(tmp_path / "nothing.h5", tier)
