@@ -6,6 +6,7 @@ They live in `resources/` beside the package in a checkout and in `cryogui/_reso
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,48 @@ from cryogui.spec import Parameter, SpecRanges
 
 VARIANTS = ("cryo_em", "cryo_et")
 TIERS = ("public", "dev", "hidden")
+
+
+@dataclass(frozen=True)
+class Primitive:
+    """One kind of step that forward models are made of. symbol and name as published; formula and meaning are
+    this project's."""
+
+    symbol: str
+    name: str
+    formula: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """The published nominal and perturbed value of one parameter, in `unit`."""
+
+    name: str
+    nominal: float
+    perturbed: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class ScoringRules:
+    """How scores are computed, as printed. psnr_norm: the term that the pages leave undefined, as inferred
+    for psnr_norm_reason."""
+
+    standard: str
+    blind: str
+    psnr_norm: str
+    psnr_norm_reason: str
+    overall: str
+
+
+@dataclass(frozen=True)
+class CreditsRule:
+    """What the platform promises: two shares of 1, and what can be withdrawn at least."""
+
+    platform_profit_pool: float
+    winner_share: float
+    minimum_withdrawal_usd: float
 
 
 @lru_cache(maxsize=1)
@@ -66,9 +109,40 @@ def spec_dag(variant: str) -> tuple[str, ...]:
     return tuple(_variant(variant)["spec_dag"])
 
 
+def primitives() -> tuple[Primitive, ...]:
+    """The challenge's primitives, in the published order."""
+    return tuple(Primitive(**row) for row in _challenge()["primitives"])
+
+
 def primitive_names() -> dict[str, str]:
-    """The challenge's primitives: symbol to name."""
-    return {row["symbol"]: row["name"] for row in _challenge()["primitives"]}
+    """The same: symbol to name."""
+    return {row.symbol: row.name for row in primitives()}
+
+
+def variant_name(variant: str) -> str:
+    """What a variant is called in full."""
+    return str(_variant(variant)["name"])
+
+
+def scenes_per_tier(variant: str) -> int:
+    """How many scenes each tier of a variant has."""
+    return int(_variant(variant)["scenes_per_tier"])
+
+
+def mismatches(variant: str) -> tuple[Mismatch, ...]:
+    """The mismatch table of a variant."""
+    fields = "name", "nominal", "perturbed", "unit"
+    return tuple(Mismatch(*(row[field] for field in fields)) for row in _variant(variant)["mismatch"])
+
+
+def scoring_rules() -> ScoringRules:
+    """How scores are computed."""
+    return ScoringRules(**_challenge()["scores"])
+
+
+def credits_rule() -> CreditsRule:
+    """What the platform promises to pay."""
+    return CreditsRule(**_challenge()["credits"])
 
 
 def standard_rows(variant: str) -> list[dict[str, Any]]:

@@ -9,8 +9,12 @@ from cryogui.resources import (
     VARIANTS,
     blind_rows,
     challenge_ranges,
+    credits_rule,
+    mismatches,
     primitive_names,
+    primitives,
     resource_path,
+    scoring_rules,
     spec_dag,
     standard_rows,
 )
@@ -56,6 +60,27 @@ def test_blind_rows_imply_a_possible_consistency(variant: str) -> None:
         norm = min(max((row["psnr_db"] - 10) / 40, 0), 1)
         assert 0.75 < (row["score"] - 0.4 * norm - 0.4 * row["ssim"]) / 0.2 < 0.97
         assert row["method"] in overall
+
+
+def test_every_primitive_has_a_formula_of_its_own() -> None:
+    formulas = {each.symbol: each.formula for each in primitives()}
+    assert len({*formulas.values()}) == 11
+    assert all(f"({symbol} x)" in formula for symbol, formula in formulas.items())
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_perturbed_values_lie_in_the_public_ranges(variant: str) -> None:
+    ranges = challenge_ranges(variant, "public")
+    assert [row.name for row in mismatches(variant)] == list(ranges.names)
+    for row in mismatches(variant):
+        assert ranges[row.name].minimum <= row.perturbed <= ranges[row.name].maximum
+        assert row.nominal == ranges[row.name].nominal
+
+
+def test_scoring_and_credits_are_as_published() -> None:
+    assert scoring_rules().psnr_norm == "clip((PSNR-10)/40,0,1)"
+    rule = credits_rule()
+    assert (rule.platform_profit_pool, rule.winner_share, rule.minimum_withdrawal_usd) == (0.4, 0.3, 100)
 
 
 def test_resources_are_found() -> None:

@@ -144,10 +144,11 @@ class Actions(QObject):
             action.setChecked(action.data() == mode)
 
     def set_tabs(self, tabs: Sequence[tuple[str, str, str]]) -> None:
-        """Offer these tabs, (name, title, help) each, on the keys Alt+1 and so on."""
+        """Offer these tabs, (name, title, help) each, on the keys Alt+1 to Alt+9 and Alt+0."""
         for number, (name, title, help_text) in enumerate(tabs, start=1):
             action = self.tab_menu.addAction(title)
-            action.setShortcut(QKeySequence(f"Alt+{number}"))
+            if number <= 10:
+                action.setShortcut(QKeySequence(f"Alt+{number % 10}"))
             action.setStatusTip(help_text)
             action.setToolTip(help_text)
             action.triggered.connect(lambda checked=False, name=name: self.tabRequested.emit(name))

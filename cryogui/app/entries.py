@@ -159,7 +159,7 @@ THEMES = (
 )
 
 TAB_KEYS = (
-    ("Alt+1 … Alt+9", "Choose a tab"),
+    ("Alt+1 … Alt+9, Alt+0", "Choose a tab"),
     ("Space", "Compare: flip between A and B"),
     ("Ctrl+arrows", "Compare: move the line between A and B"),
     ("PgUp, PgDown", "In a slider or number: by 1/20 of its range, until a picture is clicked"),

@@ -40,6 +40,7 @@ from cryogui.app.engine import Engine
 from cryogui.app.flow import Drawn, Flow
 from cryogui.app.library import Library
 from cryogui.app.pace import Bridge
+from cryogui.app.pages.challenge import ChallengePage
 from cryogui.app.pages.compare import ComparePage
 from cryogui.app.pages.forward_model import ForwardModelPage
 from cryogui.app.pages.geometry import GeometryPage
@@ -178,7 +179,7 @@ class Program:
     def _make_pages(self, screen: Screen) -> None:
         parts = self.store, self.engine, self.scheduler, screen, self._adopt
         runs = RunsPage(*parts, self.runs, self.reconstructing)
-        self.pages: list[Page] = [*(page(*parts) for page in PAGES), runs]
+        self.pages: list[Page] = [*(page(*parts) for page in PAGES), runs, ChallengePage(*parts)]
         for page in self.pages:
             screen.tabs.add_page(page.name, page.title, page.tooltip, page.widget)
             self.badges.add(page.name, page.show_busy)

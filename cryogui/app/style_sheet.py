@@ -75,6 +75,9 @@ QToolButton::menu-indicator { image: none; width: 0; }
 QAbstractSpinBox, QLineEdit, QComboBox, QPlainTextEdit { background: @field; border: 1px solid @border;
     border-radius: @px4; padding: @px2 @px6; selection-background-color: @accent_fill;
     selection-color: @on_accent; }
+QTextBrowser { background: transparent; border: 1px solid transparent; border-radius: @px4;
+    selection-background-color: @accent_fill; selection-color: @on_accent; }
+QTextBrowser:focus { border-color: @accent; }
 QAbstractSpinBox:disabled, QLineEdit:disabled, QComboBox:disabled { color: @faint; }
 QComboBox { padding-right: @px22; }
 QComboBox::drop-down { border: none; width: 0; }
@@ -92,6 +95,7 @@ QTabWidget::pane { border: none; }
 QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: @muted; border: 1px solid @border; border-radius: @px5;
     padding: @px5 @px7; margin-right: @px4; margin-bottom: @px4; }
+QTabBar[tight="true"] { font-size: @tight; }
 QTabBar[tight="true"]::tab { padding: @px5 @px3; margin-right: @px2; }
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:selected { background: @raised; color: @text; font-weight: bold; }

@@ -217,7 +217,9 @@ def _qt_palette(colours: Palette) -> QPalette:
 def _style_sheet(colours: Palette) -> str:
     names = {key: value for key, value in asdict(colours).items() if key != "name"}
     sizes = {f"px{n}": f"{px(n)}px" for n in range(1, 41)}
-    text = QSS.replace("@large", f"{2.1 * QApplication.font().pointSizeF():.1f}pt")
+    text = QSS
+    for name, share in {"@large": 2.1, "@tight": 0.92}.items():
+        text = text.replace(name, f"{share * QApplication.font().pointSizeF():.1f}pt")
     for key, value in sorted({**names, **sizes}.items(), key=lambda item: -len(item[0])):
         text = text.replace(f"@{key}", value)
     return text

@@ -233,3 +233,23 @@ class LandscapeLook:
 
     x: str = ""
     y: str = ""
+
+
+@dataclass(frozen=True)
+class ChallengeLook:
+    """The challenge tab.
+
+    view: the rules, or the leaderboards. variant: whose; '' for that of the file shown. board, tier: of the
+    leaderboard; tier '' for that of the file shown. sort: name of the column that orders it, from the end
+    that is good. published: rows that are published are listed too. enlarged: the tab has the place of the
+    images as well.
+    """
+
+    view: Literal["rules", "leaderboard"] = "rules"
+    variant: Literal["", "cryo_em", "cryo_et"] = ""
+    board: Literal["standard", "blind"] = "blind"
+    tier: Literal["", "public", "dev", "hidden", "overall"] = ""
+    sort: str = "score"
+    descending: bool = True
+    published: bool = True
+    enlarged: bool = True

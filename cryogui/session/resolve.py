@@ -37,6 +37,7 @@ class Need(Enum):
     RECONSTRUCTION_LOOK = auto()  # the method chosen, its options, and what of it is on show
     RUNS_LOOK = auto()
     CALIBRATION_LOOK = auto()  # the strategy chosen, and whether others follow a slider
+    CHALLENGE_LOOK = auto()
     FINDINGS = auto()  # what a calibration has found, and whether it still holds
     SNAPSHOTS = auto()  # the list of them
 
@@ -54,6 +55,7 @@ OF_LOOKS = {
     "landscape": Need.LANDSCAPE_LOOK,
     "reconstruction": Need.RECONSTRUCTION_LOOK,
     "runs": Need.RUNS_LOOK,
+    "challenge": Need.CHALLENGE_LOOK,
     "calibration": Need.CALIBRATION_LOOK,
     "snapshots": Need.SNAPSHOTS,
 }

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from cryogui.session.findings import Calibrated
 from cryogui.session.looks import (
+    ChallengeLook,
     CompareLook,
     ForwardModelLook,
     GeometryLook,
@@ -26,7 +27,7 @@ from cryogui.spec import Spec
 ObjectSource = Literal["none", "truth", "quick", "file", "run"]
 Tab = Literal[
     "volume", "live_slice", "spectrum", "sampling", "geometry",
-    "forward_model", "compare", "landscape", "runs",
+    "forward_model", "compare", "landscape", "runs", "challenge",
 ]  # fmt: skip
 Position = tuple[float, float, float]
 Levels = tuple[float, float]
@@ -152,6 +153,7 @@ class Session:
     reconstruction: ReconstructionLook = field(default_factory=ReconstructionLook)
     calibration: CalibrationLook = field(default_factory=CalibrationLook)
     runs: RunsLook = field(default_factory=RunsLook)
+    challenge: ChallengeLook = field(default_factory=ChallengeLook)
     snapshots: tuple[Snapshot, ...] = ()
 
     def state_of(self, key: SceneKey) -> SceneState | None:

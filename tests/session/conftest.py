@@ -8,7 +8,7 @@ import numpy as np
 
 from cryogui.physics.tilt import SingleAxisTilt
 from cryogui.session import ObjectChoice, SceneKey, SceneState, Session, Snapshot
-from cryogui.session.looks import Compared, CompareLook, PaneLook, VolumeLook
+from cryogui.session.looks import ChallengeLook, Compared, CompareLook, PaneLook, VolumeLook
 from cryogui.session.run_looks import CalibrationLook, ReconstructionLook, RunsLook
 from cryogui.session.scene_model import SceneModel
 from cryogui.spec import Parameter, Spec, SpecRanges
@@ -52,4 +52,5 @@ def full_session(folder: Path) -> Session:
         ),
         calibration=CalibrationLook("gradient", True, True, options=(("gradient", (("iterations", 40),)),)),
         runs=RunsLook((3, 1), "fsc", "ssim", "first", "yz", True, "blind", True, "wbp", True, False),
+        challenge=ChallengeLook("leaderboard", "cryo_em", "standard", "dev", "seconds", False, False, False),
     ).showing(key, state)  # fmt: skip

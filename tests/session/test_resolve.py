@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cryogui.session import Need, ObjectChoice, SceneKey, SceneState, Session, resolve
-from cryogui.session.looks import PaneLook, VolumeLook
+from cryogui.session.looks import ChallengeLook, PaneLook, VolumeLook
 from cryogui.session.resolve import OF_SCENE, OF_SPEC
 from cryogui.session.run_looks import ReconstructionLook, RunsLook
 from cryogui.spec import Spec
@@ -49,6 +49,7 @@ def test_a_change_within_the_scene(changes: dict[str, object], needs: set[Need])
         ({"volume": VolumeLook("isosurface")}, {Need.VOLUME_LOOK}),
         ({"reconstruction": ReconstructionLook("wbp")}, {Need.RECONSTRUCTION_LOOK}),
         ({"runs": RunsLook((1,))}, {Need.RUNS_LOOK}),
+        ({"challenge": ChallengeLook("leaderboard")}, {Need.CHALLENGE_LOOK}),
         ({"looks": (("xy", PaneLook(inverted=True)),)}, {Need.LOOKS}),
     ],
 )

@@ -35,7 +35,10 @@ class VolumePresenter:
             view.set_look(session.volume)
             self._screen.actions.enlarge_volume.setChecked(session.volume.enlarged)
             self._read_truth()
-        if needs & {Need.VOLUME_LOOK, Need.RUNS_LOOK, Need.TAB} and self._engine.is_revealed:
+        if (
+            needs & {Need.VOLUME_LOOK, Need.RUNS_LOOK, Need.CHALLENGE_LOOK, Need.TAB}
+            and self._engine.is_revealed
+        ):
             self._share_room()
 
     def _on_engine_scene_shown(self, model: SceneModel | None) -> None:
@@ -68,8 +71,8 @@ class VolumePresenter:
         screen.volume.setVisible(not is_flat)
         screen.ortho.show_alone(screen.volume if enlarged else None)
         has_images = model is None or model.scene.y is not None
-        alone = "volume" if enlarged else "runs" if session.runs.enlarged else ""
-        screen.window.show_images(has_images and session.tab != alone)
+        alone = {"volume": enlarged, "runs": session.runs.enlarged, "challenge": session.challenge.enlarged}
+        screen.window.show_images(has_images and not alone.get(session.tab, False))
 
     # ---- the truth, which may still be on the disk
 

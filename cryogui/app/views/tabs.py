@@ -18,6 +18,7 @@ class Tabs(QWidget):
         super().__init__(parent)
         self.bar, self._pages = QTabBar(), QStackedWidget()
         self.bar.setExpanding(False)
+        self.bar.setElideMode(Qt.TextElideMode.ElideNone)
         self.bar.setAccessibleName("what the lower area shows")
         self.bar.setToolTip("What the lower area shows: Alt+1, Alt+2 and so on")
         self._names: list[str] = []
