@@ -18,7 +18,7 @@ ComparedKind = Literal["measured", "forward", "residual", "object", "truth", "qu
 ComparedSpec = Literal["present", "nominal", "true", "snapshot"]
 CompareMode = Literal["side_by_side", "blink", "difference", "swipe"]
 PlaneName = Literal["xy", "xz", "yz"]
-GeometryView = Literal["centres", "axis_lines"]
+GeometryView = Literal["centres", "axis_lines", "pairs"]
 LayerName = Literal["x", "truth", "reconstruction", "difference"]
 ClipDirection = Literal["x", "y", "z", "camera"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from PyQt6.QtTest import QTest
 from cryogui.app.main import new_program
 from cryogui.app.measure import settle
 from cryogui.app.pages import geometry_words as words
+from cryogui.app.pages.geometry import NOTHING_OPEN, offered_views, why_none
 from cryogui.app.views.sentence import Sentence
-from tests.gui.conftest import TILTS, TRUE_SPEC
+from tests.gui.conftest import TILTS, TRUE_SPEC, N
 
 OFFSET = "tilt_axis_offset"
 
@@ -120,3 +122,140 @@ def test_a_long_sentence_is_whole_in_its_tooltip(qtbot: Any) -> None:
     assert label.toolTip() == "" and not label.hasHeightForWidth()
     label.setText("many words " * 30)
     assert label.toolTip() == label.text()
+
+
+# ---- the line all tilts share
+
+
+@pytest.fixture
+def axis(desk: Any) -> Any:
+    program_look(desk, view="axis_lines")
+    return page(desk).sights["axis_lines"]
+
+
+def program_look(program: Any, **look: Any) -> None:
+    session = program.store.session
+    program.store.update(replace(session, geometry=replace(session.geometry, **look)), None)
+    settle(program)
+
+
+def test_the_view_is_chosen_and_kept(desk: Any, axis: Any) -> None:
+    box = page(desk).views
+    assert [box.itemText(row) for row in range(box.count())] == ["Centres of mass", "Common line"]
+    assert axis.pane.isVisible() and axis.pane.image.shape == (TILTS, N)
+    box.activated.emit(0)
+    settle(desk)
+    assert desk.store.session.geometry.view == "centres" and not axis.pane.isVisible()
+
+
+def test_profiles_agree_and_the_axis_is_along_y(desk: Any, axis: Any) -> None:
+    assert page(desk).sentence.text().startswith("The axis lies along y")
+    shift, likeness = curves(axis.shift), curves(axis.likeness)
+    assert np.nanmax(np.abs(shift["measured"].y)) < 0.1 and np.nanmin(likeness["measured"].y) > 0.98
+    assert {"shadowed", "± noise"} & set(shift) and len(curves(axis.direction)["mean correlation"].x) == 25
+
+
+def test_the_profiles_follow_the_ctf_and_not_the_offset(desk: Any, axis: Any) -> None:
+    before = axis.pane.image
+    desk.screen.parameters.specEdited.emit(OFFSET, 0.9)
+    desk.screen.parameters.editFinished.emit(OFFSET)
+    settle(desk)
+    np.testing.assert_array_equal(axis.pane.image, before)
+    known = axis._known
+    desk.screen.parameters.specEdited.emit("ctf_per_tilt_variation", 0.15)
+    desk.screen.parameters.editFinished.emit("ctf_per_tilt_variation")
+    settle(desk)
+    assert not np.array_equal(axis.pane.image, before)
+    assert axis._known is not known and axis._known.likeness is known.likeness, "the direction stays"
+
+
+def test_an_image_moved_along_the_axis_is_named(desk: Any) -> None:
+    from cryogui.analysis.axis_line import TURNS_DEG, axis_lines, axis_profiles
+
+    images = desk.engine.model.live.measured.images.copy()
+    images[3] = np.roll(images[3], 2, axis=0)
+    used, angles = np.ones(TILTS, dtype=bool), np.linspace(-60, 60, TILTS)
+    lines = axis_lines(axis_profiles(images), [None] * TILTS, 10.0, used, 1e-3)
+    turned = np.exp(-((TURNS_DEG - 4.0) ** 2) / 20.0)
+    said = words.axis_sentence(lines, used, angles, TURNS_DEG, turned)
+    assert "4.0° off y, towards x" in said and "The image at −15° lies 1." in said
+    said = words.axis_sentence(lines, used, angles, TURNS_DEG, TURNS_DEG)
+    assert "agree nowhere within 12° of y" in said
+
+
+def test_a_row_is_its_image(desk: Any, axis: Any) -> None:
+    axis.pane.cursorMoved.emit(3.0, 5.2)
+    assert desk.store.session.scene.image_index == 5
+    assert axis.pane.decorations.lines == (("h", 5.0, "accent"),)
+    axis.pane.hovered.emit(3.0, 5.0, 0.5)
+    assert "tilt 6  +15.0°" in desk.screen.status.cursor_text
+
+
+def test_contrast_is_the_scenes(desk: Any, axis: Any) -> None:
+    axis.pane.choose_levels((-1.0, 1.0))
+    assert dict(desk.store.session.scene.levels)["axis_profiles"] == (-1.0, 1.0)
+    desk.store.undo()
+    assert axis.pane.levels == (-2.5, 2.5)
+
+
+# ---- the line two particles share
+
+
+@pytest.fixture
+def pair(desk: Any, tmp_path: Path) -> Any:
+    desk.open([particle_file(tmp_path)])
+    settle(desk)
+    return page(desk).sights["pairs"]
+
+
+def particle_file(folder: Path) -> Path:
+    """A tier of eight particles under a defocus error, with hardly any noise."""
+    from cryogui.physics.ctf import Optics
+    from cryogui.physics.gaussians import GaussianCloud, voxel_integrals
+    from cryogui.physics.particles import ParticleStack
+    from cryogui.physics.rotations import uniform_rotations
+    from cryogui.resources import challenge_ranges
+    from cryogui.tiers import Microscope, SceneData, write_tier
+    from cryogui.tiers.scene_data import ParticlePoses
+
+    ranges, rng = challenge_ranges("cryo_em", "public"), np.random.default_rng(0)
+    poses = ParticlePoses(uniform_rotations(8, rng), np.zeros((8, 2)), np.full(8, 1e4), np.zeros(8))
+    stack = ParticleStack((N, N, N), (N, N), poses.rotations, poses.shifts_px, 1e4, 0.0, optics=Optics(4.0))
+    cloud = GaussianCloud.of(rng.normal(0.0, 3.0, (30, 3)), 0.9, 1.0)
+    x = voxel_integrals(cloud, (N, N, N))
+    y = stack.apply(x, ranges.nominal.replace(defocus_error=150.0))
+    y += rng.normal(0.0, 0.02 * y.std(), y.shape).astype(np.float32)
+    data = SceneData(y, ranges, Microscope(4.0, 300.0, 2.7, 0.1, 0.0, 1e6, 0.01, 1.0), poses, {"scene": "b"})
+    path = folder / "particles.h5"
+    write_tier(path, [data], variant="cryo_em", tier="public", spec_dag=["C", "D"])
+    return path
+
+
+def test_two_particles_are_held_against_each_other_under_the_spec(desk: Any, pair: Any) -> None:
+    assert not page(desk).views.isVisible(), "there is nothing to choose"
+    assert pair.pane.image.shape == (60, 120)
+    first = desk.store.session.scene.image_index
+    assert set(curves(pair.profiles)) == {f"#{first + 1}", "#1"}
+    assert page(desk).sentence.text().startswith(f"#{first + 1} and #1, seen ")
+    before = page(desk)._measured.line.correlation
+    desk.screen.parameters.specEdited.emit("defocus_error", 150.0)
+    desk.screen.parameters.editFinished.emit("defocus_error")
+    settle(desk)
+    assert page(desk)._measured.line.correlation > before
+    assert len(pair.pane.decorations.rings) == 1
+
+
+def test_the_other_particle_is_chosen_by_its_number(desk: Any, pair: Any) -> None:
+    pair.partner.setValue(6)
+    settle(desk)
+    assert desk.store.session.geometry.partner == 5 and page(desk)._measured.chosen[1] == 5
+    desk.view.show_image(5)
+    settle(desk)
+    assert page(desk)._measured.chosen == (5, 6), "not the same one twice"
+    assert pair.partner.value() == 7
+
+
+def test_it_says_why_there_is_none_and_what_is_under_the_pointer(desk: Any, pair: Any) -> None:
+    assert offered_views(None) == () and why_none(None) == NOTHING_OPEN
+    pair.pane.hovered.emit(3.0, 5.0, 0.5)
+    assert desk.screen.status.cursor_text == "first 15°  second 9°  ·  correlation 0.500"

@@ -9,7 +9,9 @@ from PyQt6.QtCore import QSignalBlocker, Qt
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from cryogui.app import theme
+from cryogui.app.pages.geometry_axis import AxisSight
 from cryogui.app.pages.geometry_centres import CentreSight
+from cryogui.app.pages.geometry_pair import PairSight
 from cryogui.app.pages.geometry_sight import Sight
 from cryogui.app.pages.page import Page
 from cryogui.app.panels.choice_box import chooser
@@ -31,7 +33,9 @@ class GeometryPage(Page):
 
     def make(self) -> QWidget:
         """All views in a stack, of which the one chosen is seen."""
-        self.sights: dict[GeometryView, Sight] = {"centres": CentreSight()}
+        self.sights: dict[GeometryView, Sight] = {
+            "centres": CentreSight(), "axis_lines": AxisSight(), "pairs": PairSight(),
+        }  # fmt: skip
         self._measured: Any = None
         self._asked_for: object = None
         self._shown: GeometryView | None = None
@@ -46,6 +50,8 @@ class GeometryPage(Page):
         for sight in self.sights.values():
             self._stack.addWidget(sight.widget)
             sight.imageChosen.connect(self._on_sight_image_chosen)
+            sight.partnerChosen.connect(lambda index: self._change_look("Other particle", partner=index))
+            sight.levelsChosen.connect(self._on_sight_levels_chosen)
             sight.readout.connect(self.screen.status.set_cursor_text)
         self.engine.object_changed.connect(lambda model: self.refresh(Need.OBJECT))
         return self._lay_out()
@@ -132,6 +138,10 @@ class GeometryPage(Page):
         session = self.store.session
         self.store.update(replace(session, geometry=replace(session.geometry, **changes)), step)
 
+    def _on_sight_levels_chosen(self, pane: str, low: float, high: float) -> None:
+        levels = self.store.session.scene.with_levels(pane, (low, high))
+        self.store.update(self.store.session.with_scene(levels=levels), "Change contrast", f"contrast {pane}")
+
     def _on_sight_image_chosen(self, index: int) -> None:
         self.store.update(self.store.session.with_scene(image_index=index), "Show image", "image")
 
@@ -141,8 +151,8 @@ def offered_views(model: SceneModel | None) -> tuple[GeometryView, ...]:
     if model is None or model.operator is None:
         return ()
     if model.scene.tilt_angles_deg is not None:
-        return ("centres",)
-    return ()
+        return ("centres",) if model.is_sinogram else ("centres", "axis_lines")
+    return ("pairs",) if model.image_count > 1 else ()
 
 
 def why_none(model: SceneModel | None) -> str:

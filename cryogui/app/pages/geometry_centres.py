@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
-from cryogui.app import theme
 from cryogui.app.pages import geometry_words as words
 from cryogui.app.pages.geometry_sight import (
     Job,
@@ -17,6 +15,7 @@ from cryogui.app.pages.geometry_sight import (
     by_kind,
     counted,
     nearest_image,
+    row_of,
     series_geometry,
 )
 from cryogui.app.scheduler import Token
@@ -51,12 +50,8 @@ class CentreSight(Sight):
         self.path.set_help(PATH_HELP)
         self.misfit.set_help(MISFIT_HELP)
         self._angles = np.zeros(0)
-        self.widget = QWidget()
-        row = QHBoxLayout(self.widget)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(7))
+        self.widget = row_of((self.path, 1), (self.misfit, 1))
         for plot in (self.path, self.misfit):
-            row.addWidget(plot, 1)
             plot.clicked.connect(lambda at: self.imageChosen.emit(nearest_image(self._angles, at)))
             plot.readout.connect(self.readout)
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QWidget
 
+from cryogui.app import theme
 from cryogui.app.pages.sampling_kinds import counted_out, operator_of
 from cryogui.app.scheduler import Token
 from cryogui.app.views.plot import PlotCurve
@@ -31,6 +32,8 @@ class Sight(QObject):
     title: ClassVar[str]  # in the list of views
 
     imageChosen = pyqtSignal(int)
+    partnerChosen = pyqtSignal(int)
+    levelsChosen = pyqtSignal(str, float, float)  # the pane's name, black and white
     readout = pyqtSignal(str)
 
     widget: QWidget
@@ -43,6 +46,17 @@ class Sight(QObject):
     def draw(self, model: SceneModel, session: Session, measured: Any) -> None:
         """Draw what was measured last under the present spec; `measured` is None while there is nothing."""
         raise NotImplementedError
+
+
+def row_of(*parts: tuple[QWidget, int]) -> QWidget:
+    """Widgets side by side, each with its share of the width."""
+    content = QWidget()
+    row = QHBoxLayout(content)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(theme.px(7))
+    for widget, share in parts:
+        row.addWidget(widget, share)
+    return content
 
 
 def counted(model: SceneModel, state: SceneState) -> tuple[np.ndarray, np.ndarray]:

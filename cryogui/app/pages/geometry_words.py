@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from cryogui.spec import Parameter, Spec, SpecRanges
 
 if TYPE_CHECKING:
+    from cryogui.analysis.axis_line import AxisLines
     from cryogui.analysis.centre_curve import Bend, CentreCurve
+    from cryogui.analysis.common_line import CommonLine, LineMap
 
 NOT_WHOLE = (
     "The images do not hold the same mass: the object fills the frame, or mass comes in from beside it. "
     "Centres of mass then tell nothing about the axis."
 )
 TOO_FEW = "Too few images count for a curve to be drawn through their centres."
+NO_OTHERS = "Too few images count to be held against each other."
+PARALLEL = "seen along the same line: they share all of a plane, and no line can be told."
 
+TURN_SEEN_DEG = 1.0
+
+_NO_AXIS = "mass enters or leaves the frame, or the axis lies elsewhere."
+_SHIFT_SEEN = 0.05  # px
+_LOSS_SEEN = 0.01  # of a correlation
+_LINE_LOSS = 0.05  # of a correlation along one line
 _ALIKE = 0.1  # of the misfit's squares: shapes that take as much are not told apart
 _MUCH = 1.5  # times what the noise makes
 
@@ -78,3 +90,68 @@ def _scatter(curve: CentreCurve, noise_px: float | None) -> str:
             "or hold what others do not."
         )
     return f"{words}, as the noise makes them."
+
+
+def axis_sentence(
+    lines: AxisLines, used: np.ndarray, angles_deg: np.ndarray, turns_deg: np.ndarray, likeness: np.ndarray
+) -> str:
+    """What the profiles along the axis say: its direction, and which images are moved along it."""
+    from cryogui.analysis.axis_line import highest
+
+    best = highest(turns_deg, likeness)
+    if best is None:
+        parts = [f"The profiles agree nowhere within {turns_deg[-1]:.0f}° of y: {_NO_AXIS}"]
+    elif abs(best) < TURN_SEEN_DEG:
+        parts = [f"The axis lies along y, to {TURN_SEEN_DEG:g}°."]
+    else:
+        way = "x" if best > 0 else "−x"
+        parts = [
+            f"The profiles agree best about an axis {abs(best):.1f}° off y, towards {way}: the spec has no "
+            "such turn, so turn the images."
+        ]
+    return " ".join([*parts, _shifts(lines, used, angles_deg), _unlike(lines, used)]).strip()
+
+
+def _shifts(lines: AxisLines, used: np.ndarray, angles_deg: np.ndarray) -> str:
+    off = np.where(used, np.abs(lines.shift_px), 0.0)
+    worst = int(np.argmax(off))
+    scatter = float(np.sqrt(np.mean(lines.shift_px[used] ** 2)))
+    if lines.error_px is None:
+        return f"Shifts along it scatter by {scatter:.2f} px."
+    if off[worst] > 5.0 * lines.error_px[worst] and off[worst] > _SHIFT_SEEN:
+        at = f"{angles_deg[worst]:+.0f}°".replace("-", "−")
+        return f"The image at {at} lies {off[worst]:.2f} px along it from where the others do."
+    return f"Nothing is shifted along it: the shifts scatter by {scatter:.2f} px."
+
+
+def _unlike(lines: AxisLines, used: np.ndarray) -> str:
+    """Profiles that differ by more than the noise."""
+    if lines.expected is None:
+        return ""
+    lost, by_noise = 1.0 - lines.correlation[used], 1.0 - lines.expected[used]
+    if float(np.median(lost)) > max(3.0 * float(np.median(by_noise)), _LOSS_SEEN):
+        return (
+            f"They agree to {1.0 - float(np.median(lost)):.3f} where the noise would leave "
+            f"{1.0 - float(np.median(by_noise)):.3f}: mass enters or leaves the frame, or the "
+            "defocus is wrong."
+        )
+    return ""
+
+
+def pair_sentence(chosen: tuple[int, int], line: CommonLine | None, lines: LineMap) -> str:
+    """How well two particles agree along their common line, and what that tells."""
+    first, second = (f"#{index + 1}" for index in chosen)
+    if line is None:
+        return f"{first} and {second} are {PARALLEL}"
+    words = (
+        f"{first} and {second}, seen {line.crossing.between_deg:.0f}° apart, agree to {line.correlation:.2f} "
+        "along the line their poses share"
+    )
+    is_off = line.expected is not None and line.correlation < line.expected - _LINE_LOSS
+    if line.expected is not None:
+        words += f"; the noise alone would leave {line.expected:.2f}"
+    better, among = lines.better(line.crossing), lines.correlation.size
+    if better <= among // 100:
+        so = ", so it is the spec that is off." if is_off else "."
+        return f"{words}. Hardly another pair of lines agrees as well: the poses fit{so}"
+    return f"{words}. {better} of {among} pairs of lines agree better: a symmetry, or wrong poses or CTFs."
