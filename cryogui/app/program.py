@@ -178,7 +178,7 @@ class Program:
 
     def _make_pages(self, screen: Screen) -> None:
         parts = self.store, self.engine, self.scheduler, screen, self._adopt
-        runs = RunsPage(*parts, self.runs, self.reconstructing)
+        runs = RunsPage(*parts, self.runs, self.reconstructing, self.calibrating)
         self.pages: list[Page] = [*(page(*parts) for page in PAGES), runs, ChallengePage(*parts)]
         for page in self.pages:
             screen.tabs.add_page(page.name, page.title, page.tooltip, page.widget)

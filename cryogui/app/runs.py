@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,17 +34,6 @@ log = logging.getLogger(__name__)
 POLL_MS = 80
 KEPT_ENDED = 6
 """So many runs that have ended stay in the window's list with their arrays; older ones are in the history."""
-
-
-def as_now(kept: Kept, run: Run | None) -> Kept:
-    """What the history has of a run, with what this window knows of it: a full disk may have kept neither its
-    end nor its volume."""
-    if run is None:
-        return kept
-    return replace(
-        kept, state=run.state, reason=run.reason, points=run.points, seconds=run.seconds, found=run.found,
-        has_result=kept.has_result or run.state == "done",
-    )  # fmt: skip
 
 
 class Runs:
@@ -113,7 +101,7 @@ class Runs:
         """Those that run, wait and have ended, as the queue lists them."""
         from cryogui.jobs import Run
 
-        return () if self._queue is None else tuple(r for r in self._queue.runs if isinstance(r, Run))
+        return tuple(run for run in self.jobs if isinstance(run, Run))
 
     @property
     def open(self) -> tuple[Run, ...]:
@@ -121,9 +109,14 @@ class Runs:
         return tuple(run for run in self.all if not run.has_ended)
 
     @property
+    def jobs(self) -> tuple[Job, ...]:
+        """Reconstructions and calibrations of this window."""
+        return () if self._queue is None else tuple(self._queue.runs)
+
+    @property
     def unfinished(self) -> tuple[Job, ...]:
         """Reconstructions and calibrations that have not ended."""
-        return () if self._queue is None else tuple(run for run in self._queue.runs if not run.has_ended)
+        return tuple(run for run in self.jobs if not run.has_ended)
 
     @property
     def calibration(self) -> CalibrationRun | None:
@@ -162,6 +155,7 @@ class Runs:
 
     def of_data(self, content_hash: str) -> list[Kept]:
         """What the history has of the images with that content, newest first; nothing without one."""
+        from cryogui.app.as_now import as_now
         from cryogui.jobs import Filter
 
         if not content_hash:
@@ -275,6 +269,7 @@ class Runs:
             self.calibrating.emit(run)
             if run.has_ended:
                 self.queue.drop(run)
+                self.kept.emit()
             return
         self.listed.emit()
         if run.has_ended:

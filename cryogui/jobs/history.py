@@ -178,8 +178,8 @@ class History:
                     path.unlink(missing_ok=True)
 
     def export_csv(self, path: Path, which: Filter | None = None) -> None:
-        """Write a table, one reconstruction a line, whole or not at all. Raises UserError if it cannot."""
-        write_bytes(path, to_csv(self.list(which)).encode())
+        """Write a table, one run a line, whole or not at all. Raises UserError if it cannot."""
+        write_bytes(path, to_csv(self.everything(which)).encode())
 
     def close(self) -> None:
         """Let go of the database; runs of this program that have not ended are 'interrupted' from now on."""

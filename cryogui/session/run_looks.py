@@ -16,6 +16,7 @@ Values: TypeAlias = tuple[tuple[str, OptionValue], ...]
 ComparedView = Literal["slices", "convergence", "fsc", "scores", "published"]
 ShownOfRun = Literal["volume", "difference", "error", "ssim"]
 Reference = Literal["truth", "first"]
+ListedKind = Literal["", "reconstruction", "calibration"]
 Progress = Literal["residual", "psnr_db", "ssim", "consistency", "blind"]
 
 
@@ -74,7 +75,8 @@ class RunsLook:
     chosen: numbers of the runs compared. view: what is shown of them. show: what their slices are of, held
     against the reference where it is a comparison. halves: Fourier shells between half
     sets and not against the truth. words: what the listed runs must contain; everywhere: also those of other
-    scenes. enlarged: the tab has the place of the images as well.
+    scenes. enlarged: the tab has the place of the images as well. kind: of the runs
+    listed, '' for all.
     """
 
     chosen: tuple[int, ...] = ()
@@ -88,3 +90,4 @@ class RunsLook:
     words: str = ""
     everywhere: bool = False
     enlarged: bool = True
+    kind: ListedKind = ""

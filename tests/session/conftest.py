@@ -51,6 +51,8 @@ def full_session(folder: Path) -> Session:
             options=(("sirt", (("iterations", 40), ("step", 0.5), ("positive", True), ("order", "a"))),),
         ),
         calibration=CalibrationLook("gradient", True, True, options=(("gradient", (("iterations", 40),)),)),
-        runs=RunsLook((3, 1), "fsc", "ssim", "first", "yz", True, "blind", True, "wbp", True, False),
+        runs=RunsLook(
+            (3, 1), "fsc", "ssim", "first", "yz", True, "blind", True, "wbp", True, False, "calibration"
+        ),
         challenge=ChallengeLook("leaderboard", "cryo_em", "standard", "dev", "seconds", False, False, False),
     ).showing(key, state)  # fmt: skip

@@ -16,12 +16,14 @@ from cryogui.app.sweep import Sweep
 from cryogui.errors import UserError
 from cryogui.session import SceneKey, SceneState, Session, Store
 from cryogui.session.findings import Calibrated
+from cryogui.session.state import Recipe
 from cryogui.spec import Spec
 
 if TYPE_CHECKING:
     from cryogui.app.panels.strategy_details import StrategyDetails
-    from cryogui.calibrate import Calibration
-    from cryogui.jobs import CalibrationOrder, CalibrationRun
+    from cryogui.calibrate import Calibration, Strategy
+    from cryogui.jobs import CalibrationOrder, CalibrationRun, KeptCalibration
+    from cryogui.session.scene_model import SceneModel
 
 NOTE_MS = 5000
 UNDER_WAY = "A calibration is under way: wait for it, or cancel it (Esc)."
@@ -113,19 +115,67 @@ class CalibrationController:
         """Find the parameters that are not locked, from the present spec on."""
         from cryogui.calibrate import find_strategy
         from cryogui.session.methods import values_in
-        from cryogui.session.orders import new_calibration, prepared_calibration
+        from cryogui.session.orders import new_calibration
 
         model, key = self._engine.model, self._strategy()
-        if self._is_preparing or self._runs.calibration is not None:
-            self._screen.status.showMessage(UNDER_WAY, NOTE_MS)
+        if self._is_under_way() or model is None or not key:
             return
-        if model is None or not key:
-            return
-        self._screen.messages.retract(Topic.CALIBRATION)
-        self._sweep.stop()
         strategy, session = find_strategy(key), self._store.session
         options = values_in(session.calibration, strategy)
         order = new_calibration(model, session.scene, strategy, options, session.scene.locked)
+        self._start(model, order, strategy)
+
+    def repeat(self, order: CalibrationOrder) -> None:
+        """Carry out an order again, on the scene shown: from its start, with what was locked and left out.
+
+        Going back there is a step of its own.
+        """
+        from cryogui.calibrate import find_strategy
+
+        model = self._engine.model
+        if self._is_under_way() or model is None:
+            return
+        try:
+            strategy = find_strategy(order.method)
+        except UserError as error:
+            self._refuse(error)
+            return
+        session = self._store.session
+        began = session.with_scene(
+            spec=order.spec, locked=order.locked, excluded=order.excluded, switched_off=order.switched_off,
+            padded=order.padded,
+        )  # fmt: skip
+        self._store.update(began, f"Start of {order.title}")
+        self._start(model, replace(order, path=model.key.path, scene=model.key.scene), strategy)
+
+    def apply(self, kept: KeptCalibration) -> None:
+        """Set what a calibration of the scene shown has found, but for what is locked; one step."""
+        from cryogui.app.calibration_words import outcome_words
+
+        model, estimate, order = self._engine.model, kept.estimate, kept.order
+        if model is None or estimate is None:
+            return
+        self._sweep.stop()
+        scene, ranges = self._store.session.scene, model.scene.ranges
+        free = [name for name in estimate.spec if name in scene.spec and name not in scene.locked]
+        spec = scene.spec.replace(**{name: ranges[name].clip(estimate.spec[name]) for name in free})
+        told = Calibrated.of(estimate, outcome_words(order.title, order.spec, estimate))
+        recipe = Recipe(estimate.spec, order.excluded, order.switched_off, order.padded)
+        found = self._store.session.with_scene(spec=spec, calibrated=told, calibrated_for=recipe)
+        self._store.update(found, f"Apply {order.title}")
+
+    def _is_under_way(self) -> bool:
+        """Whether there is a calibration already, which is then told."""
+        if not self._is_preparing and self._runs.calibration is None:
+            return False
+        self._screen.status.showMessage(UNDER_WAY, NOTE_MS)
+        return True
+
+    def _start(self, model: SceneModel, order: CalibrationOrder, strategy: Strategy) -> None:
+        from cryogui.session.orders import prepared_calibration
+
+        self._screen.messages.retract(Topic.CALIBRATION)
+        self._sweep.stop()
         self._is_preparing = True
         self._scheduler.request(
             ("order", id(order)), None, lambda token: prepared_calibration(model, order, strategy),

@@ -1,4 +1,5 @@
-"""The runs tab: everything that was reconstructed, and up to four runs held against each other."""
+"""The runs tab: everything that was reconstructed and calibrated, and up to four volumes held against each
+other."""
 
 from __future__ import annotations
 
@@ -9,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
+from cryogui.app.control.calibration import CalibrationController
 from cryogui.app.control.reconstruction import ReconstructionController
 from cryogui.app.engine import Engine
 from cryogui.app.explain import explain
 from cryogui.app.pages.page import Page
 from cryogui.app.panels.message_bar import Topic
-from cryogui.app.runs import Runs, as_now
+from cryogui.app.runs import Runs
 from cryogui.app.scheduler import Cancelled, Scheduler
 from cryogui.app.screen import Screen
 from cryogui.errors import UserError
@@ -22,8 +24,9 @@ from cryogui.session import Need, ObjectChoice, Session, Store
 from cryogui.session.run_looks import RunsLook
 
 if TYPE_CHECKING:
-    from cryogui.app.pages.runs_rows import Row
-    from cryogui.jobs import Filter, Kept
+    from cryogui.app.pages.runs_rows import Row, VolumeRow
+    from cryogui.jobs import Filter
+    from cryogui.jobs.kept import KeptJob
 
 LIST_LANE = "list of runs"
 
@@ -33,7 +36,7 @@ class RunsPage(Page):
 
     name = "runs"
     title = "Runs"
-    tooltip = "Every reconstruction that was made: scores, and up to four of them compared"
+    tooltip = "Every reconstruction and calibration that was made: scores and findings, volumes compared"
 
     def __init__(
         self,
@@ -44,14 +47,17 @@ class RunsPage(Page):
         adopt: Callable[[QWidget], None],
         runs: Runs,
         reconstructing: ReconstructionController,
+        calibrating: CalibrationController,
     ) -> None:
-        self._runs, self._reconstructing = runs, reconstructing
-        self._history: list[Kept] = []
+        self._runs, self._reconstructing, self._calibrating = runs, reconstructing, calibrating
+        self._history: tuple[KeptJob, ...] = ()
+        self._rows: list[Row] = []
         self._listed: Filter | None = None
         super().__init__(store, engine, scheduler, screen, adopt)
         runs.kept.connect(self._on_runs_kept)
         runs.listed.connect(self._draw_rows)
         runs.stepped.connect(lambda run: self._draw_rows())
+        runs.calibrating.connect(lambda run: self._draw_rows())
 
     def make(self) -> QWidget:
         """Table and comparison."""
@@ -64,6 +70,7 @@ class RunsPage(Page):
         )
         view, table = self.view, self.view.table
         view.wordsChanged.connect(lambda words: self._change("Filter runs", "words", words=words))
+        view.kindChosen.connect(lambda kind: self._change("Kind of runs", kind=kind))
         view.everywhereToggled.connect(lambda on: self._change("Listed runs", everywhere=on))
         view.viewChosen.connect(lambda name: self._change("View of runs", view=name))
         view.shownChosen.connect(
@@ -79,8 +86,9 @@ class RunsPage(Page):
         table.renameRequested.connect(self._told(self._runs.rename))
         table.deleteRequested.connect(self._on_table_delete_requested)
         table.useRequested.connect(self._on_table_use_requested)
-        table.againRequested.connect(self._with_kept(self._reconstructing.repeat))
-        table.resumeRequested.connect(self._with_kept(self._reconstructing.resume))
+        table.againRequested.connect(self._on_table_again_requested)
+        table.resumeRequested.connect(self._on_table_resume_requested)
+        table.currentMoved.connect(self._draw_beside)
         return self.view
 
     # ---- drawing
@@ -110,16 +118,16 @@ class RunsPage(Page):
         """The history in a worker thread: it may be long."""
         wanted = self._listed = self._wanted(session)
         if wanted is None:
-            self._history = []
+            self._history = ()
             return
 
-        def done(found: list[Kept], newest: bool) -> None:
+        def done(found: tuple[KeptJob, ...], newest: bool) -> None:
             self._history = found
             self.comparison.forget_gathered()
             self._draw_rows()
 
         self.scheduler.request(
-            LIST_LANE, wanted, lambda token: self._runs.history.list(wanted), done, self._take_error,
+            LIST_LANE, wanted, lambda token: self._runs.history.everything(wanted), done, self._take_error,
             "Reading the history of runs",
         )  # fmt: skip
 
@@ -129,11 +137,28 @@ class RunsPage(Page):
         from cryogui.app.pages.runs_rows import rows_of
 
         look = self.store.session.runs
-        rows = rows_of(self._history, self._runs.all)
-        known = {row.number: row for row in rows}
-        chosen = tuple(number for number in look.chosen if number in known)
-        self.view.table.set_rows([row for row in rows if _contains(row, look.words)], chosen)
-        self.comparison.draw([known[number] for number in chosen], self._history)
+        self._rows = rows_of(self._history, self._runs.jobs)
+        chosen = tuple(row.number for row in self._compared())
+        listed = [row for row in self._rows if look.kind in ("", row.kept.order.kind)]
+        self.view.table.set_rows([row for row in listed if row.contains(look.words)], chosen)
+
+    def _compared(self) -> list[VolumeRow]:
+        from cryogui.app.pages.runs_rows import VolumeRow
+
+        known = {row.number: row for row in self._rows if isinstance(row, VolumeRow)}
+        return [known[number] for number in self.store.session.runs.chosen if number in known]
+
+    def _draw_beside(self) -> None:
+        """What the calibration in question has found, or the reconstructions compared."""
+        from cryogui.app.pages.runs_findings import Findings
+        from cryogui.app.pages.runs_rows import SpecRow
+        from cryogui.jobs import Kept
+
+        current = self.view.table.current
+        if isinstance(current, SpecRow):
+            self.view.show_findings(Findings.of(current.kept))
+        else:
+            self.comparison.draw(self._compared(), [kept for kept in self._history if isinstance(kept, Kept)])
 
     def _on_runs_kept(self) -> None:
         if self.is_shown and self.is_made:
@@ -159,24 +184,52 @@ class RunsPage(Page):
         self._change("Compare runs", chosen=toggled(self.store.session.runs.chosen, number, on))
 
     def _on_table_use_requested(self, number: int) -> None:
-        kept = self._kept(number)
-        model = self.engine.model
-        if kept is None or model is None or not kept.has_result:
+        row, model = self._row(number), self.engine.model
+        if row is None or model is None or not row.has_result or not self._is_of_scene(row):
             return
-        if kept.order.content_hash != model.content_hash:
-            sentence = f"'{kept.order.title}' is of {kept.order.place}: show that first."
-            self.screen.messages.show_error(sentence, "", Topic.RUNS)
-            return
-        chosen = ObjectChoice("run", run=number)
-        self.store.update(self.store.session.with_scene(object=chosen), "Choose object")
+        from cryogui.app.pages.runs_rows import SpecRow
+
+        if isinstance(row, SpecRow):
+            self._calibrating.apply(row.kept)
+        else:
+            chosen = ObjectChoice("run", run=number)
+            self.store.update(self.store.session.with_scene(object=chosen), "Choose object")
+
+    def _is_of_scene(self, row: Row) -> bool:
+        """Whether a run is about the images of the scene shown; if it is not, that is told."""
+        model, order = self.engine.model, row.kept.order
+        if model is not None and order.content_hash == model.content_hash:
+            return True
+        self.screen.messages.show_error(
+            f"'{order.title}' is of {order.place}: show that first.", "", Topic.RUNS
+        )
+        return False
+
+    def _on_table_again_requested(self, number: int) -> None:
+        from cryogui.app.pages.runs_rows import SpecRow, VolumeRow
+
+        row = self._row(number)
+        if isinstance(row, VolumeRow):
+            self._reconstructing.repeat(row.kept)
+        elif isinstance(row, SpecRow) and self._is_of_scene(row):
+            self._calibrating.repeat(row.kept.order)
+
+    def _on_table_resume_requested(self, number: int) -> None:
+        from cryogui.app.pages.runs_rows import VolumeRow
+
+        row = self._row(number)
+        if isinstance(row, VolumeRow):
+            self._reconstructing.resume(row.kept)
 
     def _on_table_delete_requested(self, number: int) -> None:
         """What is gone is gone: it is asked for, in the bar above the panes."""
-        kept = self._kept(number)
-        if kept is None:
+        row = self._row(number)
+        if row is None:
             return
+        order = row.kept.order
+        made = "its volume" if order.kind == "reconstruction" else "what it has found"
         self.screen.offers.offer(
-            f"Delete '{kept.order.title}' of {kept.order.place} and its volume? It cannot be undone.",
+            f"Delete '{order.title}' of {order.place} and {made}? It cannot be undone.",
             {"Delete": lambda: self._told(self._runs.delete)(number), "Keep": lambda: None},
         )
 
@@ -192,7 +245,8 @@ class RunsPage(Page):
         session = self.store.session
         wanted = self._wanted(session)
         if wanted is not None:
-            wanted = replace(wanted, text=session.runs.words)
+            look = session.runs
+            wanted = replace(wanted, text=look.words, kind=look.kind or None)
 
         def done(result: object, newest: bool) -> None:
             self.screen.messages.retract(Topic.EXPORT)
@@ -208,17 +262,8 @@ class RunsPage(Page):
             failed, "Writing the runs",
         )  # fmt: skip
 
-    def _kept(self, number: int) -> Kept | None:
-        found = next((kept for kept in self._history if kept.number == number), None)
-        return None if found is None else as_now(found, self._runs.find(number))
-
-    def _with_kept(self, act: Callable[[Kept], None]) -> Callable[[int], None]:
-        def on_number(number: int) -> None:
-            kept = self._kept(number)
-            if kept is not None:
-                act(kept)
-
-        return on_number
+    def _row(self, number: int) -> Row | None:
+        return next((row for row in self._rows if row.number == number), None)
 
     def _told(self, act: Callable[..., None]) -> Callable[..., None]:
         """`act`, whose refusals are told in the bar of messages."""
@@ -230,8 +275,3 @@ class RunsPage(Page):
                 self.screen.messages.show_error(str(error), error.detail, Topic.RUNS)
 
         return run
-
-
-def _contains(row: Row, words: str) -> bool:
-    text = " ".join(row.words).lower()
-    return all(word in text for word in words.lower().split())

@@ -10,7 +10,7 @@ from cryogui.analysis.resolution import AGAINST_TRUTH, BETWEEN_HALVES
 from cryogui.app.engine import Engine
 from cryogui.app.pages.compare_place import OnSlice, planes_of
 from cryogui.app.pages.runs_fsc import NOTHING, resolution_text
-from cryogui.app.pages.runs_rows import Row
+from cryogui.app.pages.runs_rows import VolumeRow
 from cryogui.app.pages.runs_scores import compared, measured, published
 from cryogui.app.pages.runs_slices import RunSlice, found_levels
 from cryogui.app.pages.runs_view import RunsView
@@ -43,7 +43,7 @@ class Comparison:
         self._gathered: Gathered | None = None
         self._asked: Wanted | None = None
         self._found: tuple[object, Levels] | None = None
-        self._rows: list[Row] = []
+        self._rows: list[VolumeRow] = []
         self._history: Sequence[Kept] = ()
         engine.scene_shown.connect(lambda model: self._forget())
         view.slices.levelsChanged.connect(self._on_slices_levels_changed)
@@ -67,7 +67,7 @@ class Comparison:
         model = self._engine.model
         self._view.set_look(session.runs, () if model is None else planes_of(model.volume_shape))
 
-    def draw(self, rows: list[Row], history: Sequence[Kept]) -> None:
+    def draw(self, rows: list[VolumeRow], history: Sequence[Kept]) -> None:
         """These runs in the view chosen."""
         self._rows, self._history = rows, history
         view = self._store.session.runs.view
@@ -215,7 +215,7 @@ def _levels_name(session: Session) -> str:
     return f"runs {session.runs.show}"
 
 
-def _caption(row: Row) -> str:
+def _caption(row: VolumeRow) -> str:
     """How good the run is."""
     scores = newest_scores(row.kept.points)
     if scores is None or scores.psnr_db is None:

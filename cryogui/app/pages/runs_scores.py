@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cryogui.app.pages.runs_rows import Row
+from cryogui.app.pages.runs_rows import VolumeRow
 from cryogui.app.run_words import SCORES, duration, newest_scores, option_words, score_text
 from cryogui.jobs import Kept
 from cryogui.reconstruct import methods
@@ -18,7 +18,7 @@ MEASURED_TITLES = ("measured here", "PSNR", "SSIM", "standard")
 
 
 def compared(
-    rows: Sequence[Row], resolutions: Mapping[str, Sequence[str]]
+    rows: Sequence[VolumeRow], resolutions: Mapping[str, Sequence[str]]
 ) -> tuple[list[str], Cells, list[str]]:
     """Titles, cells and meanings: one column for each run, a row for each score.
 

@@ -11,14 +11,14 @@ from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, Q
 
 from cryogui.app import theme
 from cryogui.app.pages.runs_fsc import COLOURS
-from cryogui.app.pages.runs_rows import COLUMNS, Row, tone_of
+from cryogui.app.pages.runs_rows import COLUMNS, Row, SpecRow, VolumeRow, tone_of
 from cryogui.app.views.keys import claims
 from cryogui.app.views.row_delegate import RowDelegate
 
 _Role = Qt.ItemDataRole
 _MANUAL = (
-    "Space compares a run (up to four), Enter makes it the object x, F2 renames, Del deletes. "
-    "A click on a title sorts."
+    "Space compares a run (up to four), Enter makes it the object x, or applies what a calibration found, "
+    "F2 renames, Del deletes. A click on a title sorts."
 )
 _OWN_KEYS = (
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
@@ -26,8 +26,8 @@ _OWN_KEYS = (
     Qt.Key.Key_Delete, Qt.Key.Key_Space,
 )  # fmt: skip
 _NAME, _LEAST_NAME = 150, 80  # width of the first column, and to which it yields
-_WIDTHS = {1: 82, 9: 112, 10: 170, 11: 80, 12: 220, 13: 320}  # of the columns of words
-_SEEN = 4  # columns that are to be seen without scrolling: run, state, PSNR and SSIM
+_WIDTHS = {1: 82, 2: 72, 10: 112, 11: 170, 12: 80, 13: 220, 14: 320}  # of the columns of words
+_SEEN = 5  # columns that are to be seen without scrolling: run, state, what it made, PSNR and SSIM
 
 
 class _Model(QAbstractTableModel):
@@ -81,7 +81,9 @@ class _Model(QAbstractTableModel):
     def flags(self, index: QModelIndex) -> Qt.ItemFlag:
         flags = super().flags(index)
         if index.column() == 0:
-            flags |= Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEditable
+            flags |= Qt.ItemFlag.ItemIsEditable
+            if isinstance(self.rows[index.row()], VolumeRow):
+                flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags
 
     def data(self, index: QModelIndex, role: int = _Role.DisplayRole) -> Any:
@@ -89,7 +91,7 @@ class _Model(QAbstractTableModel):
         match _Role(role):
             case _Role.DisplayRole | _Role.EditRole:
                 return row.words[column]
-            case _Role.CheckStateRole if column == 0:
+            case _Role.CheckStateRole if column == 0 and isinstance(row, VolumeRow):
                 return Qt.CheckState.Checked if row.number in self.chosen else Qt.CheckState.Unchecked
             case _Role.DecorationRole if column == 0 and row.number in self.chosen:
                 return theme.colour(COLOURS[self.chosen.index(row.number) % len(COLOURS)])
@@ -203,13 +205,14 @@ class RunTable(QTableView):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         row = self.current
         assert row is not None
-        menu.addAction("Use as object x", lambda: self.tell(self.useRequested)).setEnabled(
-            row.kept.has_result
-        )
+        is_calibration = isinstance(row, SpecRow)
+        use = "Apply this spec" if is_calibration else "Use as object x"
+        menu.addAction(use, lambda: self.tell(self.useRequested)).setEnabled(row.has_result)
         menu.addAction("Run again", lambda: self.tell(self.againRequested))
-        menu.addAction("Resume", lambda: self.tell(self.resumeRequested)).setEnabled(
-            row.kept.state == "interrupted"
-        )
+        if not is_calibration:
+            menu.addAction("Resume", lambda: self.tell(self.resumeRequested)).setEnabled(
+                row.kept.state == "interrupted"
+            )
         menu.addSeparator()
         menu.addAction("Rename", self.rename)
         menu.addAction("Delete …", lambda: self.tell(self.deleteRequested))
@@ -233,7 +236,8 @@ class RunTable(QTableView):
         elif event.key() == Qt.Key.Key_Delete:
             self.deleteRequested.emit(row.number)
         elif event.key() == Qt.Key.Key_Space:
-            self.compareToggled.emit(row.number, row.number not in self._rows.chosen)
+            if isinstance(row, VolumeRow):
+                self.compareToggled.emit(row.number, row.number not in self._rows.chosen)
         elif event.key() == Qt.Key.Key_F2:
             self.rename()
         else:

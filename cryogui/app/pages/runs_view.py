@@ -18,16 +18,17 @@ from PyQt6.QtWidgets import (
 from cryogui.app import theme
 from cryogui.app.icons import IconButton
 from cryogui.app.pages.runs_boards import Boards
+from cryogui.app.pages.runs_findings import Findings, FindingsView
 from cryogui.app.pages.runs_fsc import FscPlot
-from cryogui.app.pages.runs_rows import Row
+from cryogui.app.pages.runs_rows import Row, SpecRow
 from cryogui.app.pages.runs_slices import RunSlices
 from cryogui.app.pages.runs_table import RunTable
 from cryogui.app.panels.choice_box import chooser
 from cryogui.app.panels.convergence import ConvergencePlot
-from cryogui.app.views.card import Card
+from cryogui.app.views.card import Card, ElidedLabel
 from cryogui.app.views.figure_table import FigureTable
 from cryogui.session.looks import PlaneName
-from cryogui.session.run_looks import ComparedView, Reference, RunsLook, ShownOfRun
+from cryogui.session.run_looks import ComparedView, ListedKind, Reference, RunsLook, ShownOfRun
 
 VIEWS: dict[ComparedView, tuple[str, str]] = {
     "slices": ("Slices", "The same slice of every run, with one cursor and one zoom"),
@@ -46,6 +47,9 @@ SHOWN: dict[tuple[ShownOfRun, Reference], tuple[str, str]] = {
         "Structural similarity in the window about every voxel, 1 where both agree",
     ),
 }
+KINDS: dict[ListedKind, str] = {
+    "": "all runs", "reconstruction": "reconstructions", "calibration": "calibrations",
+}  # fmt: skip
 PLANES: tuple[PlaneName, ...] = ("xy", "xz", "yz")
 _WIDE = 1.9  # width over height from which table and comparison stand side by side
 
@@ -54,6 +58,7 @@ class RunsView(QSplitter):
     """Setters are silent."""
 
     wordsChanged = pyqtSignal(str)
+    kindChosen = pyqtSignal(str)
     everywhereToggled = pyqtSignal(bool)
     exportRequested = pyqtSignal()
     enlargeRequested = pyqtSignal(bool)
@@ -69,7 +74,7 @@ class RunsView(QSplitter):
         self.convergence = ConvergencePlot("", "run_convergence")
         self.convergence.become_part()
         self.scores = FigureTable("scores of the runs compared", "A column for each run ticked")
-        self.boards = Boards()
+        self.boards, self.findings = Boards(), FindingsView()
         self.message = QLabel()
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setWordWrap(True)
@@ -87,6 +92,8 @@ class RunsView(QSplitter):
         self.words.setToolTip("Only runs with all of these words in title, scene, method, options or spec")
         self.words.setClearButtonEnabled(True)
         self.words.textEdited.connect(self.wordsChanged)
+        self.kinds = chooser("kind of the listed runs", "Which runs are listed", list(KINDS.values()))
+        self.kinds.activated.connect(lambda at: self.kindChosen.emit(list(KINDS)[at]))
         self.here = QCheckBox("only this scene")
         self.here.setToolTip("Only runs made from the images of the scene shown, wherever their file lies")
         self.here.toggled.connect(lambda on: self.everywhereToggled.emit(not on))
@@ -95,14 +102,13 @@ class RunsView(QSplitter):
         )
         self.resume = _button("Resume", "Go on where the run was interrupted",
                               self.table.resumeRequested, self.table)  # fmt: skip
-        self.use = _button("As x", "Use the volume as the object x (Enter)",
-                           self.table.useRequested, self.table)  # fmt: skip
-        self.delete = _button("Delete", "Remove the run and its volume (Del)",
+        self.use = _button("", "", self.table.useRequested, self.table)
+        self.delete = _button("Delete", "Remove the run and what it made (Del)",
                               self.table.deleteRequested, self.table)  # fmt: skip
         self.export = _button("CSV", "Write the runs listed as a table (CSV)", None, self.table)
         self.export.clicked.connect(self.exportRequested)
         card = Card()
-        card.body.addLayout(_row(self.words, self.here, stretch=0))
+        card.body.addLayout(_row(self.words, self.kinds, self.here, stretch=0))
         card.body.addWidget(self.table, 1)
         card.body.addLayout(_row(self.use, self.again, self.resume, self.delete, None, self.export))
         self.table.currentMoved.connect(self._on_table_current_moved)
@@ -133,10 +139,14 @@ class RunsView(QSplitter):
             "slices": self.slices, "convergence": self.convergence, "fsc": self.fsc, "scores": self.scores,
             "published": self.boards,
         }  # fmt: skip
-        for page in (self.message, *self._page_of.values()):
+        for page in (self.message, self.findings, *self._page_of.values()):
             self._pages.addWidget(page)
+        self._subject = ElidedLabel()
+        theme.set_role(self._subject, role="title")
+        self._choices = QWidget()
+        self._choices.setLayout(_row(self.views, self.shown, self.planes, self.against, None))
         card = Card()
-        card.body.addLayout(_row(self.views, self.shown, self.planes, self.against, None, self.enlarge))
+        card.body.addLayout(_row(self._choices, self._subject, self.enlarge, stretch=1))
         card.body.addWidget(self._pages, 1)
         return card
 
@@ -146,6 +156,7 @@ class RunsView(QSplitter):
         """Everything but the runs themselves."""
         with QSignalBlocker(self.here), QSignalBlocker(self.words):
             self.here.setChecked(not look.everywhere)
+            self.kinds.setCurrentIndex(list(KINDS).index(look.kind))
             if self.words.text() != look.words:
                 self.words.setText(look.words)
         self.views.setCurrentIndex(list(VIEWS).index(look.view))
@@ -161,21 +172,38 @@ class RunsView(QSplitter):
 
     def show_view(self, view: ComparedView) -> None:
         """Bring a view to the front."""
-        self._pages.setCurrentWidget(self._page_of[view])
+        self._bring(self._page_of[view])
 
     def show_message(self, words: str) -> None:
         """A sentence in place of the views."""
         self.message.setText(words)
-        self._pages.setCurrentWidget(self.message)
+        self._bring(self.message)
+
+    def show_findings(self, findings: Findings) -> None:
+        """What a calibration has found, in place of what compares reconstructions."""
+        self.findings.set_findings(findings)
+        self._subject.setText(findings.title)
+        self._bring(self.findings)
+
+    def _bring(self, page: QWidget) -> None:
+        self._pages.setCurrentWidget(page)
+        self._choices.setVisible(page is not self.findings)
+        self._subject.setVisible(page is self.findings)
 
     # ---- within
 
     def _on_table_current_moved(self) -> None:
         row: Row | None = self.table.current
+        is_calibration = isinstance(row, SpecRow)
+        self.use.setText("Apply" if is_calibration else "As x")
+        words = "Set the parameters as the calibration has found them; one step to undo (Enter)"
+        words = words if is_calibration else "Use the volume as the object x (Enter)"
+        self.use.setToolTip(words)
+        self.use.setAccessibleName(words)
         for button, is_possible in (
             (self.again, row is not None),
-            (self.use, row is not None and row.kept.has_result),
-            (self.resume, row is not None and row.kept.state == "interrupted"),
+            (self.use, row is not None and row.has_result),
+            (self.resume, row is not None and not is_calibration and row.kept.state == "interrupted"),
             (self.delete, row is not None and row.kept.state not in ("running", "paused", "queued")),
         ):
             button.setEnabled(is_possible)
