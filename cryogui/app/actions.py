@@ -76,6 +76,7 @@ class Actions(QObject):
     recentChosen = pyqtSignal(str)  # path
     themeChosen = pyqtSignal(str)  # 'dark', 'light' or 'system'
     tabRequested = pyqtSignal(str)
+    exportOfPlotRequested = pyqtSignal(str)  # the plot's name
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -164,3 +165,23 @@ def test_points_and_places_are_inverse(desk: Any) -> None:
     for place in ((-0.6, -0.2), (0.25, 0.1), (1.2, 0.4)):
         assert view.place_at(view.point(place)) == pytest.approx(place)
     assert view.place_at(QPointF(-50.0, 1e5)) == (-0.6, -0.2), "beyond the map its nearest place"
+
+
+def test_the_map_is_exported_as_a_table_of_its_points(desk: Any, tmp_path: Path) -> None:
+    view, found = page(desk).view, page(desk).landscape
+    view.exportRequested.emit(view.name)
+    dialog = desk.exports.dialog
+    assert dialog.offer.name == "landscape_curves" and dialog.offer.endings[-1] == ".csv"
+    path = tmp_path / "map.csv"
+    dialog.exportRequested.emit(path)
+    until(lambda: path.exists() and not dialog.is_running, 30)
+    dialog.close()
+    with open(path, newline="", encoding="utf-8") as file:
+        head, *rows = csv.reader(file)
+    assert head == ["tilt-axis offset [px]", "tilt-angle accuracy [°/tilt]", "residual ‖r‖/‖y‖"]
+    x, y, residual = np.array(rows, float).T
+    assert len(rows) == found.values.size
+    live = desk.engine.model.live
+    for row in (0, 30, 411):
+        spec_there = spec(desk).replace(**{X: float(x[row]), Y: float(y[row])})
+        assert residual[row] == pytest.approx(live.misfit(spec_there).residual)

@@ -34,6 +34,7 @@ class ExportController:
         actions = self._screen.actions
         actions.export_pane.triggered.connect(self._on_actions_export_pane)
         actions.export_data.triggered.connect(self._on_actions_export_data)
+        actions.exportOfPlotRequested.connect(self._show_plot)
         site.engine.scene_shown.connect(lambda model: self._refresh())
         self.adopt(self._screen.window)
         menu = self._screen.volume.mode_button.menu()
@@ -148,11 +149,14 @@ class ExportController:
         self.show(self._subject_in_question())
 
     def _subject_in_question(self) -> str:
-        """The plot or 3-D view under the pointer, else the image pane in question."""
-        for plot in self._screen.window.findChildren(CurvePlot):
-            if plot.isVisible() and plot.underMouse():
-                from cryogui.app.export.subjects import curves_of
+        """The plot, map or 3-D view under the pointer, else the image pane in question."""
+        from cryogui.app.export.subjects import curves_of
+        from cryogui.app.views.landscape_view import LandscapeView
 
+        window = self._screen.window
+        plots: list[CurvePlot | LandscapeView] = list(window.findChildren(CurvePlot))
+        for plot in (*plots, *window.findChildren(LandscapeView)):
+            if plot.isVisible() and plot.underMouse():
                 return curves_of(plot.name)
         drawing = self._screen.volume.drawing
         if drawing is not None and drawing.isVisible() and drawing.underMouse():

@@ -14,6 +14,7 @@ from cryogui.app.export.subjects import (
 )
 from cryogui.app.screen import Screen
 from cryogui.app.views.image_pane import ImagePane
+from cryogui.app.views.landscape_view import LandscapeView
 from cryogui.app.views.planes import PLANES
 from cryogui.app.views.plot import CurvePlot
 from cryogui.app.views.volume_data import voxel_edges
@@ -48,7 +49,11 @@ def _drawings(screen: Screen) -> list[Subject]:
     found: list[Subject] = []
     for plot in screen.window.findChildren(CurvePlot):
         if plot.isVisible() and plot.curves():
-            found.append(PlotSubject(plot))
+            words = plot.title_label.text() or plot.accessibleName() or plot.name
+            found.append(PlotSubject(plot, f"plot: {words}"))
+    for view in screen.window.findChildren(LandscapeView):
+        if view.isVisible() and view.curves():
+            found.append(PlotSubject(view, "landscape: residual over two parameters"))
     drawing = screen.volume.drawing
     if drawing is not None and screen.volume.isVisible():
         found.append(WidgetSubject("3d", "3-D view", drawing))

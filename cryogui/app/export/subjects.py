@@ -25,6 +25,7 @@ from cryogui.files import write_bytes
 
 if TYPE_CHECKING:
     from cryogui.app.views.image_pane import ImagePane
+    from cryogui.app.views.landscape_view import LandscapeView
     from cryogui.app.views.plot import CurvePlot
 
 Writer = Callable[[Path, Progress], None]
@@ -149,11 +150,10 @@ class WidgetSubject(Subject):
 
 
 class PlotSubject(WidgetSubject):
-    """A plot as a picture, and its curves as a table."""
+    """A plot, or the map of a landscape, as a picture, and its curves as a table."""
 
-    def __init__(self, plot: CurvePlot) -> None:
-        words = plot.title_label.text() or plot.accessibleName() or plot.name
-        super().__init__(curves_of(plot.name), f"plot: {words}", plot, (*PICTURES, ".csv"))
+    def __init__(self, plot: CurvePlot | LandscapeView, words: str) -> None:
+        super().__init__(curves_of(plot.name), words, plot, (*PICTURES, ".csv"))
         self._plot = plot
 
     def writer(self, ending: str, look: Look) -> Writer:

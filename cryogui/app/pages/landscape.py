@@ -62,6 +62,7 @@ class LandscapePage(Page):
         self.view.moved.connect(self._on_view_moved)
         self.view.released.connect(self.store.seal)
         self.view.hovered.connect(self._on_view_hovered)
+        self.view.exportRequested.connect(self.screen.actions.exportOfPlotRequested)
         self.boxes = tuple(
             chooser(f"parameter along {axis}", f"The parameter along the {words} axis")
             for axis, words in (("x", "horizontal"), ("y", "vertical"))

@@ -27,7 +27,8 @@ def relief(landscape: Landscape) -> Relief:
 
     known = landscape.known.values
     lines = tuple(isolines(landscape, level) for level in levels(known))
-    return Relief(picture(known), lines, float(known.min()), float(known.max()), floor(landscape))
+    ends = float(known.min()), float(known.max())
+    return Relief(picture(known), lines, *ends, floor(landscape), landscape)
 
 
 def acting(model: SceneModel) -> list[str]:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PyQt6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PyQt6.QtWidgets import QSizePolicy, QWidget
+from PyQt6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PyQt6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from cryogui.app import theme
 from cryogui.app.views import landscape_paint as paint
 from cryogui.app.views.keys import claims
+from cryogui.export.curves import Curve
 from cryogui.spec import Parameter
+
+if TYPE_CHECKING:
+    from cryogui.analysis.landscape import Landscape
 
 Place = tuple[float, float]
 MANUAL = (
     "Click or drag to go there. Arrow keys move the place by 1/200 of a range, PgUp and PgDown along the "
-    "vertical axis by 1/20."
+    "vertical axis by 1/20. Right click exports the map as a table or a picture."
 )
 _FINE, _COARSE = 1 / 200, 1 / 20
 _KEYS = {
@@ -35,13 +40,14 @@ _MARGINS = (58, 8, 78, 36)  # round the map, at interface scale 1: left, top, ri
 class Relief:
     """What is drawn of a map. picture: its colours, y upwards. lines: for each isoline its straight pieces
     [piece, end, (x, y)] in the parameters' values. low, high: the ends of the colours. floor: of the valley
-    [point, (x, y)]."""
+    [point, (x, y)]. landscape: the misfits themselves."""
 
     picture: QImage
     lines: tuple[np.ndarray, ...]
     low: float
     high: float
     floor: np.ndarray
+    landscape: Landscape
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,9 @@ class LandscapeView(QWidget):
     moved = pyqtSignal(float, float)  # live
     released = pyqtSignal()
     hovered = pyqtSignal(float, float)  # NaN for nowhere
+    exportRequested = pyqtSignal(str)  # its name
+
+    name = "landscape"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,6 +125,18 @@ class LandscapeView(QWidget):
         if self.axes is not None:
             words = ", ".join(map(paint.words, self.axes, places.present))
             self.setAccessibleDescription(f"{words}. {MANUAL}")
+
+    def curves(self) -> list[Curve]:
+        """What is shown as a table: both parameters and the misfit, a row for each point that is known."""
+        if self.relief is None or self.axes is None:
+            return []
+        known = self.relief.landscape.known
+        at_x, at_y = (each.ravel() for each in np.meshgrid(known.xs, known.ys))
+        x, y = ((each.description.label, each.display_unit) for each in self.axes)
+        return [
+            Curve(y[0], at_x, at_y, *x, y_unit=y[1]),
+            Curve("residual ‖r‖/‖y‖", at_x, known.values.ravel(), *x),
+        ]
 
     # ---- geometry
 
@@ -215,6 +236,14 @@ class LandscapeView(QWidget):
         if self._is_held:
             self.moved.emit(*self.place_at(event.position()))
         self.hovered.emit(*(self.place_at(event.position()) if inside else (np.nan, np.nan)))
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
+        """Export of the map, once there is one."""
+        if event is not None and self.relief is not None:
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.addAction("Export …", lambda: self.exportRequested.emit(self.name))
+            menu.popup(event.globalPos())
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         """One is there."""
