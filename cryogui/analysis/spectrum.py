@@ -83,7 +83,20 @@ class PowerSpectrum:
 
     def sector(self, direction_deg: float) -> Profile:
         """Mean over the 45° about one of `SECTORS_DEG`."""
-        return self._profile(self._polar.sector == SECTORS_DEG.index(direction_deg))
+        return self._profile(self._polar.sector(len(SECTORS_DEG)) == SECTORS_DEG.index(direction_deg))
+
+    def by_direction(self, count: int) -> tuple[Real, Real, Real]:
+        """(k [ring], mean power, samples behind it [ring, direction]) in `count` sectors that cover half a
+        turn, the first about +x; power is NaN where there is no sample. As `Profile` otherwise."""
+        polar = self._polar
+        rings = len(polar.k)
+        cell = (polar.ring * count + polar.sector(count)).ravel()
+        samples, total = (
+            np.bincount(cell, np.ravel(weights), rings * count).astype(np.float64).reshape(rings, count)[1:]
+            for weights in (polar.weight, polar.weight * self.power)
+        )
+        power: Real = np.divide(total, samples, out=np.full(samples.shape, np.nan), where=samples > 0)
+        return polar.k[1:], power, samples
 
     def plane(self) -> Real:
         """The whole plane [ky, kx], k = 0 at index n // 2 of each axis."""
@@ -174,12 +187,17 @@ def _starts(n: int) -> list[int]:
 
 @dataclass(frozen=True, eq=False)
 class _Polar:
-    """For each sample of a half plane: its ring, its sector, and how often it counts. k: middles of rings."""
+    """For each sample of a half plane: its ring, its direction from +x towards +y, and how often it counts.
+    k: middles of rings."""
 
     ring: NDArray[np.intp]
-    sector: NDArray[np.intp]
+    angle_deg: Real
     weight: Real
     k: Real
+
+    def sector(self, count: int) -> NDArray[np.intp]:
+        """Which of `count` sectors of half a turn each lies in, the first about +x."""
+        return np.rint(self.angle_deg / (180.0 / count)).astype(np.intp) % count
 
 
 @lru_cache(maxsize=8)
@@ -190,6 +208,5 @@ def _polar(shape: tuple[int, int], pixel: tuple[float, float]) -> _Polar:
     k = np.hypot(ky, kx)
     ring = np.rint(k / width).astype(np.intp)
     angle = np.degrees(np.arctan2(ky, kx))
-    sector = np.rint(angle / 45.0).astype(np.intp) % len(SECTORS_DEG)
     weight = np.broadcast_to(half_spectrum_weights(columns).astype(np.float64), k.shape)
-    return _Polar(ring, sector, weight, np.arange(ring.max() + 1) * width)
+    return _Polar(ring, angle, weight, np.arange(ring.max() + 1) * width)

@@ -18,7 +18,7 @@ ComparedKind = Literal["measured", "forward", "residual", "object", "truth", "qu
 ComparedSpec = Literal["present", "nominal", "true", "snapshot"]
 CompareMode = Literal["side_by_side", "blink", "difference", "swipe"]
 PlaneName = Literal["xy", "xz", "yz"]
-GeometryView = Literal["centres", "axis_lines", "pairs"]
+GeometryView = Literal["centres", "axis_lines", "pairs", "directions"]
 LayerName = Literal["x", "truth", "reconstruction", "difference"]
 ClipDirection = Literal["x", "y", "z", "camera"]
 
@@ -155,7 +155,8 @@ class SamplingLook:
 class GeometryLook:
     """The geometry tab.
 
-    view: centres of mass or the line that all tilts share, where the scene has both. partner: index of the
+    view: centres of mass, the line that all tilts or two particles share, or the residual by direction, where
+    the scene has it. partner: index of the
     particle whose common line with the one shown is looked at.
     """
 

@@ -12,6 +12,7 @@ import pytest
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtTest import QTest
 
+from cryogui.analysis.residual_directions import DIRECTIONS_DEG, ByDirection
 from cryogui.app.main import new_program
 from cryogui.app.measure import settle
 from cryogui.app.pages import geometry_words as words
@@ -141,7 +142,9 @@ def program_look(program: Any, **look: Any) -> None:
 
 def test_the_view_is_chosen_and_kept(desk: Any, axis: Any) -> None:
     box = page(desk).views
-    assert [box.itemText(row) for row in range(box.count())] == ["Centres of mass", "Common line"]
+    assert [box.itemText(row) for row in range(box.count())] == [
+        "Centres of mass", "Common line", "Residual by direction",
+    ]  # fmt: skip
     assert axis.pane.isVisible() and axis.pane.image.shape == (TILTS, N)
     box.activated.emit(0)
     settle(desk)
@@ -232,7 +235,8 @@ def particle_file(folder: Path) -> Path:
 
 
 def test_two_particles_are_held_against_each_other_under_the_spec(desk: Any, pair: Any) -> None:
-    assert not page(desk).views.isVisible(), "there is nothing to choose"
+    box = page(desk).views
+    assert [box.itemText(row) for row in range(box.count())] == ["Common line", "Residual by direction"]
     assert pair.pane.image.shape == (60, 120)
     first = desk.store.session.scene.image_index
     assert set(curves(pair.profiles)) == {f"#{first + 1}", "#1"}
@@ -259,3 +263,71 @@ def test_it_says_why_there_is_none_and_what_is_under_the_pointer(desk: Any, pair
     assert offered_views(None) == () and why_none(None) == NOTHING_OPEN
     pair.pane.hovered.emit(3.0, 5.0, 0.5)
     assert desk.screen.status.cursor_text == "first 15°  second 9°  ·  correlation 0.500"
+
+
+# ---- the residual by direction
+
+
+@pytest.fixture
+def directions(desk: Any) -> Any:
+    program_look(desk, view="directions")
+    return page(desk).sights["directions"]
+
+
+def test_an_offset_is_left_across_the_axis_and_goes_with_it(desk: Any, directions: Any) -> None:
+    assert "Less than the noise" in page(desk).sentence.text(), "the file states more than there is"
+    far = curves(directions.plot)["all images"]
+    assert len(far.x) == 13 and far.y[0] == far.y[-1] and far.y[0] > 2.0 * far.y[6]
+    set_scene(desk, spec=TRUE_SPEC)
+    settle(desk)
+    near = curves(directions.plot)["all images"]
+    assert near.y[0] < 0.5 * far.y[0]
+    assert directions.pane.image.shape[1] == 12
+
+
+def test_the_image_shown_has_a_curve_of_its_own(desk: Any, directions: Any) -> None:
+    here, series = (curves(directions.plot)[name].y for name in ("this image", "all images"))
+    desk.view.show_image(2)
+    settle(desk)
+    assert not np.allclose(curves(directions.plot)["this image"].y, here)
+    np.testing.assert_allclose(curves(directions.plot)["all images"].y, series)
+    set_scene(desk, excluded=frozenset({1}))
+    settle(desk)
+    assert not np.allclose(curves(directions.plot)["all images"].y, series)
+
+
+def test_particles_are_seen_from_their_astigmatism_too(desk: Any, pair: Any) -> None:
+    program_look(desk, view="directions")
+    plot = page(desk).sights["directions"].plot
+    assert {"this image", "all images", "from each astigmatism axis", "noise"} <= set(curves(plot))
+
+
+def lobed(two: float, four: float, at_deg: float, level: float = 3.0) -> ByDirection:
+    """A residual with lobes of these amplitudes along `at_deg`."""
+    angle = np.deg2rad(DIRECTIONS_DEG - at_deg)
+    ratio = level + two * np.cos(2 * angle) + four * np.cos(4 * angle)
+    return ByDirection(np.array([0.1]), ratio[None], np.full((1, len(ratio)), 1e5))
+
+
+@pytest.mark.parametrize(
+    ("series", "about", "is_tilt_series", "said"),
+    [
+        (lobed(0.0, 0.0, 0.0, 1.02), None, True, "nothing is left but noise"),
+        (lobed(0.0, 0.0, 0.0), None, True, "Much alike in all directions"),
+        (lobed(1.5, 0.0, 3.0), None, True, "across the tilt axis"),
+        (lobed(1.5, 0.0, 88.0), None, True, "moved along the tilt axis"),
+        (lobed(1.5, 0.0, 0.0), None, False, "a beam tilt"),
+        (lobed(1.5, 0.0, 45.0), None, False, "a drift"),
+        (lobed(0.0, 1.5, 30.0), None, False, "Four lobes along 30° and 120°"),
+        (lobed(0.0, 0.0, 0.0), lobed(0.0, 1.0, 0.0), False, words._ASTIGMATISM),
+        (lobed(0.0, 0.0, 0.0), lobed(1.0, 0.0, 90.0), False, words._BOTH),
+        (lobed(0.0, 0.0, 0.0), lobed(1.0, 0.0, 45.0), False, "Much alike in all directions"),
+    ],
+)
+def test_what_lobes_mean(series: Any, about: Any, is_tilt_series: bool, said: str) -> None:
+    assert said in words.direction_sentence(series, about, True, is_tilt_series)
+
+
+def test_without_a_noise_level_it_says_so() -> None:
+    said = words.direction_sentence(lobed(0.0, 0.0, 0.0, 1.0), None, False, True)
+    assert said.startswith("The file does not tell the noise.") and "nothing" not in said.lower()

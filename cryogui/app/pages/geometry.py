@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QW
 from cryogui.app import theme
 from cryogui.app.pages.geometry_axis import AxisSight
 from cryogui.app.pages.geometry_centres import CentreSight
+from cryogui.app.pages.geometry_directions import DirectionSight
 from cryogui.app.pages.geometry_pair import PairSight
 from cryogui.app.pages.geometry_sight import Sight
 from cryogui.app.pages.page import Page
@@ -21,7 +22,6 @@ from cryogui.session.looks import GeometryView
 from cryogui.session.scene_model import SceneModel
 
 NOTHING_OPEN = "Open a tilt series or particles to see what their images tell about angles, axis and poses."
-ONE_IMAGE = "This scene is a single image: there is no geometry to be found in it."
 
 
 class GeometryPage(Page):
@@ -35,6 +35,7 @@ class GeometryPage(Page):
         """All views in a stack, of which the one chosen is seen."""
         self.sights: dict[GeometryView, Sight] = {
             "centres": CentreSight(), "axis_lines": AxisSight(), "pairs": PairSight(),
+            "directions": DirectionSight(),
         }  # fmt: skip
         self._measured: Any = None
         self._asked_for: object = None
@@ -151,12 +152,10 @@ def offered_views(model: SceneModel | None) -> tuple[GeometryView, ...]:
     if model is None or model.operator is None:
         return ()
     if model.scene.tilt_angles_deg is not None:
-        return ("centres",) if model.is_sinogram else ("centres", "axis_lines")
-    return ("pairs",) if model.image_count > 1 else ()
+        return ("centres",) if model.is_sinogram else ("centres", "axis_lines", "directions")
+    return ("pairs", "directions") if model.image_count > 1 else ("directions",)
 
 
 def why_none(model: SceneModel | None) -> str:
     """Why there is nothing to look at."""
-    if model is None or model.scene.y is None:
-        return NOTHING_OPEN
-    return model.obstacle or ONE_IMAGE
+    return NOTHING_OPEN if model is None or model.scene.y is None else model.obstacle or NOTHING_OPEN

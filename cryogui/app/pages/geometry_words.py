@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cryogui.analysis.axis_line import AxisLines
     from cryogui.analysis.centre_curve import Bend, CentreCurve
     from cryogui.analysis.common_line import CommonLine, LineMap
+    from cryogui.analysis.residual_directions import ByDirection, Lobes
 
 NOT_WHOLE = (
     "The images do not hold the same mass: the object fills the frame, or mass comes in from beside it. "
@@ -23,6 +24,15 @@ PARALLEL = "seen along the same line: they share all of a plane, and no line can
 
 TURN_SEEN_DEG = 1.0
 
+TOO_SMALL = "The images are too small to be looked at by direction."
+
+_ASTIGMATISM = "Four lobes about the particles' astigmatism axes: the astigmatism is off."
+_BOTH = "Two lobes about the particles' astigmatism axes: astigmatism and defocus are both off."
+_ACROSS = "across the tilt axis; offset, angles or thickness are off, or x lacks what the wedge leaves out."
+_FOUR = "Four lobes along {at:.0f}° and {other:.0f}°: an astigmatism, or shadowed tilts that are expected."
+_EVEN = "Much alike in all directions: defocus, gain, shadow or x itself, rather than what has a direction."
+_SHARE = 0.15  # of what is left beyond the noise
+_NOISE_LIKE = 0.1
 _NO_AXIS = "mass enters or leaves the frame, or the axis lies elsewhere."
 _SHIFT_SEEN = 0.05  # px
 _LOSS_SEEN = 0.01  # of a correlation
@@ -155,3 +165,51 @@ def pair_sentence(chosen: tuple[int, int], line: CommonLine | None, lines: LineM
         so = ", so it is the spec that is off." if is_off else "."
         return f"{words}. Hardly another pair of lines agrees as well: the poses fit{so}"
     return f"{words}. {better} of {among} pairs of lines agree better: a symmetry, or wrong poses or CTFs."
+
+
+def direction_sentence(
+    series: ByDirection, about_axis: ByDirection | None, knows_noise: bool, is_tilt_series: bool
+) -> str:
+    """What the residual's directions say. about_axis: counted from each particle's own astigmatism axis."""
+    mean = series.mean
+    if not np.isfinite(mean):
+        return TOO_SMALL
+    over = mean - 1.0 if knows_noise else mean
+    level = f"On average × {mean:.3g} the noise. " if knows_noise else "The file does not tell the noise. "
+    if about_axis is not None:
+        found = about_axis.lobes(4), about_axis.lobes(2)
+        for lobes, cause in zip(found, (_ASTIGMATISM, _BOTH), strict=True):
+            if _is_marked(lobes, over) and _is_near(lobes.at_deg, 90.0):
+                return level + cause
+    two, four = series.lobes(2), series.lobes(4)
+    if _is_marked(two, over) and two.amplitude >= four.amplitude:
+        return level + _two_lobes(series, two.at_deg, is_tilt_series)
+    if _is_marked(four, over):
+        return level + _FOUR.format(at=four.at_deg, other=four.at_deg + 90.0)
+    if knows_noise and over < -_NOISE_LIKE:
+        return level + "Less than the noise: its level is overstated, or x has been fitted to it."
+    if knows_noise and over < _NOISE_LIKE:
+        return level + "Alike in all directions: nothing is left but noise."
+    return level + _EVEN
+
+
+def _two_lobes(series: ByDirection, at_deg: float, is_tilt_series: bool) -> str:
+    along_x, along_y = series.ratio[0], series.ratio[len(series.ratio) // 2]
+    figures = f"× {along_x:.3g} along x, × {along_y:.3g} along y"
+    if _is_near(at_deg, 180.0):
+        cause = _ACROSS if is_tilt_series else "a beam tilt, or a shift along x."
+    elif _is_near(at_deg - 90.0, 180.0):
+        cause = "the images are moved along the tilt axis." if is_tilt_series else "a shift along y."
+    else:
+        cause = "a drift along it, or an astigmatism beside a wrong defocus."
+    return f"Two lobes along {at_deg:.0f}° ({figures}): {cause}"
+
+
+def _is_marked(lobes: Lobes, over: float) -> bool:
+    """Whether lobes are more than chance, and more than an object's own shape makes of an even error."""
+    return lobes.amplitude > 4.0 * lobes.error and lobes.amplitude > _SHARE * max(over, 0.0)
+
+
+def _is_near(angle_deg: float, period_deg: float) -> bool:
+    """Whether an angle is within 22.5° of a multiple of the period."""
+    return abs((angle_deg + period_deg / 2.0) % period_deg - period_deg / 2.0) <= 22.5

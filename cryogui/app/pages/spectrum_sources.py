@@ -63,14 +63,14 @@ class Taken:
         return "" if self.index is not None else f"mean of {self.spectrum.images}"
 
 
-class _Itself:
+class Itself:
     """Stands for an array: equal for the same one only, which it keeps, so that no other takes its place."""
 
     def __init__(self, array: np.ndarray | None) -> None:
         self._array = array
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Itself) and other._array is self._array
+        return isinstance(other, Itself) and other._array is self._array
 
     def __hash__(self) -> int:
         return id(self._array)
@@ -132,7 +132,7 @@ def _of_picture(
         spectrum = _mean((image[i : i + 1] for i in chosen), pixel)
         return Taken(source, index, spectrum, np.concatenate([row.power for row in rows]), unit, sigma)
 
-    of = None if source == "measured" else _Itself(image)  # what is measured is a new view each time
+    of = None if source == "measured" else Itself(image)  # what is measured is a new view each time
     among = tuple(averaged_images(model, state)) if whole else None
     return Order((model.key, source, whole, picture.index, of, among), take)
 
@@ -166,7 +166,7 @@ def _of_all(
         spectrum = _mean(images(token), pixel)
         return Taken(source, None, spectrum, None, unit, _sigma(model, source, in_noise))
 
-    under = None if source == "measured" else (state.object, state.recipe, _Itself(model.x), in_noise)
+    under = None if source == "measured" else (state.object, state.recipe, Itself(model.x), in_noise)
     return Order((model.key, source, True, tuple(chosen), under), take, is_slow=True)
 
 
@@ -188,7 +188,7 @@ def _of_slices(
         spectrum = _mean(slices(token), pixel)
         return Taken(source, None if whole else at, spectrum, None, _unit(edges is not None), None)
 
-    return Order((model.key, source, whole, _Itself(x), None if whole else (at, state.slab)), take)
+    return Order((model.key, source, whole, Itself(x), None if whole else (at, state.slab)), take)
 
 
 def averaged_images(model: SceneModel, state: SceneState) -> list[int]:
