@@ -37,7 +37,7 @@ class Child:
             inherited = (said.fileno(), task_descriptor, self.board.descriptor, leash)
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "cryogui.jobs.worker", *map(str, inherited)],
-                env=child_environment(),
+                env=child_environment(task.threads),
                 stdin=subprocess.DEVNULL,
                 stdout=self._stderr,
                 stderr=self._stderr,

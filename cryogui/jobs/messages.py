@@ -40,7 +40,7 @@ class Task(Generic[OrderKind, InputKind]):
 
     start: where to go on, after `seconds` of work. result_path, checkpoint_path: what a reconstruction
     writes, None for nothing. memory_bytes: what may be used; None for what is free. modules: that register
-    further methods and strategies.
+    further methods and strategies. threads: that it may use; None for as many as there are processors.
     """
 
     order: OrderKind
@@ -51,6 +51,7 @@ class Task(Generic[OrderKind, InputKind]):
     checkpoint_path: Path | None = None
     memory_bytes: int | None = None
     modules: tuple[str, ...] = ()
+    threads: int | None = None
 
     @property
     def has_halves(self) -> bool:

@@ -58,7 +58,7 @@ class Queue:
     history: where runs are kept, with their results and checkpoints; None keeps nothing. at_once: how many
     run at the same time. patience: seconds without a step after which a run is given up. memory_bytes: what
     one worker may use; None for what the machine has free. modules: further modules that register methods or
-    strategies.
+    strategies. threads: that one worker may use; None for as many as there are processors.
     """
 
     changed = Signal(Job)
@@ -73,10 +73,11 @@ class Queue:
         patience: float = PATIENCE_SECONDS,
         memory_bytes: int | None = None,
         modules: tuple[str, ...] = (),
+        threads: int | None = None,
     ) -> None:
         self._history = history
         self.at_once, self.patience = at_once, patience
-        self._memory_bytes, self._modules = memory_bytes, modules
+        self._memory_bytes, self._modules, self._threads = memory_bytes, modules, threads
         self._active: list[_Active] = []
         self._waiting: list[tuple[Job, Task[Any, Any]]] = []
         self._ended: list[Job] = []
@@ -104,7 +105,9 @@ class Queue:
         Raises UserError when that run is not to be had.
         """
         run: Job = Run(order) if isinstance(order, Order) else CalibrationRun(order)
-        task: Task[Any, Any] = Task(order, inputs, memory_bytes=self._memory_bytes, modules=self._modules)
+        task: Task[Any, Any] = Task(
+            order, inputs, memory_bytes=self._memory_bytes, modules=self._modules, threads=self._threads
+        )
         if self._history is not None:
             task = self._history.enlist(run, task, continuing)
         self._waiting.append((run, task))
@@ -164,7 +167,7 @@ class Queue:
         try:
             child = Child(task)
         except (OSError, MemoryError) as error:
-            run.reason, run.detail = NO_MEMORY, repr(error)
+            run.reason, run.detail, run.was_lost = NO_MEMORY, repr(error), True
             self._settle(run, "failed")
             return
         now = time.monotonic()
@@ -185,6 +188,7 @@ class Queue:
             elif isinstance(message, Finished):
                 return self._finish(active, "done", message.warning)
             elif isinstance(message, Failed):
+                run.was_lost = message.sentence == NO_MEMORY
                 return self._finish(active, "failed", message.sentence, message.detail)
             elif isinstance(message, Stopped) and active.stop is not None:
                 return self._finish(active, active.stop[0])
@@ -194,6 +198,7 @@ class Queue:
             if has_gone or now > active.stop[1]:
                 self._finish(active, active.stop[0])
         elif has_gone:
+            run.was_lost = True
             self._finish(active, "failed", child.how_it_ended, child.last_words)
         elif self._hangs(active, now):
             self._finish(active, "failed", f"No step for {self.patience:g} s; the run was given up.")

@@ -36,7 +36,8 @@ class Job:
     """What a `Queue` has taken on. Read it; only the queue changes it.
 
     number: in the history; None without one. reason: one sentence saying why it failed, or what else went
-    wrong ('' else); detail: for the log. fraction: of the work done, 0 to 1. seconds: that the method or
+    wrong ('' else); detail: for the log. was_lost: whether it failed with its worker, or for want of memory,
+    so that another attempt may do better. fraction: of the work done, 0 to 1. seconds: that the method or
     strategy has worked. note: what it said last. is_stopping: whether it was asked to end and has not yet.
     board: what it shares with its worker, once there is one.
     """
@@ -48,6 +49,7 @@ class Job:
         self.state: State = "queued"
         self.reason = ""
         self.detail = ""
+        self.was_lost = False
         self.fraction = 0.0
         self.seconds = 0.0
         self.note = ""

@@ -8,21 +8,21 @@ a few multiplications and no transcendental function.
 
 from __future__ import annotations
 
-import os
 import threading
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
-from numba import njit
+from numba import config, njit
 from numpy.typing import NDArray
 
 Real32: TypeAlias = NDArray[np.float32]
 Complex64: TypeAlias = NDArray[np.complex64]
 
 OVERSAMPLING = 2
-WORKERS = os.cpu_count() or 1
+WORKERS: int = config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
+"""Threads of a Fourier transform: as many as a compiled kernel has."""
 
 # numba's fallback threading layer must not be entered by two threads at once; a kernel fills all cores anyway
 PARALLEL_KERNELS = threading.RLock()

@@ -9,9 +9,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 
 from cryogui.errors import UserError
+from cryogui.physics.fourier import WORKERS
 from cryogui.reconstruct import Problem, Start, Step, method
 from cryogui.reconstruct.options import option
 
@@ -96,11 +98,18 @@ def misbehave(problem: Problem, options: MisbehaveOptions, start: Start | None) 
 
 
 @dataclass(frozen=True)
-class PryOptions:
+class NoOptions:
     pass
 
 
 @method("pry", "Pry", KINDS)
-def pry(problem: Problem, options: PryOptions, start: Start | None) -> Iterator[Step]:
+def pry(problem: Problem, options: NoOptions, start: Start | None) -> Iterator[Step]:
     """Says what it can see of the problem."""
     yield Step(np.zeros(problem.operator.x_shape, np.float32), 1, 1.0, note=" ".join(sorted(vars(problem))))
+
+
+@method("crowd", "Crowd", KINDS)
+def crowd(problem: Problem, options: NoOptions, start: Start | None) -> Iterator[Step]:
+    """Says how many threads it has."""
+    x = np.zeros(problem.operator.x_shape, np.float32)
+    yield Step(x, 1, 1.0, note=f"{numba.get_num_threads()} compiled, {WORKERS} Fourier")

@@ -87,6 +87,7 @@ def test_whatever_goes_wrong_ends_that_run_with_its_reason(queue, inputs, order)
     assert {run.state for run in runs.values()} == {"failed"}
     for how, reason in reasons.items():
         assert reason in runs[how].reason
+    assert {how for how, run in runs.items() if run.was_lost} == {"exit", "blas", "SIGSEGV", "SIGKILL"}
     assert "Segmentation fault" in runs["SIGSEGV"].detail and "ZeroDivisionError" in runs["raise"].detail
     np.testing.assert_allclose(good.result().x, 5.07, rtol=1e-5)
     assert (runs["SIGKILL"].preview()[0] == 0).all(), "what was reached can still be seen"
@@ -102,7 +103,13 @@ def test_a_memory_limit_is_kept(queue, inputs, order):
 def test_a_real_method_without_room_says_so(queue, inputs, order, method, allowed_MiB):
     queue = queue(memory_bytes=allowed_MiB << 20)
     run = finished(queue, queue.submit(order(method), inputs))
-    assert (run.state, run.reason) == ("failed", NO_MEMORY), run.detail
+    assert (run.state, run.reason, run.was_lost) == ("failed", NO_MEMORY, True), run.detail
+
+
+def test_a_run_has_the_threads_that_it_may_use(queue, inputs, order):
+    queue = queue(threads=1)
+    run = finished(queue, queue.submit(order("crowd"), inputs))
+    assert run.note == "1 compiled, 1 Fourier"
 
 
 def test_the_libraries_threads_take_nothing_from_what_a_method_may_use(queue, inputs, order):
