@@ -4,17 +4,24 @@
 
   cryogui leaderboard --into README.md
 
-Measured rows come from 'cryogui score', 'cryogui evaluate' and the window's submissions.
+Measured rows come from 'cryogui score', 'cryogui evaluate', the window's submissions, and from a batch of
+every method after every calibration on every scene, which can be interrupted and started again:
+
+  cryogui leaderboard --run all --calibration none,auto
+
+  cryogui leaderboard --run wbp,sirt --variant cryo_et --scheduler tcp://host:8786
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cryogui.commands.batch import add_run_options, carry_out, require_run, summary
 from cryogui.commands.findings import aligned
 from cryogui.commands.output import add_json_option
 from cryogui.errors import UserError
@@ -23,6 +30,7 @@ from cryogui.resources import TIERS, VARIANTS
 
 if TYPE_CHECKING:
     from cryogui.challenge.boards import Row
+    from cryogui.challenge.ledger import Entry
 
 BEGIN, END = "<!-- leaderboard -->", "<!-- end of leaderboard -->"
 _MOST_BYTES = 4 << 20
@@ -40,13 +48,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--into", type=Path, metavar="FILE.md", help=f"renew what stands between {BEGIN} and {END}"
     )
+    add_run_options(parser)
     add_json_option(parser)
 
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
     from cryogui.challenge.boards import to_csv, to_markdown
+    from cryogui.challenge.ledger import Ledger
+    from cryogui.jobs import History
 
-    rows = _rows(args)
+    require_run(args)
+    with closing(History()) as history:
+        done = {} if args.run is None else carry_out(args, history)
+        rows = _rows(args, Ledger(history).entries())
     if args.out:
         is_csv = args.out.suffix.lower() == ".csv"
         if not is_csv and args.out.suffix.lower() != ".md":
@@ -54,7 +68,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         write_bytes(args.out, (to_csv(rows) if is_csv else to_markdown(rows)).encode())
     if args.into:
         write_bytes(args.into, _renewed(args.into, to_markdown(rows)).encode())
-    return {"rows": [asdict(row) for row in rows]}
+    return {"rows": [asdict(row) for row in rows], **done}
 
 
 def describe(result: Mapping[str, Any]) -> str:
@@ -67,20 +81,15 @@ def describe(result: Mapping[str, Any]) -> str:
         boards.setdefault(title, [head]).append(_cells(row))
     for title, cells in boards.items():
         lines += [title, *(f"  {line}" for line in aligned(cells)), ""]
-    return "\n".join(
-        [*lines, "† published, not reproducible from public data; all others were measured here"]
-    )
+    lines += ["† published, not reproducible from public data; all others were measured here"]
+    if "cells_done" in result:
+        lines += ["", *summary(result)]
+    return "\n".join(lines)
 
 
-def _rows(args: argparse.Namespace) -> list[Row]:
-    from contextlib import closing
-
+def _rows(args: argparse.Namespace, entries: Sequence[Entry]) -> list[Row]:
     from cryogui.challenge.boards import every_board
-    from cryogui.challenge.ledger import Ledger
-    from cryogui.jobs import History
 
-    with closing(History()) as history:
-        entries = Ledger(history).entries()
     rows = [
         row
         for row in every_board(entries)

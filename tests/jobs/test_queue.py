@@ -14,16 +14,9 @@ from cryogui.jobs.messages import NO_MEMORY
 from cryogui.reconstruct import find_method
 from cryogui.tiers.child import child_environment
 from tests.jobs.conftest import finished, wait_for
+from tests.processes import is_alive
 
 CHILD = Path(__file__).with_name("lonely_program.py")
-
-
-def is_alive(pid):
-    """Whether the process is there, and not merely waiting to be buried."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def pid_of(queue, run):
