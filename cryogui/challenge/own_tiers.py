@@ -27,9 +27,9 @@ def own_tiers(
     Blind ones are drawn with a secret seed, and stay what they are. Programs that ask at the same time wait
     for each other. Raises UserError when they cannot be written.
     """
-    folder = user_data_path("cryogui", appauthor=False) / "tiers"
+    folder = user_data_path("cryogui", appauthor=False) / "evaluation"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(folder / ".making.lock"):
             wanted = [(variant, tier) for variant in variants for tier in tiers]
             for variant, tier in wanted:

@@ -29,7 +29,7 @@ def made(monkeypatch, tmp_path):
 
 def test_they_are_made_once_and_only_those_asked_for(made, tmp_path):
     folder = own_tiers(("cryo_et",), ("public", "dev"))
-    assert folder == tmp_path / "cryogui" / "tiers"
+    assert folder == tmp_path / "cryogui" / "evaluation"
     assert made == [("cryo_et", "public"), ("cryo_et", "dev")]
     own_tiers(("cryo_et",))
     assert made[2:] == [("cryo_et", "hidden")]

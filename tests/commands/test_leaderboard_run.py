@@ -16,18 +16,9 @@ from cryogui import cli
 from cryogui.challenge.batch import pools
 from cryogui.challenge.batch.solve import Lost, Outcome
 from cryogui.tiers.child import child_environment
-from cryogui.tiers.make import make_tiers
 from tests.processes import is_alive, workers_of
 
 PATIENCE_SECONDS = 60.0
-
-
-@pytest.fixture(scope="module")
-def tiers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with one blind tier of tilt series."""
-    folder = tmp_path_factory.mktemp("tiers")
-    make_tiers(folder, ("cryo_et",), ("dev",), size=24, images=9, seed=2)
-    return folder
 
 
 @pytest.fixture
@@ -41,11 +32,12 @@ Command = Callable[..., list[str]]
 
 
 @pytest.fixture
-def command(tiers: Path) -> Command:
-    """The arguments of a batch of one method."""
+def command(small_tiers: Path) -> Command:
+    """The arguments of a batch of three cells."""
 
     def make(*more: str) -> list[str]:
-        return ["leaderboard", "--run", "wbp", "--calibration", "none", "--tiers", str(tiers), *more]
+        what = ["--run", "wbp", "--calibration", "none", "--variant", "cryo_et", "--tier", "dev"]
+        return ["leaderboard", *what, "--tiers", str(small_tiers), "--measured", "--board", "blind", *more]
 
     return make
 
@@ -82,12 +74,12 @@ def test_a_batch_that_was_killed_goes_on(
     killed_after_a_cell(command(), own_history)
     before = cells_in(own_history)
     assert 1 <= before < 3
-    result = answer(*command("--measured", "--tier", "dev", "--board", "blind"))
+    result = answer(*command())
     assert (result["cells_before"], result["cells_done"], result["cells_failed"]) == (before, 3, [])
     assert cells_in(own_history) == 3 and result["seconds"] > 0.0
     (row,) = result["rows"]
-    assert (row["method"], row["calibration"], row["data"]) == ("WBP", "none", "24³, 9 images")
-    again = answer(*command("--measured", "--tier", "dev", "--board", "blind"))
+    assert (row["method"], row["calibration"], row["data"]) == ("WBP", "none", "24³, 5 images")
+    again = answer(*command())
     assert again["cells_before"] == 3 and again["rows"] == result["rows"]
 
 
@@ -104,14 +96,14 @@ def test_what_fails_is_listed(
         return Outcome(order.spec, 1.0, np.zeros(inputs.problem.operator.x_shape, np.float32))
 
     monkeypatch.setattr(pools, "solve", lose)
-    result = answer(*command("--measured"))
+    result = answer(*command())
     (failed,) = result["cells_failed"]
     assert failed == {
         "variant": "cryo_et", "tier": "dev", "scene": "sample_01", "method": "wbp", "calibration": "none",
         "reason": "The worker was killed from outside.",
     }  # fmt: skip
     assert result["cells_done"] == cells_in(own_history) == 2 and result["rows"] == []
-    assert cli.main(command("--measured")) == 0
+    assert cli.main(command()) == 0
     said = capsys.readouterr().out
     assert "cryo_et dev sample_01 wbp: The worker was killed from outside." in said
     assert "2 cells are finished, 0 of them now" in said
@@ -122,15 +114,17 @@ def test_what_cannot_be_run_is_refused(refusal: Callable[..., str], command: Com
     assert "choose one of wbp" in refusal("leaderboard", "--run", "nothing")
     assert "choose one of auto" in refusal(*command("--calibration", "nothing"))
     assert "None of these methods fits" in refusal(*command("--run", "relion"))
-    assert "has no cryo_em_public.h5" in refusal(*command("--tiers", str(tmp_path)))
+    assert "has no cryo_et_dev.h5" in refusal(*command("--tiers", str(tmp_path)))
     assert "give at least 1" in refusal(*command("--workers", "0"))
     assert "leave it out" in refusal("leaderboard", "--workers", "2")
 
 
 @pytest.mark.usefixtures("own_history")
-def test_a_tier_without_truth_is_left_out(tiers: Path, tmp_path: Path, refusal: Callable[..., str]) -> None:
+def test_a_tier_without_truth_is_left_out(
+    small_tiers: Path, tmp_path: Path, refusal: Callable[..., str]
+) -> None:
     folder = tmp_path / "blind"
     folder.mkdir()
-    (folder / "cryo_et_dev.h5").write_bytes((tiers / "cryo_et_dev.h5").read_bytes())
+    (folder / "cryo_et_dev.h5").write_bytes((small_tiers / "cryo_et_dev.h5").read_bytes())
     said = refusal("leaderboard", "--run", "wbp", "--tiers", folder)
     assert "cryo_et_dev.h5 is left out: there is no truth" in said

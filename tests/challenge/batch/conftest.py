@@ -14,26 +14,17 @@ from cryogui.calibrate import find_strategy
 from cryogui.challenge.batch.plan import Group, planned
 from cryogui.challenge.batch.pools import AnyInputs, AnyOrder, Pool
 from cryogui.challenge.batch.solve import Outcome
-from cryogui.jobs import CalibrationOrder, History
+from cryogui.jobs import CalibrationOrder
 from cryogui.reconstruct import find_method
 from cryogui.spec import Spec
 from cryogui.tiers import TierFile, open_file
-from cryogui.tiers.make import make_tiers
 from cryogui.tiers.sealed import unsealed
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """With one blind tier, of three tilt series."""
-    folder = tmp_path_factory.mktemp("batch") / "tiers"
-    make_tiers(folder, ("cryo_et",), ("dev",), size=24, images=9, seed=1)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def tier(folder: Path) -> Iterator[TierFile]:
-    """It, open and with its truth."""
-    with closing(open_file(folder / "cryo_et_dev.h5")) as tier:
+def tier(small_tiers: Path) -> Iterator[TierFile]:
+    """One blind tier of three tilt series, open and with its truth."""
+    with closing(open_file(small_tiers / "cryo_et_dev.h5")) as tier:
         yield unsealed(tier)
 
 
@@ -41,13 +32,6 @@ def tier(folder: Path) -> Iterator[TierFile]:
 def groups(tier: TierFile) -> tuple[Group, ...]:
     """Two methods, after no calibration and after one: fifteen cells."""
     return planned([tier], [find_method("wbp"), find_method("sirt")], [None, find_strategy("align")])
-
-
-@pytest.fixture
-def history(tmp_path: Path) -> Iterator[History]:
-    """A fresh one."""
-    with closing(History(tmp_path / "history")) as history:
-        yield history
 
 
 class Desk:
