@@ -7,6 +7,8 @@ middle pixel (index n // 2): nothing is interpolated.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,18 +24,33 @@ def line_frequencies(shape: tuple[int, int], most: int | None = None) -> Real:
     return np.arange(1, count + 1) / side
 
 
+@dataclass(frozen=True, eq=False)
+class LineWaves:
+    """The waves that lines through images of one shape are summed with: [direction · k, x] and [.., y]."""
+
+    across: Complex64
+    along: Complex64
+    lines: int
+
+    @classmethod
+    def of(cls, shape: tuple[int, int], directions: Real, k: Real) -> LineWaves:
+        """For images [y, x], unit vectors `directions` [direction, (x, y)] and cycles per pixel `k`."""
+        points = (k[None, :, None] * directions[:, None, :]).reshape(-1, 2)
+        return cls(_waves(points[:, 0], shape[1]), _waves(points[:, 1], shape[0]), len(directions))
+
+    def through(self, images: Real32) -> Complex64:
+        """The lines [image, direction, k] of images [image, y, x]."""
+        found = np.empty((len(images), len(self.across)), dtype=np.complex64)
+        for number, image in enumerate(images):
+            found[number] = np.einsum("px,px->p", self.along @ image.astype(np.complex64), self.across)
+        return found.reshape(len(images), self.lines, -1)
+
+
 def central_lines(images: Real32, directions: Real, k: Real) -> Complex64:
     """Samples [image, direction, k] along unit vectors `directions` [direction, (x, y)] of images
     [image, y, x]."""
-    count, ny, nx = images.shape
-    points = (k[None, :, None] * directions[:, None, :]).reshape(-1, 2)
-    across = _waves(points[:, 0], nx)
-    along = _waves(points[:, 1], ny)
-    found = np.empty((count, len(points)), dtype=np.complex64)
-    for number, image in enumerate(images):
-        rows = along @ image.astype(np.complex64)
-        found[number] = np.einsum("px,px->p", rows, across)
-    return found.reshape(count, len(directions), len(k))
+    _, ny, nx = images.shape
+    return LineWaves.of((ny, nx), directions, k).through(images)
 
 
 def line_profile(line: NDArray[np.complexfloating], length: int) -> Real:

@@ -8,12 +8,13 @@ van Heel 1987). For right poses the pair of lines that agrees best is the pair t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
-from cryogui.analysis.central_lines import central_lines, line_frequencies, line_profile, towards
+from cryogui.analysis.central_lines import LineWaves, central_lines, line_frequencies, line_profile, towards
 from cryogui.physics.fourier import Complex64, Real32
 from cryogui.physics.operators import Theta
 from cryogui.physics.particles import ParticleStack
@@ -113,12 +114,14 @@ def corrected(
     stack: ParticleStack, images: Real32, chosen: tuple[int, int], theta: Theta, noise_sigma: float | None
 ) -> Pair:
     """The two images `chosen` of a stack, freed of their transfer under the spec θ by a Wiener filter."""
-    two = stack.chosen(np.array(chosen))
+    ones = [stack.chosen(np.array([index])) for index in chosen]
     spectra = scipy.fft.rfft2(images[list(chosen)]).astype(np.complex64)
-    transfer = two.transferred(np.ones(spectra.shape, dtype=np.complex64), theta)
+    nothing = np.ones((1, *spectra.shape[1:]), dtype=np.complex64)
+    # one by one, which takes no other core from the image on screen
+    transfer = np.concatenate([one.transferred(nothing, theta) for one in ones])
     power = np.abs(transfer) ** 2
     wiener = transfer.conj() / (power + WIENER * float(np.mean(power)))
-    spectra *= wiener * _centring(two)
+    spectra *= wiener * np.concatenate([_centring(one) for one in ones])
     freed = scipy.fft.irfft2(spectra, s=images.shape[1:]).astype(np.float32)
     if noise_sigma is None:
         return Pair(freed, None)
@@ -150,12 +153,19 @@ def common_line(pair: Pair, place: Crossing) -> CommonLine:
 
 def line_map(pair: Pair) -> LineMap:
     """Every line of the first image held against every line of the second, out to `MOST_CELLS` cells."""
-    k = line_frequencies(pair.images.shape[1:], MOST_CELLS)
-    angles = np.arange(0.0, 180.0, STEP_DEG)
-    lines = _unit(central_lines(pair.images, towards(angles), k) * k.astype(np.float32), axis=2)
+    _, ny, nx = pair.images.shape
+    k = line_frequencies((ny, nx), MOST_CELLS)
+    lines = _unit(_map_waves((ny, nx)).through(pair.images) * k.astype(np.float32), axis=2)
     same = 2.0 * (lines[0] @ lines[1].conj().T).real
     opposite = 2.0 * (lines[0] @ lines[1].T).real  # a line's other end is its conjugate
     return LineMap(np.concatenate([same, opposite], axis=1).astype(np.float64))
+
+
+@lru_cache(maxsize=1)
+def _map_waves(shape: tuple[int, int]) -> LineWaves:
+    """Made once: sliders ask for the map again and again."""
+    angles = np.arange(0.0, 180.0, STEP_DEG)
+    return LineWaves.of(shape, towards(angles), line_frequencies(shape, MOST_CELLS))
 
 
 def _unit(lines: NDArray[np.complexfloating], axis: int) -> NDArray[np.complexfloating]:

@@ -81,6 +81,17 @@ def test_images_left_out_and_shadowed_are_drawn_apart_and_not_fitted(desk: Any) 
     desk.screen.parameters.editFinished.emit("missing_wedge")
 
 
+def test_drift_along_the_axis_is_told_from_a_turned_one(desk: Any) -> None:
+    from cryogui.reconstruct.centres_of_mass import centres_of_mass
+
+    centres = centres_of_mass(desk.engine.model.live.measured.images)
+    page(desk)._take(replace(centres, y_px=centres.y_px + 6.0 * np.array([0, 1, -1, 1, 0, -1, 1, -1, 0])))
+    assert "the images are moved along the axis" in page(desk).sentence.text()
+    page(desk)._take(replace(centres, y_px=0.1 * centres.x_px))
+    assert "y follows x: the axis lies " in page(desk).sentence.text()
+    page(desk)._take(centres)
+
+
 def test_a_click_goes_to_the_image(desk: Any) -> None:
     plot = page(desk).sights["centres"].path
     canvas = plot._canvas
@@ -122,7 +133,7 @@ def test_a_long_sentence_is_whole_in_its_tooltip(qtbot: Any) -> None:
     label.setText("short")
     assert label.toolTip() == "" and not label.hasHeightForWidth()
     label.setText("many words " * 30)
-    assert label.toolTip() == label.text()
+    assert label.toolTip() == label.text() and label.alignment() & Qt.AlignmentFlag.AlignTop
 
 
 # ---- the line all tilts share
@@ -179,11 +190,14 @@ def test_an_image_moved_along_the_axis_is_named(desk: Any) -> None:
     images[3] = np.roll(images[3], 2, axis=0)
     used, angles = np.ones(TILTS, dtype=bool), np.linspace(-60, 60, TILTS)
     lines = axis_lines(axis_profiles(images), [None] * TILTS, 10.0, used, 1e-3)
+    strange = replace(lines, correlation=np.where(np.arange(TILTS) < 2, 0.1, lines.correlation))
+    said = words.axis_sentence(strange, used, angles, TURNS_DEG, np.exp(-(TURNS_DEG**2) / 20.0))
+    assert "2 of 9 images show nothing of the others" in said
     turned = np.exp(-((TURNS_DEG - 4.0) ** 2) / 20.0)
     said = words.axis_sentence(lines, used, angles, TURNS_DEG, turned)
     assert "4.0° off y, towards x" in said and "The image at −15° lies 1." in said
     said = words.axis_sentence(lines, used, angles, TURNS_DEG, TURNS_DEG)
-    assert "agree nowhere within 12° of y" in said
+    assert "agree best beyond 12° from y" in said
 
 
 def test_a_row_is_its_image(desk: Any, axis: Any) -> None:

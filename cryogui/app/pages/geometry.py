@@ -40,6 +40,7 @@ class GeometryPage(Page):
         self._measured: Any = None
         self._asked_for: object = None
         self._shown: GeometryView | None = None
+        self._offered: tuple[GeometryView, ...] = ()
         self.views = chooser("view of the geometry", "Which consistency of the images is looked at")
         self.views.activated.connect(self._on_views_activated)
         self.sentence = Sentence("what the geometry says")
@@ -99,9 +100,11 @@ class GeometryPage(Page):
 
     def _draw_choice(self, offered: tuple[GeometryView, ...]) -> None:
         with QSignalBlocker(self.views):
-            self.views.clear()
-            for view in offered:
-                self.views.addItem(self.sights[view].title, view)
+            if offered != self._offered:  # a list that is open stays as it is
+                self._offered = offered
+                self.views.clear()
+                for view in offered:
+                    self.views.addItem(self.sights[view].title, view)
             self.views.setCurrentIndex(self.views.findData(self._shown))
         self.views.setVisible(len(offered) > 1)
 

@@ -21,6 +21,7 @@ from cryogui.spec import Spec
 
 if TYPE_CHECKING:
     from cryogui.analysis.residual_directions import ByDirection
+    from cryogui.physics.particles import ParticleStack
 
 PANE = "residual_directions"
 LEVELS = (-1.0, 1.0)
@@ -77,12 +78,14 @@ class DirectionSight(Sight):
 
     def job(self, model: SceneModel, session: Session) -> Job | None:
         """Residuals under the present spec and x."""
+        from cryogui.analysis.directions import stack_of
+
         live, state = model.live, session.scene
         if live is None or model.x is None:
             return None
         used = np.flatnonzero(counted(model, state)[0])
         sigma, pixel = model.scene.noise_sigma, model.scene.pixel_size_A or 1.0
-        angles = _astigmatism_angles(model, state.spec)
+        stack = stack_of(operator_of(model))
         shown, spec = state.image_index, state.spec
 
         def measure(token: Token) -> Measured:
@@ -98,10 +101,9 @@ class DirectionSight(Sight):
             for number, index in enumerate(chosen):
                 token.progress(number / len(chosen))
                 parts.append(one(index))
-            about = None
-            if angles is not None:
-                turned = (by.turned(part, angles[at]) for part, at in zip(parts, chosen, strict=True))
-                about = by.together(turned)
+            angles = _astigmatism_angles(stack, chosen, spec)
+            turned = [by.turned(part, angle) for part, angle in zip(parts, angles, strict=False)]
+            about = by.together(turned) if turned else None
             return Measured(here, by.together(parts), about, len(chosen), len(used), bool(sigma))
 
         subject = (model.key, state.recipe, state.object, shown)
@@ -140,15 +142,10 @@ class DirectionSight(Sight):
         self.readout.emit(f"{where}  ·  × {10.0**value:.3g}")
 
 
-def _astigmatism_angles(model: SceneModel, spec: Spec) -> list[float] | None:
-    """Of every particle; None for tilts and images, and where no CTF acts."""
-    from cryogui.analysis.directions import stack_of
-
-    stack = stack_of(operator_of(model))
-    if stack is None:
-        return None
-    ctfs = [stack.ctf(image, spec) for image in range(model.image_count)]
-    return [ctf.astigmatism_angle_deg for ctf in ctfs if ctf is not None] if all(ctfs) else None
+def _astigmatism_angles(stack: ParticleStack | None, images: list[int], spec: Spec) -> list[float]:
+    """Of these particles; none for tilts and images, and where no CTF acts."""
+    ctfs = [stack.ctf(image, spec) for image in images] if stack is not None else []
+    return [ctf.astigmatism_angle_deg for ctf in ctfs if ctf is not None]
 
 
 def _curves(found: Measured) -> list[PlotCurve]:

@@ -33,8 +33,12 @@ _FOUR = "Four lobes along {at:.0f}° and {other:.0f}°: an astigmatism, or shado
 _EVEN = "Much alike in all directions: defocus, gain, shadow or x itself, rather than what has a direction."
 _SHARE = 0.15  # of what is left beyond the noise
 _NOISE_LIKE = 0.1
-_NO_AXIS = "mass enters or leaves the frame, or the axis lies elsewhere."
+_NO_AXIS = "the axis lies elsewhere, mass enters the frame, or images are moved."
 _SHIFT_SEEN = 0.05  # px
+_DRIFT_SEEN = 0.3  # px
+_TURN_SHARE = 0.6  # of the drift in y that a turned axis has to explain
+_LARGEST_TURN_DEG = 20.0
+_LEAST_LIKE = 0.5  # correlation of an image that shows the specimen
 _LOSS_SEEN = 0.01  # of a correlation
 _LINE_LOSS = 0.05  # of a correlation along one line
 _ALIKE = 0.1  # of the misfit's squares: shapes that take as much are not told apart
@@ -59,9 +63,13 @@ def centre_sentence(
         if bend.is_seen and _is_possible(ranges[name], spec[name], bend)
     }
     parts = [_shape(seen, ranges) if seen else _scatter(curve, noise_px)]
-    if turn is not None and turn.is_seen and abs(turn.value) < 45.0:
-        off = f"{abs(turn.value):.1f} ± {turn.error:.1f}°"
-        parts.append(f"y follows x: the axis lies {off} off the images' y axis, which the spec cannot mend.")
+    drift = float(np.sqrt(np.mean(curve.drift_px[curve.whole] ** 2)))
+    if turn is not None and turn.is_seen and turn.share > _TURN_SHARE and abs(turn.value) < _LARGEST_TURN_DEG:
+        parts.append(
+            f"y follows x: the axis lies {abs(turn.value):.1f} ± {turn.error:.1f}° off the images' y."
+        )
+    elif drift > max(_MUCH * 2.0 * (noise_px or 0.0), _DRIFT_SEEN):
+        parts.append(f"In y they wander by {drift:.2f} px: the images are moved along the axis.")
     return " ".join(parts)
 
 
@@ -110,7 +118,7 @@ def axis_sentence(
 
     best = highest(turns_deg, likeness)
     if best is None:
-        parts = [f"The profiles agree nowhere within {turns_deg[-1]:.0f}° of y: {_NO_AXIS}"]
+        parts = [f"The profiles agree best beyond {turns_deg[-1]:.0f}° from y: {_NO_AXIS}"]
     elif abs(best) < TURN_SEEN_DEG:
         parts = [f"The axis lies along y, to {TURN_SEEN_DEG:g}°."]
     else:
@@ -119,33 +127,41 @@ def axis_sentence(
             f"The profiles agree best about an axis {abs(best):.1f}° off y, towards {way}: the spec has no "
             "such turn, so turn the images."
         ]
-    return " ".join([*parts, _shifts(lines, used, angles_deg), _unlike(lines, used)]).strip()
+    like = used & (lines.correlation > _LEAST_LIKE)
+    if like.any():
+        parts += [_shifts(lines, like, angles_deg), _unlike(lines, like)]
+    strange = int((used & ~like).sum())
+    if strange:
+        parts.append(
+            f"{strange} of {int(used.sum())} images show nothing of the others: in the holder's shadow?"
+        )
+    return " ".join(filter(None, parts))
 
 
-def _shifts(lines: AxisLines, used: np.ndarray, angles_deg: np.ndarray) -> str:
-    off = np.where(used, np.abs(lines.shift_px), 0.0)
+def _shifts(lines: AxisLines, like: np.ndarray, angles_deg: np.ndarray) -> str:
+    off = np.where(like, np.abs(lines.shift_px), 0.0)
     worst = int(np.argmax(off))
-    scatter = float(np.sqrt(np.mean(lines.shift_px[used] ** 2)))
+    scatter = float(np.sqrt(np.mean(lines.shift_px[like] ** 2)))
     if lines.error_px is None:
-        return f"Shifts along it scatter by {scatter:.2f} px."
+        advice = ": align the images along it" if scatter > _DRIFT_SEEN else ""
+        return f"Shifts along it scatter by {scatter:.2f} px{advice}."
     if off[worst] > 5.0 * lines.error_px[worst] and off[worst] > _SHIFT_SEEN:
         at = f"{angles_deg[worst]:+.0f}°".replace("-", "−")
         return f"The image at {at} lies {off[worst]:.2f} px along it from where the others do."
     return f"Nothing is shifted along it: the shifts scatter by {scatter:.2f} px."
 
 
-def _unlike(lines: AxisLines, used: np.ndarray) -> str:
+def _unlike(lines: AxisLines, like: np.ndarray) -> str:
     """Profiles that differ by more than the noise."""
     if lines.expected is None:
         return ""
-    lost, by_noise = 1.0 - lines.correlation[used], 1.0 - lines.expected[used]
-    if float(np.median(lost)) > max(3.0 * float(np.median(by_noise)), _LOSS_SEEN):
-        return (
-            f"They agree to {1.0 - float(np.median(lost)):.3f} where the noise would leave "
-            f"{1.0 - float(np.median(by_noise)):.3f}: mass enters or leaves the frame, or the "
-            "defocus is wrong."
-        )
-    return ""
+    lost, by_noise = (float(np.median(1.0 - each[like])) for each in (lines.correlation, lines.expected))
+    if lost <= max(3.0 * by_noise, _LOSS_SEEN):
+        return ""
+    return (
+        f"They agree to {1.0 - lost:.3f} where the noise would leave {1.0 - by_noise:.3f}: mass enters or "
+        "leaves the frame, or the defocus is wrong."
+    )
 
 
 def pair_sentence(chosen: tuple[int, int], line: CommonLine | None, lines: LineMap) -> str:

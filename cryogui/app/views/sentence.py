@@ -17,7 +17,6 @@ class Sentence(QLabel):
         self.setAccessibleName(name)
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed))
         self._fit()
 
@@ -47,4 +46,7 @@ class Sentence(QLabel):
     def _note_cut(self) -> None:
         room = QRect(0, 0, self.width(), 10 * self.height())
         needed = self.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), self.text())
-        self.setToolTip(self.text() if needed.height() > self.height() else "")
+        is_cut = needed.height() > self.height()
+        self.setToolTip(self.text() if is_cut else "")
+        upright = Qt.AlignmentFlag.AlignTop if is_cut else Qt.AlignmentFlag.AlignVCenter
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | upright)
