@@ -34,6 +34,7 @@ class MicroscopePanel(Card):
         buttons = QWidget()
         row = QHBoxLayout(buttons)
         row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(3)  # at the largest scale the row must not be wider than the scores above it
         row.addWidget(_following(actions.undo, IconButton("undo", "")))
         row.addWidget(_following(actions.redo, IconButton("redo", "")))
         row.addWidget(_following(actions.take_snapshot, QPushButton(actions.take_snapshot.text())))
@@ -48,7 +49,7 @@ class MicroscopePanel(Card):
         return buttons
 
     def _valley_button(self) -> QWidget:
-        action, button = self._actions.valley, IconButton("valley", "", size=16)
+        action, button = self._actions.valley, IconButton("valley", "")
         button.setCheckable(True)
         _following(action, button)
 
