@@ -11,6 +11,8 @@ from typing import Any
 
 from cryogui.errors import printable
 
+_RENEWED = "\r\033[K"  # what a terminal empties its line by
+
 
 def add_json_option(parser: argparse.ArgumentParser) -> None:
     """Adds `--json`: exactly one JSON object on standard output and nothing else there."""
@@ -18,14 +20,15 @@ def add_json_option(parser: argparse.ArgumentParser) -> None:
 
 
 def say(message: str) -> None:
-    """Progress, a warning or a note for the person watching."""
-    print(printable(message), file=sys.stderr, flush=True)
+    """Progress, a warning or a note for the person watching; takes the place of a line that `count` left."""
+    begin = _RENEWED if sys.stderr.isatty() else ""
+    print(begin + printable(message), file=sys.stderr, flush=True)
 
 
 def count(line: str, is_last: bool = False) -> None:
     """Progress as one line that renews itself, where somebody watches."""
     if sys.stderr.isatty():
-        print(f"\r\033[K{line}", end="\n" if is_last else "", file=sys.stderr, flush=True)
+        print(f"{_RENEWED}{line}", end="\n" if is_last else "", file=sys.stderr, flush=True)
 
 
 def to_json(result: Mapping[str, Any]) -> str:

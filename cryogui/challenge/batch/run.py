@@ -19,6 +19,7 @@ from cryogui.challenge.ledger import Data, Entry, Ledger
 from cryogui.errors import UserError
 from cryogui.jobs import History
 from cryogui.spec import Spec
+from cryogui.tiers import TierFile
 from cryogui.tiers.submissions import Answer
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ class Batch:
         self._group_of = groups_of(groups)
         self._kept, self._ledger = Cells(history), Ledger(history)
         self._known = {_way(entry): entry.scenes for entry in self._ledger.entries()}
-        self._data: dict[int, Data] = {}
+        self._data: dict[TierFile, Data] = {}
         self._done: dict[str, Done] = {}
         self.failed: dict[Cell, str] = {}
         self._look_up(tuple(self._all.values()))
@@ -124,8 +125,9 @@ class Batch:
             score = judge_answer(answer, scene)
             if self._keeping is not None:
                 self._keeping.put(cell, outcome.x_hat)
-        self._kept.keep(cell.key, Done(dict(outcome.spec), outcome.seconds, score))
-        self._look_up([cell])
+        done = self._done[cell.key] = Done(dict(outcome.spec), outcome.seconds, score)
+        self._kept.keep(cell.key, done)
+        self._look_up([cell])  # what another batch has kept meanwhile counts
         self._complete(cell)
 
     def _look_up(self, cells: Sequence[Cell]) -> bool:
@@ -146,14 +148,15 @@ class Batch:
         """Put the entry into the ledger, once all of its cells are there, unless it is there already."""
         if not all(cell.key in self._done for cell in group.cells):
             return
-        data = self._data.setdefault(id(group.tier), Data.of(group.tier))
+        if group.tier not in self._data:
+            self._data[group.tier] = Data.of(group.tier)
         scores = []
         for cell in group.cells:
             done = self._done[cell.key]
             calibrated = 0.0 if cell.after is None else self._done[cell.after.key].seconds
             assert done.score is not None
             scores.append(replace(done.score, seconds=calibrated + done.seconds))
-        entry = Entry(data, group.method.key, group.calibration, tuple(scores))
+        entry = Entry(self._data[group.tier], group.method.key, group.calibration, tuple(scores))
         if self._keeping is not None:
             self._keeping.complete(group, entry.scenes)
         if self._known.get(_way(entry)) != entry.scenes:
