@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "scenarios": ("cryogui.commands.scenarios", "what calibration gains, beside no and perfect knowledge"),
     "submit": ("cryogui.commands.submit", "a tier calibrated and reconstructed, as a submission"),
     "score": ("cryogui.commands.score", "submissions scored against their tiers"),
+    "evaluate": ("cryogui.commands.evaluate", "a stranger's algorithm, run isolated and scored"),
     "leaderboard": ("cryogui.commands.leaderboard", "published rows, and rows measured here"),
     "history": ("cryogui.commands.history", "what was made of scenes: list, show, rename, resume, …"),
     "export": ("cryogui.commands.export", "an image, slice, series or volume, as a picture or as data"),

@@ -61,19 +61,37 @@ ensure_system() {
     ((${#missing[@]})) || return 0
     command -v apt-get >/dev/null ||
         die "Missing system libraries; install what your distribution calls these Debian packages: ${missing[*]}"
+    may_install || die "Missing system packages. Install them with: sudo apt-get install ${missing[*]}"
+    install_packages "${missing[@]}" ||
+        die "Could not install system packages. Try: sudo apt-get install ${missing[*]}"
+}
+
+# Whether system packages can be installed without asking.
+may_install() {
+    command -v apt-get >/dev/null || return 1
+    ((EUID == 0)) || sudo -n true 2>/dev/null
+}
+
+install_packages() {
     local as_root=()
-    if ((EUID != 0)); then
-        as_root=(sudo -n)
-        sudo -n true 2>/dev/null ||
-            die "Missing system packages. Install them with: sudo apt-get install ${missing[*]}"
-    fi
-    say "Installing system packages: ${missing[*]}"
+    ((EUID == 0)) || as_root=(sudo -n)
+    say "Installing system packages: $*"
     # A fresh machine has no package lists, and old lists name files that are gone: refresh first. One source
     # that does not answer need not stop the others.
     "${as_root[@]}" apt-get -q update >&2 </dev/null || say "Not every package list could be refreshed."
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get -q install -y --no-install-recommends "${missing[@]}" >&2 </dev/null ||
-        die "Could not install system packages. Try: sudo apt-get install ${missing[*]}"
+        apt-get -q install -y --no-install-recommends "$@" >&2 </dev/null
+}
+
+# Bubblewrap isolates strangers' algorithms (cryogui evaluate). All else works without it, so it is tried for
+# once, where that needs no questions, and its absence stops nothing.
+ensure_bubblewrap() {
+    local tried="$venv/.bubblewrap-tried"
+    [[ $(uname -s) == Linux && ! -e $tried ]] || return 0
+    : >"$tried"
+    if ! command -v bwrap >/dev/null && may_install; then
+        install_packages bubblewrap || say "Going on without bubblewrap; only 'cryogui evaluate' needs it."
+    fi
 }
 
 # What the environment was made from; a change of any of it installs again.
@@ -106,3 +124,4 @@ ensure_environment() {
 
 ensure_system
 ensure_environment
+ensure_bubblewrap

@@ -36,6 +36,11 @@ def native_scenes(file: h5py.File, variant: str, spec_dag: tuple[str, ...]) -> t
     return tuple(_read_scene(group, variant, spec_dag) for group in scene_groups(file))
 
 
+def native_data(file: h5py.File, variant: str) -> tuple[SceneData, ...]:
+    """What the scenes of an inspected native file were written from, without x_true."""
+    return tuple(_read_data(group, variant)[0] for group in scene_groups(file))
+
+
 def reconstruction_scenes(file: h5py.File) -> tuple[Scene, ...]:
     """The volumes x_hat of a submission or a reconstruction, to look at or to use as an object."""
     volumes = [numbers(group, "x_hat", (3,)) for group in scene_groups(file) if "x_hat" in group]
@@ -46,6 +51,12 @@ def reconstruction_scenes(file: h5py.File) -> tuple[Scene, ...]:
 
 
 def _read_scene(group: h5py.Group, variant: str, spec_dag: tuple[str, ...]) -> Scene:
+    data, notes = _read_data(group, variant)
+    return build_scene(data, group.name[1:], spec_dag, _read_truth(group), notes)
+
+
+def _read_data(group: h5py.Group, variant: str) -> tuple[SceneData, tuple[str, ...]]:
+    """The scene without its truth's volume, and what to say about its ranges."""
     if "y" not in group or not isinstance(group.get("H_ideal"), h5py.Group):
         raise broken(group, "lacks its images y or its operator H_ideal; make the file again")
     y, operator = numbers(group, "y", (3,)), group["H_ideal"]
@@ -66,7 +77,7 @@ def _read_scene(group: h5py.Group, variant: str, spec_dag: tuple[str, ...]) -> S
         true_spec=read_true_spec(group),
         transmission=vector(group, "transmission", y.shape[:1]),
     )
-    return build_scene(data, group.name[1:], spec_dag, _read_truth(group), notes)
+    return data, notes
 
 
 def _read_ranges(

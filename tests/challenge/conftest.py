@@ -8,11 +8,21 @@ import numpy as np
 import pytest
 
 from cryogui.challenge.ledger import Data, Entry
+from cryogui.challenge.sandbox.probe import why_not_isolated
 from cryogui.challenge.scores import SceneScore
 from cryogui.jobs import History
 from cryogui.tiers import TierFile, open_file
 from cryogui.tiers.submissions import Answer, Submission
 from tests.conftest import SMALL_SIZE
+
+
+@pytest.fixture(scope="session")
+def bubblewrap() -> str:
+    """'bubblewrap'; skips where that does not isolate."""
+    reason = why_not_isolated()
+    if reason is not None:
+        pytest.skip(f"nothing can be isolated here: {reason}")
+    return "bubblewrap"
 
 
 @pytest.fixture

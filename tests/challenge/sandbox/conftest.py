@@ -6,17 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cryogui.challenge.sandbox.probe import why_not_isolated
 from tests.challenge.sandbox.sandboxes import Runs
-
-
-@pytest.fixture(scope="session")
-def bubblewrap() -> str:
-    """'bubblewrap'; skips where that does not isolate."""
-    reason = why_not_isolated()
-    if reason is not None:
-        pytest.skip(f"nothing can be isolated here: {reason}")
-    return "bubblewrap"
 
 
 @pytest.fixture
