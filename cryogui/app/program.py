@@ -69,6 +69,7 @@ from cryogui.app.runs import Runs
 from cryogui.app.scheduler import Scheduler
 from cryogui.app.scorer import Scorer
 from cryogui.app.screen import Screen
+from cryogui.app.standings import Standings
 from cryogui.app.sweep import Sweep
 from cryogui.app.whiteness import WhitenessMeter
 from cryogui.session import Need, Store
@@ -103,6 +104,7 @@ class Program:
         self.scheduler = Scheduler(started_workers(WORKERS), self._bridge.deliver, self._on_lane_busy)
         self.engine = Engine(self.library, self.scheduler)
         self.runs = Runs()
+        self.standings = Standings(self.scheduler, self.runs)
         self.library.run_volume, self.library.runs_of = self.runs.volume, self.runs.of_scene
         self.sweep = Sweep()
         self._make_presenters(screen)
@@ -179,7 +181,8 @@ class Program:
     def _make_pages(self, screen: Screen) -> None:
         parts = self.store, self.engine, self.scheduler, screen, self._adopt
         runs = RunsPage(*parts, self.runs, self.reconstructing, self.calibrating)
-        self.pages: list[Page] = [*(page(*parts) for page in PAGES), runs, ChallengePage(*parts)]
+        challenge = ChallengePage(*parts, self.standings)
+        self.pages: list[Page] = [*(page(*parts) for page in PAGES), runs, challenge]
         for page in self.pages:
             screen.tabs.add_page(page.name, page.title, page.tooltip, page.widget)
             self.badges.add(page.name, page.show_busy)

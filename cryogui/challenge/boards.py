@@ -58,6 +58,17 @@ def board(variant: str, kind: Board, tier: str, entries: Iterable[Entry]) -> tup
     return tuple(sorted(rows, key=lambda row: -1.0 if row.score is None else row.score, reverse=True))
 
 
+def entries_behind(row: Row, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries that a measured row is made of, and older ones of the same kind that it hides."""
+    wanted = TIERS if row.tier == OVERALL else (row.tier,)
+    way = row.variant, row.method, row.calibration, row.data
+    return tuple(
+        entry
+        for entry in entries
+        if row.source == "measured" and entry.data.tier in wanted and way == _way_in_words(entry)
+    )
+
+
 def every_board(entries: Sequence[Entry], variants: Sequence[str] = VARIANTS) -> tuple[Row, ...]:
     """The rows of all boards of these variants."""
     return tuple(
@@ -99,17 +110,25 @@ def _measured(variant: str, kind: Board, tier: str, entries: Iterable[Entry]) ->
     ]
 
 
+def _way_in_words(entry: Entry) -> tuple[str, str, str, str]:
+    """Variant, method, calibration and data as a row tells them."""
+    known = {method.key: method.title for method in methods()}
+    method = known.get(entry.algorithm, entry.algorithm)
+    return entry.data.variant, method, entry.calibration, f"{entry.data.size}³, {entry.data.images} images"
+
+
 def _row(kind: Board, tier: str, entries: Sequence[Entry]) -> Row:
     figures = mean_figures([entry.figures() for entry in entries])
     first = entries[0]
     known = {method.key: method for method in methods()}.get(first.algorithm)
+    _, title, _, data = _way_in_words(first)
     seconds = [entry.seconds for entry in entries]
     return Row(
         first.data.variant,
         kind,
         tier,
         "measured",
-        known.title if known else first.algorithm,
+        title,
         first.calibration,
         figures[f"{kind}_score"],
         figures["psnr_db"],
@@ -117,7 +136,7 @@ def _row(kind: Board, tier: str, entries: Sequence[Entry]) -> Row:
         figures["consistency"],
         None if None in seconds else sum(each for each in seconds if each is not None),
         known.row if known else "",
-        f"{first.data.size}³, {first.data.images} images",
+        data,
         ", ".join(sorted({entry.isolation for entry in entries if entry.isolation})),
     )
 

@@ -236,6 +236,9 @@ class LandscapeLook:
     y: str = ""
 
 
+ChallengeView = Literal["rules", "leaderboard"]
+
+
 @dataclass(frozen=True)
 class ChallengeLook:
     """The challenge tab.
@@ -246,7 +249,7 @@ class ChallengeLook:
     images as well.
     """
 
-    view: Literal["rules", "leaderboard"] = "rules"
+    view: ChallengeView = "rules"
     variant: Literal["", "cryo_em", "cryo_et"] = ""
     board: Literal["standard", "blind"] = "blind"
     tier: Literal["", "public", "dev", "hidden", "overall"] = ""

@@ -13,7 +13,7 @@ MOST_COMPARED = 4
 
 OptionValue: TypeAlias = bool | int | float | str
 Values: TypeAlias = tuple[tuple[str, OptionValue], ...]
-ComparedView = Literal["slices", "convergence", "fsc", "scores", "published"]
+ComparedView = Literal["slices", "convergence", "fsc", "scores"]
 ShownOfRun = Literal["volume", "difference", "error", "ssim"]
 Reference = Literal["truth", "first"]
 ListedKind = Literal["", "reconstruction", "calibration"]

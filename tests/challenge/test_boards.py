@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from cryogui.challenge.boards import BOARDS, PLACES, board, every_board, to_csv, to_markdown
+from cryogui.challenge.boards import BOARDS, PLACES, board, entries_behind, every_board, to_csv, to_markdown
 from cryogui.challenge.judging import judge
 from cryogui.challenge.ledger import Data, Entry, Ledger
 from cryogui.challenge.scores import mean_figures
@@ -98,3 +98,15 @@ def test_tables_hold_every_row_and_tell_the_two_kinds_apart() -> None:
     measured = [line for line in text.splitlines() if "measured here" in line]
     assert len(measured) == 2 and all("a\\|b\\*c" in line for line in measured)
     assert {row.board for row in rows} == set(BOARDS)
+
+
+def test_behind_a_row_are_its_own_entries_and_those_it_hides() -> None:
+    older = entry("dev", 10.0, created=1.0, content="older")
+    made = [older, *(entry(tier, created=2.0) for tier in TIERS), entry("dev", calibration="auto")]
+    (alone,) = [row for row in board("cryo_et", "blind", "dev", made)
+                if row.source == "measured" and row.calibration == "none"]  # fmt: skip
+    assert entries_behind(alone, made) == (older, made[2])
+    (overall,) = [row for row in board("cryo_et", "blind", "overall", made) if row.source == "measured"]
+    assert entries_behind(overall, made) == tuple(made[:4])
+    published = next(row for row in board("cryo_et", "blind", "dev", made) if row.source == "published")
+    assert entries_behind(published, made) == ()

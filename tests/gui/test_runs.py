@@ -18,7 +18,7 @@ from cryogui.app import computations, theme
 from cryogui.app.library import OpenFile
 from cryogui.app.measure import settle, until
 from cryogui.app.pages.runs import RunsPage
-from cryogui.app.pages.runs_boards import Boards
+from cryogui.app.views.figure_table import FigureTable
 from cryogui.jobs import Filter, History, Queue
 from cryogui.reconstruct import find_method
 from cryogui.scoring import blind_score, fsc
@@ -266,36 +266,29 @@ def test_shells_are_those_of_the_volumes_and_of_the_halves(compared: Any) -> Non
     assert curve.colour == "curve_1" and swatches[2] == theme.colour("curve_1") != swatches[1]
 
 
-def test_scores_stand_beside_each_other_and_apart_from_what_is_published(compared: Any) -> None:
+def test_scores_stand_beside_each_other_and_convergence_follows(compared: Any) -> None:
     view, (scored, _) = compared.page.view, reversed(compared.page.view.table.shown)
     view.viewChosen.emit("scores")
     settle(compared)
     cells = {row[0]: row[1:] for row in view.scores.cells}
     assert cells["PSNR"][0] == f"{scored.kept.last.psnr_db:.1f} dB"
     assert {"FSC 0.5, truth", "SSIM", "time", "options"} <= set(cells)
-    view.viewChosen.emit("published")
-    settle(compared)
-    assert [row[0] for row in view.boards.measured.cells] == ["Slow approach 3"], "the newest of each method"
-    assert "SART-ET" in [row[0] for row in view.boards.published.cells]
     view.viewChosen.emit("convergence")
     settle(compared)
     assert [curve.name for curve in view.convergence.drawn] == ["Slow approach 1", "Slow approach 3"]
     assert view.convergence.drawn[1].has_points
 
 
-@pytest.mark.parametrize("width", [400, 700])
-def test_boards_cut_names_before_figures(qtbot: Any, width: int) -> None:
-    boards = Boards()
-    qtbot.addWidget(boards)
+def test_a_table_of_figures_cuts_names_before_figures(qtbot: Any) -> None:
+    table = FigureTable("scores", "of runs")
+    qtbot.addWidget(table)
     cells = [["A method whose name has no end to it", "23.4 dB", "0.812", "0.611"]]
-    boards.set_boards((cells, [""]), (cells, [""]))
-    boards.resize(width, 300)
-    boards.show()
-    qtbot.waitUntil(lambda: (boards.measured.x() == boards.published.x()) is (width == 400))
-    for board in (boards.published, boards.measured):
-        assert board.horizontalScrollBar().maximum() == 0
-        header = board.horizontalHeader()
-        assert all(header.sectionSize(column) >= board.sizeHintForColumn(column) for column in (1, 2, 3))
+    table.set_cells(("run", "PSNR", "SSIM", "standard"), cells)
+    table.resize(350, 200)
+    table.show()
+    assert table.horizontalScrollBar().maximum() == 0
+    header = table.horizontalHeader()
+    assert all(header.sectionSize(column) >= table.sizeHintForColumn(column) for column in (1, 2, 3))
 
 
 def test_a_run_is_renamed_used_repeated_exported_and_deleted(compared: Any, tmp_path: Path) -> None:

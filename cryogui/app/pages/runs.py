@@ -152,13 +152,12 @@ class RunsPage(Page):
         """What the calibration in question has found, or the reconstructions compared."""
         from cryogui.app.pages.runs_findings import Findings
         from cryogui.app.pages.runs_rows import SpecRow
-        from cryogui.jobs import Kept
 
         current = self.view.table.current
         if isinstance(current, SpecRow):
             self.view.show_findings(Findings.of(current.kept))
         else:
-            self.comparison.draw(self._compared(), [kept for kept in self._history if isinstance(kept, Kept)])
+            self.comparison.draw(self._compared())
 
     def _on_runs_kept(self) -> None:
         if self.is_shown and self.is_made:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from cryogui.analysis.resolution import AGAINST_TRUTH, BETWEEN_HALVES
@@ -11,7 +11,7 @@ from cryogui.app.engine import Engine
 from cryogui.app.pages.compare_place import OnSlice, planes_of
 from cryogui.app.pages.runs_fsc import NOTHING, resolution_text
 from cryogui.app.pages.runs_rows import VolumeRow
-from cryogui.app.pages.runs_scores import compared, measured, published
+from cryogui.app.pages.runs_scores import compared
 from cryogui.app.pages.runs_slices import RunSlice, found_levels
 from cryogui.app.pages.runs_view import RunsView
 from cryogui.app.pages.runs_volumes import Gathered, RunVolumes, Wanted
@@ -20,13 +20,11 @@ from cryogui.app.run_words import newest_scores, score_text
 from cryogui.app.runs import Runs
 from cryogui.app.screen import Screen
 from cryogui.app.views.levels import ARBITRARY, Levels
-from cryogui.jobs import Kept
 from cryogui.session import Session, Store
 
 READING = "Reading the runs …"
 UNFINISHED = "There is no volume: this run has not ended well, or not yet."
 NO_SCENE = "Show a scene with images to compare what was reconstructed from it."
-NO_PUBLISHED = "Nothing is published for this kind of measurement."
 
 Request = Callable[[object, Callable[[Any], Any], Callable[[Any, bool], None]], None]
 
@@ -44,7 +42,6 @@ class Comparison:
         self._asked: Wanted | None = None
         self._found: tuple[object, Levels] | None = None
         self._rows: list[VolumeRow] = []
-        self._history: Sequence[Kept] = ()
         engine.scene_shown.connect(lambda model: self._forget())
         view.slices.levelsChanged.connect(self._on_slices_levels_changed)
         for pane in view.slices.panes:
@@ -67,13 +64,11 @@ class Comparison:
         model = self._engine.model
         self._view.set_look(session.runs, () if model is None else planes_of(model.volume_shape))
 
-    def draw(self, rows: list[VolumeRow], history: Sequence[Kept]) -> None:
+    def draw(self, rows: list[VolumeRow]) -> None:
         """These runs in the view chosen."""
-        self._rows, self._history = rows, history
+        self._rows = rows
         view = self._store.session.runs.view
-        if view == "published":
-            self._draw_published()
-        elif not rows:
+        if not rows:
             self._view.show_message(NOTHING)
         elif view == "convergence":
             self._view.convergence.set_runs([Progressed(row.words[0], row.kept.points) for row in rows])
@@ -107,7 +102,7 @@ class Comparison:
         def done(gathered: Gathered, newest: bool) -> None:
             if newest and model is self._engine.model:
                 self._gathered = gathered
-                self.draw(self._rows, self._history)
+                self.draw(self._rows)
 
         self._request(
             (model.key, wanted), lambda token: self._volumes.gather(wanted, model, token.check), done
@@ -158,16 +153,6 @@ class Comparison:
         shells = [gathered.shells.get(row.number) for row in self._rows]
         resolutions = {name: [resolution_text(each, threshold, self._in_A) for each in shells]}
         self._view.scores.set_cells(*compared(self._rows, resolutions))
-
-    def _draw_published(self) -> None:
-        model = self._engine.model
-        board = published(model.scene.variant) if model is not None else ([], [])
-        if model is None or not board[0]:
-            self._view.show_message(NO_PUBLISHED)
-            return
-        here = [kept for kept in self._history if kept.order.content_hash == model.content_hash]
-        self._view.boards.set_boards(board, measured(here))
-        self._view.show_view("published")
 
     @property
     def _in_A(self) -> bool:

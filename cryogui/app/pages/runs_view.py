@@ -17,7 +17,6 @@ from PyQt6.QtWidgets import (
 
 from cryogui.app import theme
 from cryogui.app.icons import IconButton
-from cryogui.app.pages.runs_boards import Boards
 from cryogui.app.pages.runs_findings import Findings, FindingsView
 from cryogui.app.pages.runs_fsc import FscPlot
 from cryogui.app.pages.runs_rows import Row, SpecRow
@@ -35,7 +34,6 @@ VIEWS: dict[ComparedView, tuple[str, str]] = {
     "convergence": ("Convergence", "How a score changed while the methods worked"),
     "fsc": ("FSC", "Fourier shell correlation, and the resolution it tells"),
     "scores": ("Scores", "All scores of the runs beside each other"),
-    "published": ("Published", "What is published, beside what was measured here; never mixed"),
 }
 SHOWN: dict[tuple[ShownOfRun, Reference], tuple[str, str]] = {
     ("volume", "truth"): ("volume", ""),
@@ -74,7 +72,7 @@ class RunsView(QSplitter):
         self.convergence = ConvergencePlot("", "run_convergence")
         self.convergence.become_part()
         self.scores = FigureTable("scores of the runs compared", "A column for each run ticked")
-        self.boards, self.findings = Boards(), FindingsView()
+        self.findings = FindingsView()
         self.message = QLabel()
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message.setWordWrap(True)
@@ -137,7 +135,6 @@ class RunsView(QSplitter):
         self._pages = QStackedWidget()
         self._page_of = {
             "slices": self.slices, "convergence": self.convergence, "fsc": self.fsc, "scores": self.scores,
-            "published": self.boards,
         }  # fmt: skip
         for page in (self.message, self.findings, *self._page_of.values()):
             self._pages.addWidget(page)
