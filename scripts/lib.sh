@@ -88,7 +88,7 @@ install_packages() {
 ensure_bubblewrap() {
     local tried="$venv/.bubblewrap-tried"
     [[ $(uname -s) == Linux && ! -e $tried ]] || return 0
-    : >"$tried"
+    : 2>/dev/null >"$tried" || return 0 # an installation that is not ours to change
     if ! command -v bwrap >/dev/null && may_install; then
         install_packages bubblewrap || say "Going on without bubblewrap; only 'cryogui evaluate' needs it."
     fi

@@ -71,9 +71,10 @@ def steal():
         os.unlink('/tmp/link-{victim}')""",
     "/etc/passwd": "def steal(): return open('/etc/passwd').read()",
     "the user's name": "import pwd\ndef steal(): return pwd.getpwuid(os.getuid()).pw_name",
-    "the home": """
-import glob
-def steal(): return [f for d in ('/root', '/home') if os.path.isdir(d) for f in os.listdir(d)] or None""",
+    "the user's folders": """
+def steal():
+    homes = [home for home in ('{folder}', '/root', '/home') if os.access(home, os.R_OK)]
+    return [name for home in homes for name in os.listdir(home)] or None""",
     "the environment of those who started it": """
 def steal():
     seen, pid = str(dict(os.environ)), os.getppid()
@@ -158,7 +159,8 @@ def steal():
 """
     told = str(runs.got(program, bubblewrap))
     assert "/data/input.h5" in told
-    for private in (str(Path.home()), sys.prefix, str(runs.given.parent), platform_name()):
+    environment = [sys.prefix] if sys.prefix != "/usr" else []  # the system's is shown where it lies
+    for private in (str(Path.home()), *environment, str(runs.given.parent), platform_name()):
         assert private not in told
     assert str(runs.given.parent) in str(runs.got(program, "none"))
 
