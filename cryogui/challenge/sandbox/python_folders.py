@@ -47,13 +47,13 @@ def python_folders() -> PythonFolders:
         (Path(cryogui.__file__).resolve().parent, f"{_PROGRAM}/cryogui"),
         (resource_root(), f"{_PROGRAM}/resources"),
     ]
-    packages = {folder: f"{_PACKAGES}/{number}" for number, folder in enumerate(_package_folders())}
+    packages = {folder: f"{_PACKAGES}/{number}" for number, folder in enumerate(package_folders())}
     shown += packages.items()
     hidden = [f"{place}/{name}" for folder, place in packages.items() for name in _telling(folder)]
     return PythonFolders(tuple(shown), tuple(hidden), inside, (_PROGRAM, *packages.values()), libraries)
 
 
-def _package_folders() -> list[Path]:
+def package_folders() -> list[Path]:
     """The folders that hold the importable packages, each once."""
     found = [find_spec(name) for name in _IMPORTABLE]
     folders = [Path(spec.origin).parents[1] for spec in found if spec is not None and spec.origin]

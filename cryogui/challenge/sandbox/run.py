@@ -14,6 +14,7 @@ from pathlib import Path
 from cryogui.challenge.sandbox import bubblewrap, containers, launcher
 from cryogui.challenge.sandbox.algorithm import MAIN, Algorithm
 from cryogui.challenge.sandbox.limits import Limits
+from cryogui.challenge.sandbox.python_folders import package_folders
 from cryogui.challenge.sandbox.seccomp import filter_program
 from cryogui.challenge.sandbox.supervised import Verdict, Watched, supervised
 from cryogui.challenge.sandbox.supervisor import MEMORY, OUTPUT, TIME
@@ -113,9 +114,10 @@ def _bare(trial: Trial, staging: Path, result: int, _stack: ExitStack) -> Watche
     output = str(staging / "output.h5")
     command = [sys.executable, "-s", "-B", str(script), str(trial.given), output]
     order = _order(command, output, result, trial.limits, {})  # one on processes counts all of the user's
+    search = [*([packages] if packages else []), PACKAGE_ROOT, *package_folders()]
     environment = {
         "PATH": "/usr/bin:/bin", "HOME": str(staging), "TMPDIR": str(staging), "LANG": "C.UTF-8",
-        "PYTHONPATH": os.pathsep.join([*([str(packages)] if packages else []), str(PACKAGE_ROOT)]),
+        "PYTHONPATH": os.pathsep.join(map(str, search)),
     }  # fmt: skip
     whole = [sys.executable, "-I", "-S", "-B", launcher.__file__, order]
     return Watched(whole, environment, str(staging), (result,), str(staging))
