@@ -37,6 +37,8 @@ class Actions(QObject):
     export_data: QAction
     export_movie: QAction
     report: QAction
+    submit: QAction
+    check_submission: QAction
     close_file: QAction
     quit: QAction
     next_plane: QAction

@@ -22,6 +22,7 @@ class Entry:
 
 WHY_NOT = {
     "scene": "no file is open",
+    "tier": "no tier of the challenge is open",
     "images": "this file holds no images",
     "planes": "there is neither a series nor a volume",
     "series": "this file holds one image only",
@@ -68,6 +69,10 @@ ENTRIES = (
           help="Render a parameter's sweep, the series or the slices of a volume as GIF or MP4."),
     Entry("report", "File", "Report (PDF) …", (), "scene",
           help="One page about the scene: metadata, spec, scores, pictures and the residual of every image."),
+    Entry("submit", "File", "Submit …", (), "tier", after_separator=True,
+          help="Answer every scene of the tier that is open, check and write the answers, and score them."),
+    Entry("check_submission", "File", "Check a submission …", (), "tier",
+          help="Hold anybody's submission against the tier that is open, and score it."),
     Entry("close_file", "File", "Close file", ("Ctrl+W",), "scene", after_separator=True,
           help="Close the file whose scene is shown."),
     Entry("quit", "File", "Quit", ("Ctrl+Q",), after_separator=True, help="Close the window."),

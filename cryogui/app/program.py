@@ -22,6 +22,7 @@ from cryogui.app.control.faults import FaultController
 from cryogui.app.control.files import FileController
 from cryogui.app.control.looks import LookController
 from cryogui.app.control.lost_runs import LostRunController
+from cryogui.app.control.missing_runs import MissingRuns
 from cryogui.app.control.palette import PaletteController
 from cryogui.app.control.panes import PaneController
 from cryogui.app.control.planes import PlaneController
@@ -32,6 +33,7 @@ from cryogui.app.control.script import ScriptController
 from cryogui.app.control.session import SessionController
 from cryogui.app.control.snapshots import SnapshotController
 from cryogui.app.control.spec import SpecController
+from cryogui.app.control.submission import SubmitController
 from cryogui.app.control.tour import TourController
 from cryogui.app.control.valley import ValleyController
 from cryogui.app.control.view import ViewController
@@ -176,6 +178,10 @@ class Program:
         self.console = ConsoleController(store, engine, screen, self.spec)
         self.script = ScriptController(store, library, engine, screen, self.console, self.runs)
         self.reconstructing.copy = self.script.copy_reconstruction
+        self.missing = MissingRuns(store, scheduler, self.runs)
+        self.submitting = SubmitController(
+            store, engine, scheduler, screen, self.runs, self.standings, self.missing
+        )
         self.resuming = ResumeController(engine, self.runs, screen, self.reconstructing.resume)
 
     def _make_pages(self, screen: Screen) -> None:

@@ -16,8 +16,8 @@ from cryogui.app.views.score_plot import Scored, ScorePlot
 from cryogui.challenge.boards import BOARDS, NOT_REPRODUCIBLE, PLACES, Row
 
 NOTHING_MEASURED = (
-    "Nothing has been measured here yet: entries come from 'cryogui score', which judges the submissions of "
-    "'cryogui submit' and of others."
+    "Nothing has been measured here yet: File ▸ Submit … answers a tier and scores it, as do the commands "
+    "'cryogui submit' and 'cryogui score'."
 )
 _WIDE = 1150  # from which width table and plot stand side by side, at interface scale 1
 

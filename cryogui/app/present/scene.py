@@ -16,6 +16,7 @@ from cryogui.app.panels.reconstruction import ObjectOption
 from cryogui.app.present.preparing import Preparing
 from cryogui.app.screen import Screen
 from cryogui.app.views.levels import percentile_levels
+from cryogui.resources import TIERS
 from cryogui.session import Need, ObjectChoice, SceneKey, Session, Store
 from cryogui.session.scene_model import SceneModel
 from cryogui.session.state import Levels
@@ -82,7 +83,8 @@ class ScenePresenter:
     def _on_engine_scene_shown(self, model: SceneModel | None) -> None:
         session, screen = self._store.session, self._screen
         screen.window.set_heading(self._heading(model))
-        screen.actions.allow(**_possible(model))
+        file = None if model is None else self._library.files.get(model.key.path)
+        screen.actions.allow(tier=file is not None and file.tier.tier in TIERS, **_possible(model))
         self._draw_parameters(model, session)
         self._draw_strip(model, session)
         if model is None or model.x is None:
