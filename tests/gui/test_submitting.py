@@ -54,7 +54,7 @@ def test_a_blind_tier_is_solved_by_hand_submitted_and_scored(
     dialog = opened_dialog(submitting)
     assert "0 of 3 scenes" in dialog.about.text() and not dialog.write.isEnabled()
     dialog.reconstructRequested.emit("wbp", "")
-    assert "Reconstructing what is missing" in dialog.outcome.text()
+    assert "Reconstructing what is missing" in dialog.outcome.text() and not dialog.reconstruct.isEnabled()
     finish(submitting)
     assert "3 of 3 scenes" in dialog.about.text() and not dialog.reconstruct.isEnabled()
     assert dialog.calibration.text() == "by hand" and dialog.algorithm.text() == "wbp"
@@ -137,6 +137,17 @@ def test_an_unsound_submission_is_refused_in_one_sentence(
     settle(submitting)
     assert told in dialog.outcome.text() and dialog.outcome.property("tone") == "bad"
     assert not dialog.score.isEnabled()
+
+
+def test_without_a_forward_model_yet_nothing_can_be_reconstructed(submitting: Any) -> None:
+    dialog, model = opened_dialog(submitting), submitting.engine.model
+    assert dialog.reconstruct.isEnabled()
+    live, model.live = model.live, None
+    submitting.screen.actions.submit.trigger()
+    assert not dialog.reconstruct.isEnabled()
+    model.live = live
+    submitting.engine.object_changed.emit(model)
+    assert dialog.reconstruct.isEnabled()
 
 
 def test_only_tiers_can_be_submitted(opened: Any) -> None:

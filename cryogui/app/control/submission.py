@@ -55,6 +55,7 @@ class SubmitController:
         runs.kept.connect(self._read)
         missing.changed.connect(self._draw)
         missing.failed.connect(self._refuse)
+        engine.object_changed.connect(lambda model: self._offer())
         store.changed.connect(lambda old, new: self._on_store_changed())
 
     def show(self) -> None:
@@ -77,7 +78,6 @@ class SubmitController:
             self._turn_to(file)
         self._offer()
         self._read()
-        self._draw()
         self.dialog.show()
         self.dialog.raise_()
         self.dialog.activateWindow()
@@ -112,6 +112,7 @@ class SubmitController:
             [(method.key, method.title) for method in fitting],
             [(each.key, each.title) for each in strategies],
         )
+        self._draw()
 
     def _read(self) -> None:
         """Which runs of the history answer, in a worker thread: it reads images."""
@@ -166,7 +167,8 @@ class SubmitController:
         dialog.set_lines(about_words(file.tier, len([each for each in chosen if each])), lines)
         dialog.set_names(self._algorithm, calibration_of(complete) if complete else "")
         busy = self._busy or self._missing.words
-        dialog.set_possible(bool(complete and self._algorithm.strip()), self._submission is not None, busy)
+        is_whole = bool(complete and self._algorithm.strip())
+        dialog.set_possible(not complete, is_whole, self._submission is not None, busy)
 
     # ---- from the user
 

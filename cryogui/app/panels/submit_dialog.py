@@ -166,7 +166,6 @@ class SubmitDialog(QDialog):
         for parts, line in zip(self._lines, lines, strict=True):
             _fill(parts, line)
         self._area.setFixedHeight(theme.px(28) * (min(len(lines), _MOST_SEEN) + 1))
-        self.reconstruct.setEnabled(any(line.chosen < 0 for line in lines))
 
     def _new_line(self, number: int) -> tuple[QLabel, ChoiceBox, QLabel, QLabel]:
         name, spec, scores = QLabel(), QLabel(), QLabel()
@@ -184,7 +183,6 @@ class SubmitDialog(QDialog):
         self._strategies = _offer(
             self.strategies, self._strategies, (("", "their present specs"), *strategies)
         )
-        self.reconstruct.setEnabled(self.reconstruct.isEnabled() and bool(methods))
 
     def set_names(self, algorithm: str, calibration: str) -> None:
         """What is recorded of the way."""
@@ -192,8 +190,9 @@ class SubmitDialog(QDialog):
             self.algorithm.setText(algorithm)
         self.calibration.setText(calibration or "—")
 
-    def set_possible(self, write: bool, score: bool, busy: str) -> None:
+    def set_possible(self, reconstruct: bool, write: bool, score: bool, busy: str) -> None:
         """What can be done now. busy: what is under way, '' for nothing."""
+        self.reconstruct.setEnabled(reconstruct and bool(self._methods) and not busy)
         self.write.setEnabled(write and not busy)
         self.score.setEnabled(score and not busy)
         self.check.setEnabled(not busy)
