@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -18,7 +19,7 @@ from cryogui.files import write_bytes
 from cryogui.session.state import SceneKey, SceneState, Session
 
 SUFFIX = ".cryogui"
-FORMAT, VERSION = "cryogui session", 1
+FORMAT, VERSION = "cryogui session", 2
 LARGEST_BYTES = 64 << 20
 
 
@@ -82,9 +83,19 @@ def _decoded(name: str, data: bytes) -> Document:
             f"The session '{name}' was written by a later cryogui, which knows more: open it there."
         )
     try:
+        if head.version < VERSION:
+            data = msgspec.json.encode(_brought_up(msgspec.json.decode(data)))
         return msgspec.json.decode(data, type=Document)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, RecursionError, AttributeError) as error:
         raise UserError(f"The session '{name}' is damaged and cannot be restored.", str(error)) from error
+
+
+def _brought_up(document: dict[str, Any]) -> dict[str, Any]:
+    """The content of a session file of version 1 as it is now: leaderboards have a tab of their own."""
+    runs = document.get("session", {}).get("runs", {})
+    if runs.get("view") == "published":
+        del runs["view"]
+    return document
 
 
 def _relocated(document: Document, folder: Path) -> Session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,19 @@ def test_everything_comes_back(tmp_path: Path) -> None:
     assert document.session == session
     assert document.layout == b"\x00layout\xff"
     assert is_session_file(path) and not is_session_file("work.h5")
-    assert json.loads(path.read_text())["version"] == 1
+    assert json.loads(path.read_text())["version"] == 2
+
+
+def test_a_session_of_an_earlier_version_comes_back(tmp_path: Path) -> None:
+    session, path = full_session(tmp_path), tmp_path / "work.cryogui"
+    save(path, session, b"layout")
+    earlier = json.loads(path.read_text())
+    earlier["version"] = 1
+    earlier["session"]["runs"]["view"] = "published"
+    path.write_text(json.dumps(earlier))
+    document = load(path)
+    assert document.session == replace(session, runs=replace(session.runs, view="slices"))
+    assert document.layout == b"layout"
 
 
 def test_files_that_moved_with_the_session_are_found(tmp_path: Path) -> None:
@@ -51,6 +64,11 @@ def test_files_that_are_gone_keep_their_names(tmp_path: Path) -> None:
         (b'{"format": "cryogui session", "version": 1}', "damaged"),
         (b'{"format": "cryogui session", "version": 1, "session": {"files": 5}}', "damaged"),
         (b'{"format": "cryogui session", "version": 1, "session": {"tab": "nowhere"}}', "damaged"),
+        (b'{"format": "cryogui session", "version": 1, "session": []}', "damaged"),
+        (
+            b'{"format": "cryogui session", "version": 2, "session": {"runs": {"view": "published"}}}',
+            "damaged",
+        ),
         (b'{"a":' * 100_000, "damaged"),
     ],
 )
