@@ -88,8 +88,18 @@ class LikelyVolume:
 
     def of(self, images: Real32) -> Real32:
         """The most likely volume behind these images [tilt, y, x]."""
-        ny = self._operator.y_shape[1]
-        seen = self._operator.adjoint(images * self._used, self._theta)
+        return self._solved(self._seen(images))
+
+    def fit(self, images: Real32) -> tuple[Real32, float]:
+        """The same volume x, and ‖y − Hx‖² + σ²xᵀC⁻¹x, the least that there is."""
+        seen, used = self._seen(images), images * self._used
+        x = self._solved(seen)
+        return x, float(np.vdot(used, used)) - float(np.vdot(x, seen))
+
+    def _seen(self, images: Real32) -> Real32:
+        return self._operator.adjoint(images * self._used, self._theta)
+
+    def _solved(self, seen: Real32) -> Real32:
         spectrum = scipy.fft.rfft(seen, axis=1, workers=WORKERS)
         right = spectrum[self._z, :, self._x]
         solved = np.zeros_like(spectrum)
@@ -97,13 +107,8 @@ class LikelyVolume:
             parts = np.stack([right[:, ky].real, right[:, ky].imag], axis=1)
             parts = scipy.linalg.cho_solve(factor, parts, check_finite=False)
             solved[self._z, ky, self._x] = parts[:, 0] + 1j * parts[:, 1]
-        x: Real32 = scipy.fft.irfft(solved, n=ny, axis=1, workers=WORKERS)
+        x: Real32 = scipy.fft.irfft(solved, n=seen.shape[1], axis=1, workers=WORKERS)
         return x.astype(np.float32)
-
-    def energy(self, images: Real32, x: Real32) -> float:
-        """‖y − Hx‖² + σ²xᵀC⁻¹x of the most likely volume x behind these images."""
-        seen = self._operator.adjoint(images * self._used, self._theta)
-        return float(np.vdot(images * self._used, images)) - float(np.vdot(x, seen))
 
 
 def _radius(shape: tuple[int, ...], ny: int) -> Real:

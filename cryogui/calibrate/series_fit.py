@@ -72,12 +72,10 @@ class SeriesFit:
         """What these values leave over."""
         measured = self.problem.measured
         theta, operator = self.theta(values), self.problem.operator
-        inner = self._inner(values)
-        x = inner.of(measured.images)
+        x, energy = self._inner(values).fit(measured.images)
         _, slopes = operator.squared_gradient(operator.load(x), measured, theta, self._weights)
-        data = inner.energy(measured.images, x) / self._variance
         away = values - self._middle
-        objective = 0.5 * (data + float(away @ (self._precision * away)))
+        objective = 0.5 * (energy / self._variance + float(away @ (self._precision * away)))
         gradient = np.array([slopes[name] for name in self.names]) + self._precision * away
         return Evaluation(objective, gradient, x)
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryogui.calibrate.calibration import Calibration
-from cryogui.calibrate.centres import ANGLE, OFFSET, centred
+from cryogui.calibrate.centres import ANGLE, OFFSET, centred, wandering
 from cryogui.calibrate.coarse_series import SMALL_AREA, binning_for, coarsened
 from cryogui.calibrate.estimate import Estimate, Finding
 from cryogui.calibrate.following import followed
@@ -48,6 +48,10 @@ _TRADES = {
     SHRINKAGE: "a specimen that is thinner along the beam",
     DRIFT: "a specimen with other fine detail",
 }
+_WANDERING = (
+    "The images wander along the tilt axis by {:.1f} px (rms), which no angle explains: align the series "
+    "before its angles are asked for."
+)
 
 
 class TiltSearch:
@@ -82,7 +86,7 @@ class TiltSearch:
             gaussian = yield from self._geometry(geometry)
         if ANGLE in self._free:
             yield from self._secant(ANGLE, gaussian[ANGLE])
-            self._sigma[ANGLE] = math.hypot(self._sigma[ANGLE], self._least_angle_error())
+            self._count_what_no_spec_explains()
         if OFFSET in self._free:
             self._centre()
             yield self._estimate(0.9)
@@ -133,10 +137,21 @@ class TiltSearch:
         weights = problem.weights / problem.noise_sigma**2
         return operator.squared_gradient(operator.load(x), problem.measured, theta, weights)[1][name]
 
-    def _least_angle_error(self) -> float:
+    def _count_what_no_spec_explains(self) -> None:
+        """Adds to the angles' error what a volume that is not the specimen does, and images that move."""
+        wander = wandering(self._problem)
+        self._sigma[ANGLE] = math.hypot(
+            self._sigma[ANGLE],
+            self._turned_by(_RIM_ERROR_PX, self._fine.operator.x_shape[2] / 2.0),
+            self._turned_by(wander.along_px, wander.reach_px),
+        )
+        if wander.along_px > 0.0:
+            self._words[ANGLE] = _WANDERING.format(wander.along_px)
+
+    def _turned_by(self, misplaced_px: float, reach_px: float) -> float:
+        """The tilt-angle accuracy that misplaces the outermost tilts by so much, so far from the axis."""
         steps = np.abs(self._problem.tilt_series.geometry.step_index[self._problem.used])
-        rim = max(self._fine.operator.x_shape[2] / 2.0, 1.0)
-        return math.degrees(_RIM_ERROR_PX / rim) / max(float(steps.max()), 1.0)
+        return math.degrees(misplaced_px / max(reach_px, 1.0)) / max(float(steps.max()), 1.0)
 
     def _centre(self) -> None:
         """The offset that the centres of mass tell under the angles found, where they are certain."""
@@ -154,7 +169,7 @@ class TiltSearch:
         known = fit.information(values, x)
         for name, hidden in zip(self._free, known.hidden, strict=True):
             share = math.floor(100.0 * min(max(hidden, 0.0), 0.999))
-            self._words[name] = f"To {share} % it could as well be {_TRADES[name]}."
+            self._words.setdefault(name, f"To {share} % it could as well be {_TRADES[name]}.")
         if SHRINKAGE in self._free:
             self._sigma[SHRINKAGE] = math.inf
         if DRIFT in self._free:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from cryogui.calibrate import Calibration, Verdict, find_strategy
+from cryogui.calibrate.centres import wandering
 from cryogui.calibrate.coarse_series import coarsened
 from cryogui.calibrate.likely_volume import LikelyVolume, SpecimenPower
 from cryogui.physics.live import LiveModel
@@ -46,6 +47,8 @@ def test_the_needles_axis_is_found_and_makes_it_sharper(shared_data: Path, tmp_p
     *_, found = align.run(calibration, align.options())
     offset = found.findings["tilt_axis_offset"]
     assert offset.verdict is Verdict.RESOLVED and 1.5 < offset.value < 2.5
+
+    assert wandering(problem).along_px == pytest.approx(1.0, abs=0.2)  # the series was recorded unaligned
 
     residual_before, peak_before = _residual_and_peakedness(quarter, 0.0)
     residual, peak = _residual_and_peakedness(problem, offset.value)

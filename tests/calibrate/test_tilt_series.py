@@ -77,6 +77,19 @@ def test_a_specimen_that_leaves_the_frame_is_aligned_by_a_volume() -> None:
     assert math.isfinite(last.findings[OFFSET].sigma)
 
 
+def test_images_that_wander_along_the_axis_make_the_angles_uncertain(found: Estimate) -> None:
+    calibration = measured()[0].only((ANGLE,))
+    y = calibration.problem.y
+    steps = np.rint(np.linspace(-2.0, 2.0, len(y))).astype(int)
+    moved = np.array([np.roll(image, step, axis=0) for image, step in zip(y, steps, strict=True)])
+    wandering = replace(calibration, problem=replace(calibration.problem, y=moved))
+    finding = estimates("gradient", wandering, iterations=10)[-1].findings[ANGLE]
+    assert finding.sigma > 1.5 * found.findings[ANGLE].sigma
+    assert finding.verdict is Verdict.FLAT
+    assert "wander along the tilt axis by 1." in finding.trades_with
+    assert "wander" not in found.findings[ANGLE].trades_with
+
+
 def test_too_few_tilts_are_refused() -> None:
     calibration = measured()[0]
     used = np.zeros_like(calibration.problem.used)
