@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryogui.challenge.sandbox.packages import fetch_packages
-from cryogui.errors import UserError
+from cryogui.errors import UserError, on_one_line
 
 MAIN, REQUIREMENTS = "main.py", "requirements.txt"
+_MOST_BYTES, _LONGEST_NAME = 16 << 20, 60
 _IMAGE = re.compile(r"[a-zA-Z0-9][\w.-]*(?:[/:@][\w.-]+)*")
 
 
@@ -39,9 +40,18 @@ def find_algorithm(text: str) -> Algorithm:
             raise UserError(f"{path} has no {MAIN}; put the program that is to be run there.")
         listed = path / REQUIREMENTS
         packages = fetch_packages(listed) if listed.is_file() else None
-        return Algorithm(path.resolve().name, path.resolve(), packages)
+        return Algorithm(_name(path.resolve().name), path.resolve(), packages)
     if path.is_file():
-        return Algorithm(path.stem, path.resolve())
+        if path.stat().st_size > _MOST_BYTES:  # it is copied to memory
+            raise UserError(
+                f"{path} is larger than {_MOST_BYTES >> 20} MiB; put its data in a folder with {MAIN}."
+            )
+        return Algorithm(_name(path.stem), path.resolve())
     if path.suffix == ".py" or not _IMAGE.fullmatch(text):
         raise UserError(f"There is no script, folder or container image {text}; check the name.")
     return Algorithm(text)
+
+
+def _name(text: str) -> str:
+    """What the leaderboards call it: one line, as a file's name may hold others."""
+    return on_one_line(text)[:_LONGEST_NAME] or "unnamed"

@@ -62,14 +62,18 @@ def fetch_packages(path: Path) -> Path | None:
 
 
 def _fetch(wanted: list[str], target: Path, listed: Path) -> None:
-    """Unpack wheels of the packages and of what they depend on; nothing is built, so none of it is run."""
+    """Unpack wheels of the packages and of what they depend on; nothing is built, so none of it is run.
+
+    Nor is what lies in the folder that one is in, which may be the stranger's: a pip.py, or an archive called
+    as a requirement is, which pip would build.
+    """
     listed.write_text("\n".join(wanted), encoding="utf-8")
     done = subprocess.run(
         [
-            sys.executable, "-m", "pip", "install", "--only-binary=:all:", "--no-compile", "--no-input",
+            sys.executable, "-P", "-m", "pip", "install", "--only-binary=:all:", "--no-compile", "--no-input",
             "--disable-pip-version-check", "--target", str(target), "--requirement", str(listed),
         ],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        cwd=listed.parent, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode != 0:
         reasons = [line for line in done.stderr.splitlines() if line.startswith("ERROR: ")]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -59,8 +60,9 @@ def test_long_lists_are_refused(listed: Path) -> None:
 def test_packages_are_fetched_once_and_as_wheels(listed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[list[str]] = []
 
-    def pip(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+    def pip(command: list[str], cwd: Path, **_: object) -> subprocess.CompletedProcess[str]:
         calls.append(command)
+        assert os.listdir(cwd) == [Path(command[-1]).name]  # it would build an archive called 'a==1.zip'
         target = Path(command[command.index("--target") + 1])
         target.mkdir()
         (target / "wanted.py").write_text(Path(command[-1]).read_text())
@@ -85,6 +87,26 @@ def test_nothing_is_kept_of_packages_that_cannot_be_had(
     with pytest.raises(UserError, match=r"No matching distribution found for a==1"):
         fetch_packages(listed)
     assert not list((listed.parent / "cache").glob("cryogui/algorithms/*"))
+
+
+def test_a_pip_in_the_folder_that_one_is_in_is_not_run(listed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed.write_text("surely-there-is-no-such-package==1")
+    (listed.parent / "pip.py").write_text("open('ran', 'w')")
+    monkeypatch.chdir(listed.parent)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    with pytest.raises(UserError, match="cannot be had as wheels"):
+        fetch_packages(listed)
+    assert not (listed.parent / "ran").exists()
+
+
+def test_a_script_has_a_name_of_one_line_and_no_more_than_fits_in_memory(tmp_path: Path) -> None:
+    script = tmp_path / "mine\n| 1 | forged \x1b[1m\udcff.py"
+    script.write_text("")
+    assert find_algorithm(str(script)).name == "mine | 1 | forged [1m"
+    with script.open("wb") as file:
+        file.truncate((16 << 20) + 1)
+    with pytest.raises(UserError, match="16 MiB"):
+        find_algorithm(str(script))
 
 
 def test_what_is_named_is_found(tmp_path: Path) -> None:
