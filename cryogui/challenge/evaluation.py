@@ -25,6 +25,7 @@ from cryogui.challenge.sandbox.run import BUBBLEWRAP, NONE, REFUSED, Trial, run_
 from cryogui.challenge.scores import SceneScore, tier_figures
 from cryogui.errors import UserError
 from cryogui.tiers import Scene, TierFile
+from cryogui.tiers.sealed import sealed_path
 from cryogui.tiers.submissions import read_submission
 
 HIDDEN = "hidden"
@@ -64,7 +65,7 @@ def choose_isolation(algorithm: Algorithm, tier: str, data: Path) -> tuple[str, 
                 "that one of them works."
             )
         return engine, ""
-    reason = _why_not_isolated(algorithm, data.resolve())
+    reason = _why_not_isolated(algorithm, data)
     if reason is None:
         return BUBBLEWRAP, ""
     if tier == HIDDEN:
@@ -77,10 +78,11 @@ def choose_isolation(algorithm: Algorithm, tier: str, data: Path) -> tuple[str, 
 def _why_not_isolated(algorithm: Algorithm, data: Path) -> str | None:
     assert algorithm.path is not None
     folders = {algorithm.path: ""} if algorithm.path.is_dir() else {}
+    places = [path.resolve() for path in (data, sealed_path(data))]  # each may be a link
     for folder, _ in shown_folders(folders):
-        if data.is_relative_to(folder.resolve()):
+        if any(place.is_relative_to(folder.resolve()) for place in places):
             return f"the data lie in {folder}, which programs are shown"
-    return why_not_isolated(data.parent)
+    return why_not_isolated(*places)
 
 
 def evaluate(

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from cryogui.challenge.evaluation import Evaluated
 
 _HIDDEN = "hidden"
+_MOST_SECONDS, _MOST_MB = 7 * 86_400, 1 << 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,8 +63,10 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     from cryogui.tiers import open_file
     from cryogui.tiers.sealed import unsealed
 
-    if args.time_limit <= 0 or args.memory_limit <= 0:
-        raise UserError("Limits of time and memory must be more than zero.")
+    if not (0 < args.time_limit <= _MOST_SECONDS and 0 < args.memory_limit <= _MOST_MB):
+        raise UserError(
+            f"Limits must be more than zero, and at most {_MOST_SECONDS} s and {_MOST_MB} MB; choose others."
+        )
     limits = Limits(seconds=args.time_limit, memory_bytes=args.memory_limit << 20)
     algorithm = find_algorithm(args.algorithm)
     path = find_tier(args.variant, args.tier, args.data, say)

@@ -180,6 +180,22 @@ def test_data_that_a_program_would_see_are_not_hidden(tmp_path: Path) -> None:
     data.parent.mkdir(parents=True)
     with pytest.raises(UserError, match="which programs are shown"):
         choose_isolation(Algorithm("method", tmp_path / "method"), "hidden", data)
+    linked = tmp_path / "linked" / data.name
+    linked.parent.mkdir()
+    linked.symlink_to(tmp_path / "elsewhere.h5")
+    linked.with_suffix(".sealed").symlink_to(data.with_suffix(".sealed"))
+    with pytest.raises(UserError, match="which programs are shown"):
+        choose_isolation(Algorithm("method", tmp_path / "method"), "hidden", linked)
+
+
+@pytest.mark.parametrize(
+    "limit", ["--time-limit=nan", "--time-limit=inf", "--time-limit=0", "--memory-limit=-1"]
+)
+def test_limits_that_limit_nothing_are_refused(limit: str, tmp_path: Path, capsys) -> None:
+    script = tmp_path / "never.py"
+    script.write_text("")
+    assert cli.main(["evaluate", str(script), "--variant", "cryo_et", limit]) == 2
+    assert "Limits must be" in capsys.readouterr().err
 
 
 def test_an_image_needs_an_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
