@@ -18,6 +18,8 @@ from cryogui.physics.electron import ice_mean_free_path_A, wavelength_A
 
 Real: TypeAlias = NDArray[np.float64]
 
+_MOST_EXPONENT = 700.0  # of e, in double precision
+
 
 @dataclass(frozen=True)
 class Optics:
@@ -134,8 +136,8 @@ def coma_phase(kx: Real, ky: Real, optics: Optics) -> Real:
 
 
 def ice_gain(thickness_A: float, optics: Optics) -> float:
-    """Fraction e^(−t/Λ) of the beam that passes `thickness_A` of ice unscattered."""
-    return math.exp(-thickness_A / optics.ice_mean_free_path_A)
+    """Fraction e^(−t/Λ) of the beam that passes `thickness_A` of ice unscattered; always finite."""
+    return math.exp(min(-thickness_A / optics.ice_mean_free_path_A, _MOST_EXPONENT))
 
 
 def ice_depth_envelope(k2: Real, thickness_A: float, optics: Optics) -> Real:

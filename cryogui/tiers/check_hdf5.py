@@ -107,7 +107,7 @@ class _Walk:
             return self.refuse(path, "is a link into another file", INSIDE)
         if kind == h5l.TYPE_SOFT:
             target = parent.links.get_val(name).decode("utf-8", "replace")
-            self.soft_links[path] = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+            self.soft_links[path] = _resolved(posixpath.join(posixpath.dirname(path), target))
             return None
         if kind != h5l.TYPE_HARD:
             return self.refuse(path, "is a link of an unknown kind", INSIDE)
@@ -144,6 +144,11 @@ class _Walk:
                 yield Issue(ERROR, path, "is a link that leads nowhere", "store the data in its place")
 
 
+def _resolved(path: str) -> str:
+    """The path as HDF5 follows it: '.' is the same group, '..' a name like any other."""
+    return "/" + "/".join(step for step in path.split("/") if step not in ("", "."))
+
+
 def attribute_issues(node: Any, path: str) -> Iterator[Issue]:
     """Attributes must be numbers or text, of at most 1 MiB each."""
     count = h5a.get_num_attrs(node)
@@ -157,19 +162,22 @@ def attribute_issues(node: Any, path: str) -> Iterator[Issue]:
         if kind.get_class() not in (h5t.INTEGER, h5t.FLOAT, h5t.STRING) and not _is_bool(kind):
             name = KINDS.get(kind.get_class(), "values of an unknown kind")
             yield Issue(ERROR, where, f"is an attribute that holds {name}", "store plain numbers or text")
-        elif max(attribute.get_storage_size(), _text_bytes(attribute)) > MAX_ATTRIBUTE_BYTES:
+        elif _attribute_bytes(attribute) > MAX_ATTRIBUTE_BYTES:
             yield Issue(ERROR, where, "is an attribute larger than 1 MiB", "store it as a data set")
 
 
-def _text_bytes(attribute: Any) -> int:
-    """Bytes of an attribute of variable-length text; reading it is the only way to know."""
-    kind = attribute.get_type()
-    too_many = attribute.get_storage_size() > MAX_ATTRIBUTE_BYTES
-    if kind.get_class() != h5t.STRING or not kind.is_variable_str() or too_many:
-        return 0
-    values = np.empty(attribute.shape, dtype=kind.dtype)
+def _attribute_bytes(attribute: Any) -> int:
+    """Bytes of an attribute; with text of variable length, and with numbers that numpy has no kind for, only
+    reading it tells."""
+    stored = int(attribute.get_storage_size())
+    if stored > MAX_ATTRIBUTE_BYTES:
+        return stored
+    values = np.empty(attribute.shape, dtype=attribute.dtype)
     attribute.read(values)
-    return sum(len(value) for value in values.ravel() if value is not None)
+    kind = attribute.get_type()
+    if kind.get_class() != h5t.STRING or not kind.is_variable_str():
+        return stored
+    return max(stored, sum(len(value) for value in values.ravel() if value is not None))
 
 
 def _is_bool(kind: Any) -> bool:

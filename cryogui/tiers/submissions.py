@@ -10,7 +10,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from cryogui.errors import UserError
+from cryogui.errors import UserError, on_one_line
 from cryogui.physics.fourier import Real32
 from cryogui.spec import Spec
 from cryogui.tiers.atomic import Hdf5Writer, write_atomically
@@ -32,6 +32,7 @@ from cryogui.tiers.scene import Scene, TierFile
 KIND = "reconstruction"
 HALVES = "half_1", "half_2"
 LONGEST_NAME = 60
+MOST_SECONDS = 1e9
 MOST_SHOWN = 5  # names of groups in one sentence
 
 
@@ -140,9 +141,12 @@ def _answer(group: h5py.Group, scene: Scene) -> tuple[Answer, list[Issue]]:
     x_hat = volume(node)
     if not np.isfinite(x_hat).all():
         raise broken(node, "holds values that are not finite; submit numbers only")
+    seconds = number_attribute(group, "seconds")
+    if seconds is not None and not 0 <= seconds <= MOST_SECONDS:
+        raise broken(group, "has an attribute seconds that no run can take; write how long it took")
     spec, odd = _spec(group, scene)
     issues = [Issue(WARNING, f"/{scene.name}", what) for what in odd]
-    return Answer(scene.name, x_hat, spec, number_attribute(group, "seconds")), issues
+    return Answer(scene.name, x_hat, spec, seconds), issues
 
 
 def _spec(group: h5py.Group, scene: Scene) -> tuple[Spec, list[str]]:
@@ -186,7 +190,7 @@ def _number(group: h5py.Group, name: str, value: object) -> float:
 
 
 def _name(file: h5py.File, attribute: str) -> str:
-    return " ".join((text_attribute(file, attribute) or "").split())[:LONGEST_NAME]
+    return on_one_line(text_attribute(file, attribute) or "")[:LONGEST_NAME]
 
 
 def _some(names: Sequence[str]) -> str:

@@ -81,6 +81,7 @@ def test_envelopes_meet_their_closed_forms() -> None:
 def test_ice_absorbs_by_its_mean_free_path_and_averages_the_defocus() -> None:
     optics = Optics(1.0)
     assert ctf.ice_gain(3950.0, optics) == pytest.approx(np.exp(-1))
+    assert np.isfinite(ctf.ice_gain(-1e30, optics))
     k2, thickness = np.array([0.0, 0.09]), 800.0
     depths = np.linspace(-thickness / 2, thickness / 2, 4001)
     averaged = np.cos(np.pi * optics.wavelength * k2[1] * depths).mean()

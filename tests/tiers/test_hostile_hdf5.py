@@ -61,6 +61,10 @@ def soft_link_cycle(file: h5py.File) -> None:
     file["sample_00/b"] = h5py.SoftLink("/sample_00/a")
 
 
+def soft_link_upwards(file: h5py.File) -> None:
+    file["sample_01"] = h5py.SoftLink("..")  # to HDF5 the name of a link that is not there
+
+
 def hard_link_cycle(file: h5py.File) -> None:
     file["sample_00/again"] = file["/"]
 
@@ -149,6 +153,12 @@ def null_space(file: h5py.File) -> None:
     replace_y(file, data=h5py.Empty("f4"))
 
 
+def attribute_of_three_bytes(file: h5py.File) -> None:
+    kind = h5py.h5t.STD_I32LE.copy()
+    kind.set_size(3)
+    h5py.h5a.create(file["sample_00"].id, b"odd", kind, h5py.h5s.create(h5py.h5s.SCALAR))
+
+
 def large_attribute(file: h5py.File) -> None:
     file["sample_00"].attrs["notes"] = "x" * ((1 << 20) + 1)
 
@@ -184,6 +194,7 @@ REFUSED: list[tuple[Spoil, str]] = [
     (soft_link_through_external_link, "/aside is a link into another file"),
     (virtual_data_set, "/sample_00/y is a virtual data set"),
     (soft_link_cycle, "/sample_00/a is a link that leads nowhere"),
+    (soft_link_upwards, "/sample_01 is a link that leads nowhere"),
     (hard_link_cycle, "/sample_00/again is a group that contains itself"),
     (object_references, "/sample_00/refs holds references"),
     (region_references, "/sample_00/refs holds references"),
@@ -200,6 +211,7 @@ REFUSED: list[tuple[Spoil, str]] = [
     (ragged, "/sample_00/y holds lists"),
     (empty, "/sample_00/y is empty"),
     (null_space, "/sample_00/y is empty"),
+    (attribute_of_three_bytes, "/sample_00 cannot be read"),
     (large_attribute, "/sample_00@notes is an attribute larger than 1 MiB"),
     (many_attributes, "/sample_00 has 1001 attributes"),
     (deep_groups, f"lies deeper than {MAX_DEPTH} groups"),

@@ -44,6 +44,12 @@ def sound(tier: TierFile, tmp_path: Path) -> Path:
     return path
 
 
+def test_a_name_is_of_one_line_and_speaks_to_no_terminal(sound: Path, tier: TierFile) -> None:
+    with h5py.File(sound, "r+") as file:
+        file.attrs["algorithm"] = "mine\n| 1 | \x1b[1mforged"
+    assert read_submission(sound, tier).algorithm == "mine | 1 | [1mforged"
+
+
 def test_what_is_written_is_read(sound: Path, tier: TierFile) -> None:
     read = read_submission(sound, tier)
     about = (read.variant, read.tier, read.algorithm, read.calibration, read.issues)
@@ -124,6 +130,9 @@ REFUSED: dict[str, tuple[Spoil, str]] = {
     "spec no number": (respec(beam_tilt="0.1"), "gives beam_tilt no finite value"),
     "spec a list": (
         lambda file: file["sample_01"].attrs.__setitem__("corrected_spec", "[1]"), "no list of names"
+    ),
+    "seconds less than none": (
+        lambda file: file["sample_01"].attrs.__setitem__("seconds", -1.0), "that no run can take"
     ),
     "external link": (external, "is a link into another file"),
 }  # fmt: skip
