@@ -49,13 +49,17 @@ class Row:
 
 
 def board(variant: str, kind: Board, tier: str, entries: Iterable[Entry]) -> tuple[Row, ...]:
-    """The rows of one board, best first. tier: one of `PLACES`.
+    """The rows of one board: measured ones, then published ones, each best first. tier: one of `PLACES`.
 
     The standard board is published without tiers; its rows stand with the 'overall' ones. A measured row is
     overall only where all three tiers of the same size were answered in the same way.
     """
-    rows = [*_published(variant, kind, tier), *_measured(variant, kind, tier, entries)]
-    return tuple(sorted(rows, key=lambda row: -1.0 if row.score is None else row.score, reverse=True))
+    both = _measured(variant, kind, tier, entries), _published(variant, kind, tier)
+    return tuple(row for rows in both for row in sorted(rows, key=_by_score))
+
+
+def _by_score(row: Row) -> tuple[bool, float]:
+    return row.score is None, -(row.score or 0.0)
 
 
 def entries_behind(row: Row, entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -153,25 +157,33 @@ def to_csv(rows: Iterable[Row]) -> str:
 
 
 def to_markdown(rows: Sequence[Row]) -> str:
-    """A table for each board that has rows, under a heading of its own."""
+    """Under a heading for each board a table of the measured rows, and one of the published rows."""
     parts = []
     for variant, kind, tier in dict.fromkeys((row.variant, row.board, row.tier) for row in rows):
-        lines = [row for row in rows if (row.variant, row.board, row.tier) == (variant, kind, tier)]
-        parts.append(f"**{VARIANT_TITLES[variant]}, {kind} board, {tier}**\n\n{_table(lines)}")
+        of_board = [row for row in rows if (row.variant, row.board, row.tier) == (variant, kind, tier)]
+        parts.append(f"**{VARIANT_TITLES[variant]}, {kind} board, {tier}**")
+        for source, title in (("measured", "measured here"), ("published", NOT_REPRODUCIBLE)):
+            of_source = [row for row in of_board if row.source == source]
+            # what none of them has, as the published rows have no time, needs no column
+            names = [name for name in _COLUMNS if any(getattr(row, name) is not None for row in of_source)]
+            if of_source:
+                parts.append(_table(title, names, of_source))
     return "\n\n".join(parts) + "\n"
 
 
-def _table(rows: Sequence[Row]) -> str:
-    head = "| | method | calibration | score | PSNR | SSIM | consistency | time | |\n" + "|---" * 9 + "|"
-    return "\n".join([head, *(_line(place, row) for place, row in enumerate(rows, 1))])
+_COLUMNS = {
+    "score": ("score", 3), "psnr_db": ("PSNR, dB", 2), "ssim": ("SSIM", 3), "consistency": ("consistency", 3),
+    "seconds": ("time, s", 0),
+}  # fmt: skip
 
 
-def _line(place: int, row: Row) -> str:
-    about = NOT_REPRODUCIBLE if row.source == "published" else "measured here"
-    names = str(place), _plain(row.method), calibration_words(row)
-    psnr, seconds = _figure(row.psnr_db, 2, " dB"), _figure(row.seconds, 0, " s")
-    cells = (*names, _figure(row.score), psnr, _figure(row.ssim), _figure(row.consistency), seconds, about)
-    return "| " + " | ".join(cells) + " |"
+def _table(title: str, names: Sequence[str], rows: Sequence[Row]) -> str:
+    titles = [title, "calibration", *(_COLUMNS[name][0] for name in names)]
+    lines = ["| " + " | ".join(titles) + " |", "|---|---" + "|--:" * len(names) + "|"]
+    for row in rows:
+        figures = [_figure(getattr(row, name), _COLUMNS[name][1]) for name in names]
+        lines.append("| " + " | ".join((_plain(row.method), calibration_words(row), *figures)) + " |")
+    return "\n".join(lines)
 
 
 def calibration_words(row: Row) -> str:
@@ -181,8 +193,8 @@ def calibration_words(row: Row) -> str:
     return "–" if row.calibration in ("", NOT_CALIBRATED) else row.calibration
 
 
-def _figure(value: float | None, digits: int = 3, unit: str = "") -> str:
-    return "–" if value is None else f"{value:.{digits}f}{unit}"
+def _figure(value: float | None, digits: int) -> str:
+    return "–" if value is None else f"{value:.{digits}f}"
 
 
 def _plain(text: str) -> str:

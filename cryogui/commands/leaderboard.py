@@ -58,14 +58,16 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     from cryogui.jobs import History
 
     require_run(args)
+    if args.out and args.out.suffix.lower() not in (".csv", ".md"):
+        raise UserError(f"{args.out.name} is neither .csv nor .md; choose one of these.")
+    if args.into:
+        _renewed(args.into, "")
     with closing(History()) as history:
         done = {} if args.run is None else carry_out(args, history)
         rows = _rows(args, Ledger(history).entries())
     if args.out:
-        is_csv = args.out.suffix.lower() == ".csv"
-        if not is_csv and args.out.suffix.lower() != ".md":
-            raise UserError(f"{args.out.name} is neither .csv nor .md; choose one of these.")
-        write_bytes(args.out, (to_csv(rows) if is_csv else to_markdown(rows)).encode())
+        table = to_csv if args.out.suffix.lower() == ".csv" else to_markdown
+        write_bytes(args.out, table(rows).encode())
     if args.into:
         write_bytes(args.into, _renewed(args.into, to_markdown(rows)).encode())
     return {"rows": [asdict(row) for row in rows], **done}
@@ -108,14 +110,16 @@ def _sorted(rows: list[Row], by: str) -> list[Row]:
     def place(row: Row) -> tuple[Any, ...]:
         value = getattr(row, by)
         board = VARIANTS.index(row.variant), row.board != "standard", (*TIERS, "overall").index(row.tier)
+        apart = (*board, row.source == "published")
         if value is None:
-            return (*board, True, 0.0)
-        return (*board, False, value if ascending else -value)
+            return (*apart, True, 0.0)
+        return (*apart, False, value if ascending else -value)
 
     return sorted(rows, key=place)
 
 
 def _renewed(path: Path, tables: str) -> str:
+    """The text of `path` with these tables in it. Raises UserError where they have no place."""
     try:
         text = path.read_text(encoding="utf-8") if path.stat().st_size <= _MOST_BYTES else ""
     except (OSError, UnicodeDecodeError) as error:

@@ -169,7 +169,7 @@ def _notes(data: SceneData, has_truth: bool, fits: bool) -> Iterator[str]:
     stored = data.metadata.get("notes", [])
     yield from (note for note in stored if isinstance(note, str))
     if not has_truth:
-        yield "The file holds no truth: the object is a quick reconstruction."
+        yield "The file holds no truth: the object begins as a quick reconstruction."
     if isinstance(data.geometry, TiltGeometry):
         if data.geometry.dose_before_e_per_A2 is None:
             yield ASSUMED_ORDER

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 HALF_TURN = 3.15  # π, and rounding
 NO_TRUTH = (
-    "The file holds no truth: the object is a quick reconstruction, and the scale between density and images "
-    "is unknown (1 is used)."
+    "The file holds no truth: the object begins as a quick reconstruction, and the scale between density and "
+    "images is unknown (1 is used)."
 )
 NO_PIXEL = "The pixel size is not in this file: lengths are in pixels."
 NO_CTF = "The images are modelled without a CTF, so the file's range of {} is left out."

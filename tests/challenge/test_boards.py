@@ -7,7 +7,16 @@ import io
 
 import pytest
 
-from cryogui.challenge.boards import BOARDS, PLACES, board, entries_behind, every_board, to_csv, to_markdown
+from cryogui.challenge.boards import (
+    BOARDS,
+    NOT_REPRODUCIBLE,
+    PLACES,
+    board,
+    entries_behind,
+    every_board,
+    to_csv,
+    to_markdown,
+)
 from cryogui.challenge.judging import judge
 from cryogui.challenge.ledger import Data, Entry, Ledger
 from cryogui.challenge.scores import mean_figures
@@ -58,14 +67,24 @@ def test_published_rows_stand_as_printed(variant: str) -> None:
     assert board(variant, "standard", "dev", ()) == ()
 
 
-def test_a_measured_row_stands_by_its_score() -> None:
-    rows = board("cryo_et", "blind", "public", [entry(psnr_db=28.0)])
-    scores = [row.score for row in rows]
-    (row,) = [row for row in rows if row.source == "measured"]
-    assert scores == sorted(scores, reverse=True) and 0 < rows.index(row) < len(rows) - 1
-    assert (row.method, row.origin, row.calibration, row.data) == ("WBP", "WBP", "none", "96³, 45 images")
+def test_measured_rows_stand_by_score_before_published_ones() -> None:
+    made = [
+        entry(psnr_db=20.0, algorithm="mine"),
+        entry(psnr_db=28.0),
+        entry(psnr_db=None, algorithm="blind"),
+    ]
+    rows = board("cryo_et", "blind", "public", made)
+    assert [row.method for row in rows[:3]] == ["WBP", "mine", "blind"]
+    assert {row.source for row in rows[:3]} == {"measured"} and {row.source for row in rows[3:]} == {
+        "published"
+    }
+    published = [row.score for row in rows[3:]]
+    assert published == sorted(published, reverse=True)
+    row = rows[0]
+    assert (row.origin, row.calibration, row.data) == ("WBP", "none", "96³, 45 images")
     assert row.psnr_db == 28.5 and row.seconds == 6.0
     assert row.score == pytest.approx(entry(psnr_db=28.0).figures()["blind_score"])
+    assert rows[2].score is None and rows[2].consistency == pytest.approx(0.8)
 
 
 def test_overall_needs_all_three_tiers_of_one_size() -> None:
@@ -84,19 +103,15 @@ def test_the_newest_tier_counts() -> None:
     assert row.psnr_db == 25.5
 
 
-def test_what_has_no_score_comes_last() -> None:
-    rows = board("cryo_et", "blind", "public", [entry(psnr_db=None, algorithm="mine")])
-    assert rows[-1].method == "mine" and rows[-1].score is None and rows[-1].consistency == pytest.approx(0.8)
-
-
 def test_tables_hold_every_row_and_tell_the_two_kinds_apart() -> None:
     rows = every_board([entry(algorithm="a|b*c")], ["cryo_et"])
     table = list(csv.DictReader(io.StringIO(to_csv(rows))))
     assert len(table) == len(rows) and {line["source"] for line in table} == {"published", "measured"}
     text = to_markdown(rows)
-    assert text.count("published, not reproducible") == sum(row.source == "published" for row in rows)
-    measured = [line for line in text.splitlines() if "measured here" in line]
-    assert len(measured) == 2 and all("a\\|b\\*c" in line for line in measured)
+    measured, published = (text.split(f"| {title} |") for title in ("measured here", NOT_REPRODUCIBLE))
+    assert len(measured) == 3 and len(published) == 6, "a table of each kind for every board that has any"
+    assert all(part.splitlines()[2].startswith("| a\\|b\\*c | – | ") for part in measured[1:])
+    assert not any("a\\|b" in part.split("**")[0] for part in published[1:])
     assert {row.board for row in rows} == set(BOARDS)
 
 

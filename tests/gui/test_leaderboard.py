@@ -14,7 +14,7 @@ from PyQt6.QtTest import QTest
 from cryogui.app.measure import settle, until
 from cryogui.app.pages.challenge_rows import COLUMNS, column_of, ordered
 from cryogui.app.views.score_plot import Scored, ScorePlot
-from cryogui.challenge.boards import board
+from cryogui.challenge.boards import NOT_REPRODUCIBLE, board
 from cryogui.challenge.ledger import Ledger
 from cryogui.jobs import History
 from cryogui.resources import blind_rows
@@ -32,12 +32,13 @@ def rows(tier: str = "public") -> tuple[Any, ...]:
 @pytest.mark.parametrize("name", [column.name for column in COLUMNS])
 def test_every_column_sorts_by_value_with_what_is_missing_last(name: str, descending: bool) -> None:
     at = column_of(name)
-    keys = [COLUMNS[at].key(row) for row in ordered(rows(), at, descending)]
-    known = [key for key in keys if key is not None]
-    assert known == sorted(known, reverse=descending) and keys[len(known) :] == [None] * (
-        len(keys) - len(known)
-    )
-    assert len(keys) == len(rows())
+    in_order = ordered(rows(), at, descending)
+    assert [row.source for row in in_order] == ["measured"] * 3 + ["published"] * (len(rows()) - 3)
+    for part in (in_order[:3], in_order[3:]):
+        keys = [COLUMNS[at].key(row) for row in part]
+        known = [key for key in keys if key is not None]
+        assert known == sorted(known, reverse=descending)
+        assert keys[len(known) :] == [None] * (len(keys) - len(known))
 
 
 @pytest.fixture
@@ -65,8 +66,9 @@ def words(program: Any, name: str) -> list[str]:
 def test_measured_rows_stand_apart_from_published_ones(leading: Any) -> None:
     table, model = leading.board.table, leading.board.table.model()
     until(lambda: len(table.shown) == len(blind_rows("cryo_et", "public")) + 3, 30)
-    scores = [row.score for row in table.shown]
-    assert scores == sorted(scores, reverse=True)
+    for part in (table.shown[:3], table.shown[3:]):
+        scores = [row.score for row in part]
+        assert scores == sorted(scores, reverse=True)
     for at, row in enumerate(table.shown):
         is_published = row.source == "published"
         assert model.index(at, 0).data(Qt.ItemDataRole.FontRole).italic() is is_published
@@ -88,7 +90,8 @@ def test_a_click_on_a_title_sorts_and_a_second_turns_it_round(leading: Any) -> N
         QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPointF(x, 8).toPoint())
         settle(leading)
         shown = [row.method for row in leading.board.table.shown]
-        assert shown == sorted(shown, key=str.casefold, reverse=descending)
+        for part in (shown[:3], shown[3:]):
+            assert part == sorted(part, key=str.casefold, reverse=descending)
 
 
 def test_a_measured_row_is_deleted_once_that_is_confirmed(leading: Any) -> None:
@@ -120,7 +123,8 @@ def test_what_is_listed_is_exported_in_its_order(leading: Any, tmp_path: Path) -
         table = list(csv.DictReader(file))
     assert [row["method"] for row in table] == [row.method for row in leading.board.table.shown]
     text = (tmp_path / "board.md").read_text()
-    assert text.count("not reproducible from public data") == len(blind_rows("cryo_et", "public"))
+    measured, published = text.split(NOT_REPRODUCIBLE)
+    assert measured.count("| – |") == 3 and published.count("| gradient |") == len(table) - 3
 
 
 def test_an_export_that_fails_is_told(leading: Any, tmp_path: Path) -> None:

@@ -87,11 +87,15 @@ def column_of(name: str) -> int:
 
 
 def ordered(rows: Sequence[Row], column: int, descending: bool) -> list[Row]:
-    """Sorted by a column, numbers as numbers; rows without a value come last either way."""
+    """Measured rows, then published ones, each sorted by a column, numbers as numbers; rows without a value
+    come last either way."""
     key = COLUMNS[column].key
-    known = [row for row in rows if key(row) is not None]
-    missing = [row for row in rows if key(row) is None]
-    return sorted(known, key=key, reverse=descending) + missing  # type: ignore[arg-type]
+    in_order: list[Row] = []
+    for source in ("measured", "published"):
+        known = [row for row in rows if row.source == source and key(row) is not None]
+        in_order += sorted(known, key=key, reverse=descending)  # type: ignore[arg-type]
+        in_order += [row for row in rows if row.source == source and key(row) is None]
+    return in_order
 
 
 def meaning_of(row: Row) -> str:
