@@ -29,6 +29,7 @@ _BLOCK_BYTES = 1 << 20
 def main(order: str) -> int:
     """Carry out the order; returns the exit status."""
     told = json.loads(order)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python's own handler would let the program end process 1
     _close_all_but(told["result"])
     os.nice(_NICENESS)
     set_limits(told["limits"])

@@ -170,7 +170,13 @@ def platform_name() -> str:
     return f"'{os.uname().nodename}'"
 
 
-def test_killing_its_parent_ends_only_a_program_that_is_not_isolated(runs: Runs, bubblewrap: str) -> None:
-    program = "import signal\nos.kill(os.getppid(), signal.SIGKILL)\nopen(OUTPUT, 'w').write('done')"
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGINT", "SIGTERM"])
+def test_killing_its_parent_ends_only_a_program_that_is_not_isolated(
+    name: str, runs: Runs, bubblewrap: str
+) -> None:
+    program = (
+        f"import signal, time\nos.kill(os.getppid(), signal.{name})\n"
+        "time.sleep(0.2)\nopen(OUTPUT, 'w').write('done')"
+    )
     assert runs.outcome(program, bubblewrap).failed is None
     assert runs.outcome(program, "none").failed == "not started"
