@@ -16,8 +16,9 @@ _IMAGE = re.compile(r"[a-zA-Z0-9][\w.-]*(?:[/:@][\w.-]+)*")
 
 @dataclass(frozen=True)
 class Algorithm:
-    """What is to be run. path: the script or the folder, None for an image. packages: the folder of what its
-    requirements list names, if it has one."""
+    """What is to be run. name: 'mine.py', 'mine/' or 'mine:latest', that none is taken for a method of this
+    program. path: the script or the folder, None for an image. packages: the folder of what its requirements
+    list names, if it has one."""
 
     name: str
     path: Path | None = None
@@ -40,16 +41,16 @@ def find_algorithm(text: str) -> Algorithm:
             raise UserError(f"{path} has no {MAIN}; put the program that is to be run there.")
         listed = path / REQUIREMENTS
         packages = fetch_packages(listed) if listed.is_file() else None
-        return Algorithm(_name(path.resolve().name), path.resolve(), packages)
+        return Algorithm(f"{_name(path.resolve().name)}/", path.resolve(), packages)
     if path.is_file():
         if path.stat().st_size > _MOST_BYTES:  # it is copied to memory
             raise UserError(
                 f"{path} is larger than {_MOST_BYTES >> 20} MiB; put its data in a folder with {MAIN}."
             )
-        return Algorithm(_name(path.stem), path.resolve())
+        return Algorithm(f"{_name(path.stem)}.py", path.resolve())
     if path.suffix == ".py" or not _IMAGE.fullmatch(text):
         raise UserError(f"There is no script, folder or container image {text}; check the name.")
-    return Algorithm(text)
+    return Algorithm(text if re.search("[/:@]", text) else f"{text}:latest")
 
 
 def _name(text: str) -> str:

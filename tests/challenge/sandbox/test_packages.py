@@ -102,7 +102,7 @@ def test_a_pip_in_the_folder_that_one_is_in_is_not_run(listed: Path, monkeypatch
 def test_a_script_has_a_name_of_one_line_and_no_more_than_fits_in_memory(tmp_path: Path) -> None:
     script = tmp_path / "mine\n| 1 | forged \x1b[1m\udcff.py"
     script.write_text("")
-    assert find_algorithm(str(script)).name == "mine | 1 | forged [1m"
+    assert find_algorithm(str(script)).name == "mine | 1 | forged [1m.py"
     with script.open("wb") as file:
         file.truncate((16 << 20) + 1)
     with pytest.raises(UserError, match="16 MiB"):
@@ -112,15 +112,16 @@ def test_a_script_has_a_name_of_one_line_and_no_more_than_fits_in_memory(tmp_pat
 def test_what_is_named_is_found(tmp_path: Path) -> None:
     script = tmp_path / "mine.py"
     script.write_text("")
-    assert find_algorithm(str(script)) == Algorithm("mine", script)
+    assert find_algorithm(str(script)) == Algorithm("mine.py", script)
     folder = tmp_path / "ours"
     folder.mkdir()
     with pytest.raises(UserError, match=r"has no main\.py"):
         find_algorithm(str(folder))
     (folder / "main.py").write_text("")
-    assert find_algorithm(str(folder)) == Algorithm("ours", folder)
+    assert find_algorithm(str(folder)) == Algorithm("ours/", folder)
     for image in ("method", "example.org:5000/group/method:1.0", "method@sha256:0123"):
         assert find_algorithm(image).is_image
+        assert find_algorithm(image).name == ("method:latest" if image == "method" else image)
     for odd in ("missing.py", "--privileged", "a b", "-v/:/x", "../method"):
         with pytest.raises(UserError, match="no script, folder or container image"):
             find_algorithm(odd)
