@@ -116,7 +116,7 @@ def _measured(variant: str, kind: Board, tier: str, entries: Iterable[Entry]) ->
 
 def _way_in_words(entry: Entry) -> tuple[str, str, str, str]:
     """Variant, method, calibration and data as a row tells them."""
-    known = {method.key: method.title for method in methods()}
+    known = {method.key: method.short_title for method in methods()}
     method = known.get(entry.algorithm, entry.algorithm)
     return entry.data.variant, method, entry.calibration, f"{entry.data.size}³, {entry.data.images} images"
 
