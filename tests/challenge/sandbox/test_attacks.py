@@ -98,6 +98,9 @@ def steal(): socket.socket(socket.AF_UNIX).connect('{unix}'); return True""",
     "a connection to an abstract socket": """
 import socket
 def steal(): socket.socket(socket.AF_UNIX).connect(chr(0) + '{abstract}'); return True""",
+    "socket buffers, which no process holds": """
+import socket
+def steal(): return len(socket.socketpair())""",
     "a signal to another program": "def steal(): os.kill({victim}, 0); return True",
     "a change of its input": "def steal(): return open(GIVEN, 'r+b').write(b'M')",
     "a file outside": "def steal(): return open('{folder}/planted', 'w').write('x')",

@@ -57,6 +57,10 @@ WITHIN = {
     "holds some memory in many processes": HOLD.format(seconds=0.2)
     + "for n in range(3):\n    if os.fork() == 0:\n        hold(8 << 20)\n        os._exit(0)\nos.wait()",
     "starts some processes": "for n in range(5):\n    if os.fork() == 0: os._exit(0)",
+    "shares its work among processes": """
+from concurrent.futures import ProcessPoolExecutor
+with ProcessPoolExecutor(2) as pool: assert list(pool.map(abs, (-1, -2))) == [1, 2]
+""",
     "prints a good deal": "for n in range(100): os.write(1, bytes(65536))",
 }
 
@@ -99,7 +103,7 @@ OUTPUTS = {
     "a link to itself": ("os.symlink(OUTPUT, OUTPUT)", "output refused"),
     "a pipe": ("os.mkfifo(OUTPUT)", "output refused"),
     "a folder": ("os.mkdir(OUTPUT)", "output refused"),
-    "a socket": ("import socket\nsocket.socket(socket.AF_UNIX).bind(OUTPUT)", "output refused"),
+    "a socket": ("import socket\nsocket.socket(socket.AF_UNIX).bind(OUTPUT)", "exit status"),
     "a file with two names": ("open(OUTPUT + 'x', 'w')\nos.link(OUTPUT + 'x', OUTPUT)", "output refused"),
     "a file of 1 TiB without content": ("open(OUTPUT, 'w').truncate(1 << 40)", "exit status"),
     "a file that may not be read": (f"{DONE}\nos.chmod(OUTPUT, 0)", "output refused"),
