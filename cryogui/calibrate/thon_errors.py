@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cryogui.physics.operators import Theta
-from cryogui.physics.thon import ThonRings
+from cryogui.physics.thon import RingLikelihood
 
 Real = NDArray[np.float64]
 
@@ -38,7 +38,7 @@ class ThonErrors:
 
     def __init__(
         self,
-        rings: ThonRings,
+        rings: RingLikelihood,
         theta: Theta,
         best: Mapping[str, float],
         limits: Sequence[tuple[float, float]],

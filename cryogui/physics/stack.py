@@ -56,7 +56,7 @@ class TransferStack(Operator):
         _, ny, nx = y_shape
         self._ky, self._kx = frequencies(ny), half_frequencies(nx)
         pixel = optics.pixel_size_A if optics else 1.0
-        self.nyquist = _nyquist_lines(ny, nx)
+        self.nyquist = nyquist_lines(ny, nx)
         ky, kx = self._ky[:, None] / pixel, self._kx[None, :] / pixel
         self.transfer = Transfer(optics, kx, ky, self.nyquist, float(defocus_A.mean()))
         self._defocus_A, self._angle_deg = defocus_A, astigmatism_angle_deg
@@ -253,7 +253,7 @@ def _table(values: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     return np.zeros(shape, dtype=dtype) if values is None else np.ascontiguousarray(values, dtype=dtype)
 
 
-def _nyquist_lines(ny: int, nx: int) -> NDArray[np.bool_]:
+def nyquist_lines(ny: int, nx: int) -> NDArray[np.bool_]:
     """Frequencies of an rfft2 grid without a distinct mirror partner on even axes."""
     lines = np.zeros((ny, nx // 2 + 1), dtype=bool)
     if ny % 2 == 0:

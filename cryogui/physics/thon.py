@@ -8,12 +8,15 @@ specimen's power is not asked for: it follows, ring by ring, from the setting.
 
 from __future__ import annotations
 
+from typing import Protocol, Self
+
 import numpy as np
 from numpy.typing import NDArray
 
-from cryogui.physics.fourier import half_spectrum_weights
+from cryogui.physics.ctf import Optics
+from cryogui.physics.fourier import Real32, half_spectrum_weights
 from cryogui.physics.operators import Measured, Theta
-from cryogui.physics.stack import TransferStack
+from cryogui.physics.transfer import Link
 
 Real = NDArray[np.float64]
 
@@ -24,13 +27,54 @@ _SEEN = 4.0  # standard errors of a ring's mean power
 _LEAST_SIGNAL = 1e-3  # of the noise: a specimen without power would leave nothing to compare
 
 
+class PowerModel(Protocol):
+    """What the optics make of the power of images [image, ny, nx], on the half spectra that rfft2 makes.
+
+    links: how each parameter that the rings may show moves them; frequency: |k| in cycles per pixel [ky, kx];
+    nyquist: where it has no mirror partner of its own.
+    """
+
+    y_shape: tuple[int, int, int]
+    optics: Optics | None
+    links: dict[str, Link]
+    nyquist: NDArray[np.bool_]
+
+    @property
+    def frequency(self) -> Real: ...
+
+    def power(self, theta: Theta) -> Real32:
+        """|transfer|² of every image [image, ky, kx]."""
+
+    def chosen(self, indices: NDArray[np.integer]) -> Self:
+        """The same of some of the images."""
+
+
+class RingLikelihood(Protocol):
+    """How likely a setting makes the rings of all images; see `ThonRings`."""
+
+    @property
+    def operator(self) -> PowerModel: ...
+
+    @property
+    def resolved(self) -> float: ...
+
+    def log_likelihood(self, theta: Theta) -> float: ...
+
+    def by_patch(self, theta: Theta, width: int) -> Real: ...
+
+    def chosen(self, indices: NDArray[np.integer]) -> Self: ...
+
+
 class ThonRings:
     """Power spectra of a stack's images against the model's, at the frequencies that all directions share.
 
-    `noise_variance` is that of a pixel of y.
+    `noise_variance` is that of a pixel of y. distinct: how many of the images have rings at places of their
+    own, so that together they tell the specimen's power ring by ring; all, unless said otherwise.
     """
 
-    def __init__(self, operator: TransferStack, measured: Measured, noise_variance: float):
+    def __init__(
+        self, operator: PowerModel, measured: Measured, noise_variance: float, distinct: int | None = None
+    ):
         assert measured.spectra is not None
         count, ny, nx = operator.y_shape
         self.operator = operator
@@ -45,7 +89,7 @@ class ThonRings:
         self._columns = np.broadcast_to(half_spectrum_weights(nx), k.shape)[self.kept]
         self._rings = ring[self.kept]
         distance = np.subtract.outer(np.arange(ring.max() + 1.0), np.arange(ring.max() + 1.0))
-        blur = np.exp(-0.5 * distance**2 * count / _BLUR_RINGS**2)
+        blur = np.exp(-0.5 * distance**2 * (distinct or count) / _BLUR_RINGS**2)
         self._blur = blur / blur.sum(axis=1, keepdims=True)
         self._level = self._smooth_level()
         self._counted = np.where(self._rings <= self._last_seen(), self._columns, np.float32(0))

@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 
 from cryogui.physics.operators import Theta
-from cryogui.physics.thon import ThonRings
+from cryogui.physics.thon import RingLikelihood
 from cryogui.physics.transfer import Link
 
 # a better explanation is believed from here on (5 σ for one parameter): the speckles of a symmetric particle
@@ -48,7 +48,7 @@ class CtfSearch:
 
     def __init__(
         self,
-        rings: ThonRings,
+        rings: RingLikelihood,
         theta: Theta,
         limits: Mapping[str, tuple[float, float]],
         most_images: int = _FINE_IMAGES,
@@ -127,7 +127,7 @@ class CtfSearch:
             here = best
         return here
 
-    def _score(self, rings: ThonRings, offset: _Offset) -> float:
+    def _score(self, rings: RingLikelihood, offset: _Offset) -> float:
         return rings.log_likelihood({**self._theta, **self._values(offset)})
 
     def _values(self, offset: _Offset) -> dict[str, float]:
@@ -137,7 +137,7 @@ class CtfSearch:
         }
 
 
-def _some(rings: ThonRings, most: int) -> ThonRings:
+def _some(rings: RingLikelihood, most: int) -> RingLikelihood:
     """Every so many of the images, `most` in all."""
     count = rings.operator.y_shape[0]
     if count <= most:

@@ -10,6 +10,7 @@ import numpy as np
 from cryogui.physics.fourier import Real32
 from cryogui.physics.operators import Measured, Theta
 from cryogui.physics.particles import ParticleStack
+from cryogui.physics.stack import TransferStack
 from cryogui.physics.thon import ThonRings
 from cryogui.reconstruct.ctf_search import CtfSearch, thon_links
 from cryogui.reconstruct.options import option
@@ -63,7 +64,7 @@ def ctffind4(problem: Problem, options: Ctffind4Options, start: Start | None) ->
         for share in search.run():
             yield Step(None, 0, _FIT_SHARE * share)
         found = dict(search.found)
-    yield Step(_wiener(rings, measured, {**problem.theta, **found}), 1, 1.0, found)
+    yield Step(_wiener(rings, operator, measured, {**problem.theta, **found}), 1, 1.0, found)
 
 
 def _limits(rings: ThonRings, theta: Theta, reach_A: float) -> dict[str, tuple[float, float]]:
@@ -75,8 +76,7 @@ def _limits(rings: ThonRings, theta: Theta, reach_A: float) -> dict[str, tuple[f
     return limits
 
 
-def _wiener(rings: ThonRings, measured: Measured, theta: Theta) -> Real32:
-    operator = rings.operator
+def _wiener(rings: ThonRings, operator: TransferStack, measured: Measured, theta: Theta) -> Real32:
     ratio = (rings.noise / rings.signal(theta)).astype(np.float32)
     weights = 1.0 / (operator.power(theta) + ratio)
     if isinstance(operator, ParticleStack):
