@@ -11,8 +11,9 @@ from cryogui.challenge.judging import judge
 from cryogui.challenge.ledger import NOT_CALIBRATED, Data, Entry
 from cryogui.errors import UserError
 from cryogui.jobs import Filter, History, Kept, KeptCalibration, Point
+from cryogui.resources import VARIANTS
 from cryogui.spec import Spec
-from cryogui.tiers import Scene, TierFile, content_hash, open_file
+from cryogui.tiers import Scene, content_hash, open_file
 from cryogui.tiers.issues import Issue
 from cryogui.tiers.sealed import unsealed
 from cryogui.tiers.submissions import Answer, Submission, read_submission, write_submission
@@ -120,13 +121,15 @@ def checked(path: Path, tier_path: Path) -> Submission:
         return read_submission(path, tier)
 
 
-def scored(path: Path, tier_path: Path) -> Scored:
-    """A submission's scores; the truth of a blind tier is looked for in the sealed file beside it.
+def scored(path: Path, tier_path: Path, sealed: Path | None = None) -> Scored:
+    """A submission's scores; the truth of a blind tier is that of `sealed`, by default the file beside it.
 
-    Raises UserError for a submission or a sealed file that is not sound.
+    Raises UserError for a submission or a sealed file that is not sound, and for a tier that is none.
     """
     with open_file(tier_path) as blind:
+        if blind.variant not in VARIANTS:
+            raise UserError(f"{tier_path.name} is no tier; give the submission first, then its tier.")
         submission = read_submission(path, blind)
-        tier: TierFile = unsealed(blind)
+        tier = unsealed(blind, sealed)
         entry = Entry(Data.of(tier), submission.algorithm, submission.calibration, judge(submission, tier))
         return Scored(entry, submission.issues)

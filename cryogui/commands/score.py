@@ -24,11 +24,10 @@ from cryogui.errors import UserError
 from cryogui.resources import TIERS
 
 if TYPE_CHECKING:
+    from cryogui.challenge.answering import Scored
     from cryogui.challenge.ledger import Entry
     from cryogui.challenge.scores import SceneScore
     from cryogui.jobs import History, Point
-    from cryogui.tiers import TierFile
-    from cryogui.tiers.submissions import Submission
 
 _HEAD = "PSNR dB", "SSIM", "consistency", "standard", "blind"
 
@@ -75,31 +74,23 @@ def describe(result: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _scored(args: argparse.Namespace, path: Path, tier_path: Path, history: History | None) -> dict[str, Any]:
-    from cryogui.challenge.judging import judge
-    from cryogui.challenge.ledger import Data, Entry, Ledger
-    from cryogui.tiers import open_file
-    from cryogui.tiers.sealed import unsealed
-    from cryogui.tiers.submissions import read_submission
+def _scored(args: argparse.Namespace, path: Path, tier: Path, history: History | None) -> dict[str, Any]:
+    from cryogui.challenge.answering import scored
+    from cryogui.challenge.ledger import Ledger
 
-    with closing(open_file(tier_path)) as file:
-        if file.variant == "volume":
-            raise UserError(f"{tier_path.name} is no tier; give the submission first, then its tier.")
-        submission = read_submission(path, file)
-        tier = unsealed(file, args.sealed)
-        scenes = judge(submission, tier)
-        entry = Entry(Data.of(tier), submission.algorithm, submission.calibration, scenes)
-        if any(scene.psnr_db is None for scene in scenes):
-            say(f"{tier_path.name}: there is no truth to score every scene against; name it with --sealed.")
-        elif history is not None:
-            Ledger(history).add(entry)
-        result = _as_dict(entry, submission)
-        if args.scenarios:
-            result["scenarios"] = _scenarios(tier, submission, scenes)
-        return result
+    found = scored(path, tier, args.sealed)
+    if not found.has_truth:
+        say(f"{tier.name}: there is no truth to score every scene against; name it with --sealed.")
+    elif history is not None:
+        Ledger(history).add(found.entry)
+    result = _as_dict(found)
+    if args.scenarios:
+        result["scenarios"] = _scenarios(tier, args.sealed, found.entry)
+    return result
 
 
-def _as_dict(entry: Entry, submission: Submission) -> dict[str, Any]:
+def _as_dict(scored: Scored) -> dict[str, Any]:
+    entry = scored.entry
     figures = entry.figures()
     return {
         "variant": entry.data.variant,
@@ -109,7 +100,7 @@ def _as_dict(entry: Entry, submission: Submission) -> dict[str, Any]:
         "scenes": [scene.as_dict() for scene in entry.scenes],
         "tier_score": figures["blind_score"],
         "tier_scores": figures,
-        "issues": [issue.as_dict() for issue in submission.issues],
+        "issues": [issue.as_dict() for issue in scored.issues],
     }
 
 
@@ -127,19 +118,20 @@ def _overall(tiers: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _scenarios(
-    tier: TierFile, submission: Submission, scenes: tuple[SceneScore, ...]
-) -> list[dict[str, Any]]:
+def _scenarios(path: Path, sealed: Path | None, entry: Entry) -> list[dict[str, Any]]:
     """The submission as scenario IV, beside the others by the same method with its usual options."""
     from cryogui.commands.scenarios import compared, require_truth, row_of
     from cryogui.reconstruct import find_method
+    from cryogui.tiers import open_file
+    from cryogui.tiers.sealed import unsealed
 
-    method = find_method(submission.algorithm)
-    require_truth(tier, tier.scenes)
+    method = find_method(entry.algorithm)
     rows = []
-    with queue_for(None) as queue:
-        for scene, score in zip(tier.scenes, scenes, strict=True):
-            points = compared(queue, tier.path, tier, scene, (method, option_values(method, ())), None)
+    with closing(open_file(path)) as file, queue_for(None) as queue:
+        tier = unsealed(file, sealed)
+        require_truth(tier, tier.scenes)
+        for scene, score in zip(tier.scenes, entry.scenes, strict=True):
+            points = compared(queue, path, tier, scene, (method, option_values(method, ())), None)
             rows.append(row_of(scene.name, {**points, "IV": _point(score)}))
     return rows
 
