@@ -14,11 +14,12 @@ from cryogui.calibrate.registry import find_strategy, strategy
 from cryogui.errors import UserError
 from cryogui.reconstruct.problem import Kind
 
-# strategies that are judged together stand together: where the shadow falls depends on the angles
-_ORDER: dict[Kind, tuple[tuple[str, ...], ...]] = {
-    "tilt_series": (("shadow",), ("gradient", "shadow")),
-    "particles": (("gradient",),),  # power spectra and transmission are its first steps
-    "image": (("spectrum",),),
+# Strategies that are judged together stand together: where the shadow falls depends on the angles. Behind a
+# step stands what is tried where that was undone: centres of mass tell the offset whatever the angles are.
+_ORDER: dict[Kind, tuple[tuple[tuple[str, ...], ...], ...]] = {
+    "tilt_series": ((("shadow",),), (("gradient", "shadow"), ("align",))),
+    "particles": ((("gradient",),),),  # power spectra and transmission are its first steps
+    "image": ((("spectrum",),),),
 }
 _JUDGING = 0.15  # of the time, for each time that images are left out
 
@@ -54,34 +55,44 @@ class _Search:
     def run(self) -> Iterator[Estimate]:
         """Yields the estimate so far, after every second or so."""
         kind = self._calibration.problem.kind
-        steps = [[key for key in step if self._is_of_use(key)] for step in _ORDER[kind]]
+        steps = [[self._of_use(keys) for keys in choices] for choices in _ORDER[kind]]
         if kind == "image":  # one image leaves none to be predicted
-            yield from self._step(steps[0], 1.0)
+            yield from self._step(steps[0][0], 1.0)
         else:
-            yield from self._judged_steps([step for step in steps if step])
+            yield from self._judged_steps([choices for choices in steps if choices[0]])
         self._fraction = 1.0
         yield self._estimate()
 
-    def _judged_steps(self, steps: list[list[str]]) -> Iterator[Estimate]:
+    def _judged_steps(self, steps: list[list[list[str]]]) -> Iterator[Estimate]:
         judge = HeldOut(self._calibration.problem)
         self._before = self._after = yield from self._judged(judge)
         share = (1.0 - self._fraction) / max(len(steps), 1)
         undone: list[str] = []
-        for step in steps:
-            kept = self._spec, self._findings
-            try:
-                yield from self._step(step, share - _JUDGING)
-            except UserError as refusal:
-                # what one strategy needs and the scene lacks is no matter of the others
-                undone.append(str(refusal))
-                continue
-            error = yield from self._judged(judge)
-            if error <= self._after:
-                self._after = error
-            else:
-                self._spec, self._findings = kept
-                undone.append(f"'{step[0]}' was undone: images left out were predicted worse.")
+        for choices in steps:
+            for keys in filter(None, choices):
+                reason = yield from self._judged_step(keys, judge, share - _JUDGING)
+                if not reason:
+                    break
+                undone.append(reason)
         self._note = " ".join(undone)
+
+    def _judged_step(self, keys: list[str], judge: HeldOut, share: float) -> Generator[Estimate, None, str]:
+        """Returns why the step was undone, '' where it was kept."""
+        kept = self._spec, self._findings
+        try:
+            yield from self._step(keys, share)
+        except UserError as refusal:
+            # what one strategy needs and the scene lacks is no matter of the others
+            return str(refusal)
+        error = yield from self._judged(judge)
+        if error > self._after:
+            self._spec, self._findings = kept
+            return f"'{keys[0]}' was undone: images left out were predicted worse."
+        self._after = error
+        return ""
+
+    def _of_use(self, keys: tuple[str, ...]) -> list[str]:
+        return [key for key in keys if self._is_of_use(key)]
 
     def _is_of_use(self, key: str) -> bool:
         able = find_strategy(key).determines

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -133,6 +134,36 @@ def test_a_step_that_predicts_worse_is_undone(monkeypatch: pytest.MonkeyPatch) -
     assert last.spec == calibration.start
     assert last.heldout_after == last.heldout_before
     assert "undone" in last.note
+
+
+def test_where_the_angles_are_undone_the_offset_may_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To a judge who wants an offset and no angle `gradient` brings nothing, and `align` does."""
+
+    def found(**values: float) -> Any:
+        def run(given: Calibration, options: Nothing) -> Iterator[Estimate]:
+            yield Estimate(given.clipped({**given.start, **values}), 1.0)
+
+        return lambda key: Strategy(key, key, ("tilt_series",), Nothing, run, ())
+
+    strategies = {
+        "shadow": found(**{OFFSET: 0.0}), "gradient": found(**{OFFSET: 0.3, ANGLE: 0.4}),
+        "align": found(**{OFFSET: 0.2}),
+    }  # fmt: skip
+    monkeypatch.setattr(auto, "find_strategy", lambda key: strategies[key](key))
+    monkeypatch.setattr(auto, "HeldOut", Judge)
+    monkeypatch.setattr(Judge, "error", judged_by(lambda theta: abs(theta[OFFSET] - 0.3) + abs(theta[ANGLE])))
+    calibration = measured()[0]
+    last = estimates("auto", calibration)[-1]
+    assert (last.spec[OFFSET], last.spec[ANGLE]) == (0.2, calibration.start[ANGLE])
+    assert last.heldout_after < last.heldout_before and "'gradient' was undone" in last.note
+
+
+def judged_by(error: Callable[[Mapping[str, float]], float]) -> Any:
+    def judged(judge: Judge, theta: Mapping[str, float]) -> Generator[None, None, float]:
+        yield
+        return error(theta)
+
+    return judged
 
 
 def test_what_one_strategy_lacks_does_not_end_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
