@@ -12,6 +12,7 @@ from cryogui.app import theme
 from cryogui.app.pages.challenge_rows import MARK, meaning_of, name_words
 from cryogui.app.pages.challenge_table import BoardTable
 from cryogui.app.panels.choice_box import chooser
+from cryogui.app.views.line import line
 from cryogui.app.views.score_plot import Scored, ScorePlot
 from cryogui.challenge.boards import BOARDS, NOT_REPRODUCIBLE, PLACES, Row
 
@@ -63,7 +64,7 @@ class Leaderboard(QWidget):
         self.published.setToolTip(f"List what is {NOT_REPRODUCIBLE}, too")
         self.published.toggled.connect(self.publishedToggled)
         holder = QWidget()
-        holder.setLayout(_row(self.boards, self.tiers, self.published))
+        holder.setLayout(line(self.boards, self.tiers, self.published, gap=6))
         return holder
 
     def _acts(self) -> QHBoxLayout:
@@ -73,7 +74,7 @@ class Leaderboard(QWidget):
         self.csv.clicked.connect(lambda: self.exportRequested.emit(".csv"))
         self.markdown = _button("Markdown", "Write the rows listed as a table for a README (Markdown)")
         self.markdown.clicked.connect(lambda: self.exportRequested.emit(".md"))
-        return _row(self.remove, self.note, self.csv, self.markdown, stretch=1)
+        return line(self.remove, self.note, self.csv, self.markdown, stretch=1, gap=6)
 
     # ---- setters, silent
 
@@ -126,19 +127,6 @@ class Leaderboard(QWidget):
             self._split.setOrientation(wanted)
             size = self._split.width() if is_wide else self._split.height()
             self._split.setSizes([round(0.66 * size), round(0.34 * size)])
-
-
-def _row(*parts: QWidget | None, stretch: int | None = None) -> QHBoxLayout:
-    """Widgets beside each other; None takes what is left, else the one of that number does."""
-    row = QHBoxLayout()
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(theme.px(6))
-    for number, part in enumerate(parts):
-        if part is None:
-            row.addStretch(1)
-        else:
-            row.addWidget(part, 1 if number == stretch else 0)
-    return row
 
 
 def _button(text: str, tooltip: str) -> QToolButton:

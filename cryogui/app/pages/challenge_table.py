@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PyQt6.QtCore import QAbstractTableModel, QEvent, QModelIndex, Qt, pyqtSignal
+from PyQt6.QtCore import QAbstractTableModel, QModelIndex, Qt, pyqtSignal
 from PyQt6.QtGui import QFont, QKeyEvent
-from PyQt6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
+from PyQt6.QtWidgets import QApplication, QWidget
 
 from cryogui.app import theme
 from cryogui.app.pages.challenge_rows import COLUMNS, meaning_of
-from cryogui.app.views.keys import claims
-from cryogui.app.views.row_delegate import RowDelegate
+from cryogui.app.views.row_table import WALKING_KEYS, RowTable
 from cryogui.challenge.boards import Row
 
 _Role = Qt.ItemDataRole
 _MANUAL = "A click on a title sorts. Del removes a measured row; slanted ones are published."
-_OWN_KEYS = (
-    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
-    Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Delete,
-)  # fmt: skip
 _WIDTHS = {0: 150, 1: 92, 7: 110, 8: 110, 9: 90}  # of the columns of words, at interface scale 1
 
 
@@ -71,37 +66,21 @@ class _Model(QAbstractTableModel):
         return None
 
 
-class BoardTable(QTableView):
+class BoardTable(RowTable):
     """Setters are silent."""
+
+    own_keys = (*WALKING_KEYS, Qt.Key.Key_Delete)
 
     sortChosen = pyqtSignal(str, bool)  # name of the column, descending
     removeRequested = pyqtSignal(object)  # Row
-    currentMoved = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
         self._rows = _Model()
-        self.setModel(self._rows)
-        self.setAccessibleName("leaderboard")
-        self.setAccessibleDescription(_MANUAL)
-        self.setToolTip(_MANUAL)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setItemDelegate(RowDelegate(self))
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
+        super().__init__(self._rows, "leaderboard", _MANUAL, [column.is_number for column in COLUMNS], parent)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionsClickable(True)
-        for number, column in enumerate(COLUMNS):
-            if column.is_number:
-                header.setSectionResizeMode(number, QHeaderView.ResizeMode.ResizeToContents)
         header.sectionClicked.connect(self._on_header_section_clicked)
-        self.selectionModel().currentChanged.connect(lambda *_: self.currentMoved.emit())
-        self._fit()
+        self.fit()
 
     # ---- setters, silent
 
@@ -139,10 +118,6 @@ class BoardTable(QTableView):
         if self.current is not None and self.current.source == "measured":
             self.removeRequested.emit(self.current)
 
-    def event(self, event: QEvent | None) -> bool:
-        """Keys of its own reach it also where the window has shortcuts for them."""
-        return claims(event, _OWN_KEYS) or super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Del removes."""
         if event is not None and event.key() == Qt.Key.Key_Delete:
@@ -150,13 +125,8 @@ class BoardTable(QTableView):
         else:
             super().keyPressEvent(event)
 
-    def changeEvent(self, event: QEvent | None) -> None:
-        """Sizes follow the interface scale."""
-        super().changeEvent(event)
-        if event is not None and event.type() == QEvent.Type.StyleChange and self.model() is not None:
-            self._fit()
-
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """Have every size as the interface scale wants it."""
         self.verticalHeader().setDefaultSectionSize(theme.px(23))
         for column, width in _WIDTHS.items():
             self.setColumnWidth(column, theme.px(width))

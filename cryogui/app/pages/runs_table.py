@@ -5,26 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PyQt6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPoint, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QPoint, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent, QResizeEvent
-from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PyQt6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from cryogui.app import theme
 from cryogui.app.pages.runs_fsc import COLOURS
 from cryogui.app.pages.runs_rows import COLUMNS, Row, SpecRow, VolumeRow, tone_of
-from cryogui.app.views.keys import claims
-from cryogui.app.views.row_delegate import RowDelegate
+from cryogui.app.views.row_table import WALKING_KEYS, RowTable
 
 _Role = Qt.ItemDataRole
 _MANUAL = (
     "Space compares a run (up to four), Enter makes it the object x, or applies what a calibration found, "
     "F2 renames, Del deletes. A click on a title sorts."
 )
-_OWN_KEYS = (
-    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
-    Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2,
-    Qt.Key.Key_Delete, Qt.Key.Key_Space,
-)  # fmt: skip
 _NAME, _LEAST_NAME = 150, 80  # width of the first column, and to which it yields
 _WIDTHS = {1: 82, 2: 72, 10: 112, 11: 170, 12: 80, 13: 220, 14: 320}  # of the columns of words
 _SEEN = 5  # columns that are to be seen without scrolling: run, state, what it made, PSNR and SSIM
@@ -112,8 +106,12 @@ class _Model(QAbstractTableModel):
         return False  # the history says so first
 
 
-class RunTable(QTableView):
+class RunTable(RowTable):
     """Chooses runs and says what to do with them. Setters are silent."""
+
+    own_keys = (
+        *WALKING_KEYS, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2, Qt.Key.Key_Delete, Qt.Key.Key_Space
+    )  # fmt: skip
 
     compareToggled = pyqtSignal(int, bool)  # number, on
     renameRequested = pyqtSignal(int, str)
@@ -121,41 +119,22 @@ class RunTable(QTableView):
     useRequested = pyqtSignal(int)
     againRequested = pyqtSignal(int)
     resumeRequested = pyqtSignal(int)
-    currentMoved = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
         self._rows = _Model()
+        super().__init__(self._rows, "runs", _MANUAL, [column.is_number for column in COLUMNS], parent)
         self._rows.ticked.connect(self.compareToggled, Qt.ConnectionType.QueuedConnection)  # type: ignore[call-arg]
         self._rows.renamed.connect(self.renameRequested, Qt.ConnectionType.QueuedConnection)  # type: ignore[call-arg]
-        self.setModel(self._rows)
-        self.setAccessibleName("runs")
-        self.setAccessibleDescription(_MANUAL)
-        self.setToolTip(_MANUAL)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setItemDelegate(RowDelegate(self))
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._on_menu_requested)
         self.doubleClicked.connect(lambda index: self.tell(self.useRequested))
-        self.verticalHeader().hide()
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for number, column in enumerate(COLUMNS):
-            if column.is_number:
-                header.setSectionResizeMode(number, QHeaderView.ResizeMode.ResizeToContents)
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
-        self.selectionModel().currentChanged.connect(lambda *_: self.currentMoved.emit())
-        self._fit()
+        self.fit()
 
     # ---- setters, silent
 
@@ -222,10 +201,6 @@ class RunTable(QTableView):
         """Edit the title of the run in question."""
         self.edit(self._rows.index(self.currentIndex().row(), 0))
 
-    def event(self, event: QEvent | None) -> bool:
-        """Keys of its own reach it also where the window has shortcuts for them."""
-        return claims(event, _OWN_KEYS) or super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Space, Enter and Del act on the run in question."""
         row = self.current
@@ -252,13 +227,8 @@ class RunTable(QTableView):
         room = self.viewport().width() - sum(self.columnWidth(column) for column in range(1, _SEEN))
         self.setColumnWidth(0, max(theme.px(_LEAST_NAME), min(theme.px(_NAME), room)))
 
-    def changeEvent(self, event: QEvent | None) -> None:
-        """Sizes follow the interface scale."""
-        super().changeEvent(event)
-        if event is not None and event.type() == QEvent.Type.StyleChange and self.model() is not None:
-            self._fit()
-
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """Have every size as the interface scale wants it."""
         self.verticalHeader().setDefaultSectionSize(theme.px(24))
         self.setIconSize(QSize(theme.px(8), theme.px(8)))
         for column, width in _WIDTHS.items():

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import (
-    QCheckBox,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QSplitter,
-    QStackedWidget,
-    QToolButton,
-    QWidget,
-)
+from PyQt6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSplitter, QStackedWidget, QToolButton, QWidget
 
 from cryogui.app import theme
 from cryogui.app.icons import IconButton
@@ -26,6 +17,7 @@ from cryogui.app.panels.choice_box import chooser
 from cryogui.app.panels.convergence import ConvergencePlot
 from cryogui.app.views.card import Card, ElidedLabel
 from cryogui.app.views.figure_table import FigureTable
+from cryogui.app.views.line import line
 from cryogui.session.looks import PlaneName
 from cryogui.session.run_looks import ComparedView, ListedKind, Reference, RunsLook, ShownOfRun
 
@@ -106,9 +98,9 @@ class RunsView(QSplitter):
         self.export = _button("CSV", "Write the runs listed as a table (CSV)", None, self.table)
         self.export.clicked.connect(self.exportRequested)
         card = Card()
-        card.body.addLayout(_row(self.words, self.kinds, self.here, stretch=0))
+        card.body.addLayout(line(self.words, self.kinds, self.here, stretch=0, gap=5))
         card.body.addWidget(self.table, 1)
-        card.body.addLayout(_row(self.use, self.again, self.resume, self.delete, None, self.export))
+        card.body.addLayout(line(self.use, self.again, self.resume, self.delete, None, self.export, gap=5))
         self.table.currentMoved.connect(self._on_table_current_moved)
         self._on_table_current_moved()
         return card
@@ -141,9 +133,9 @@ class RunsView(QSplitter):
         self._subject = ElidedLabel()
         theme.set_role(self._subject, role="title")
         self._choices = QWidget()
-        self._choices.setLayout(_row(self.views, self.shown, self.planes, self.against, None))
+        self._choices.setLayout(line(self.views, self.shown, self.planes, self.against, None, gap=5))
         card = Card()
-        card.body.addLayout(_row(self._choices, self._subject, self.enlarge, stretch=1))
+        card.body.addLayout(line(self._choices, self._subject, self.enlarge, stretch=1, gap=5))
         card.body.addWidget(self._pages, 1)
         return card
 
@@ -223,19 +215,6 @@ class RunsView(QSplitter):
 
     def _fit(self) -> None:
         self.setHandleWidth(theme.px(7))
-
-
-def _row(*parts: QWidget | None, stretch: int | None = None) -> QHBoxLayout:
-    """Widgets beside each other; None is a gap that takes what is left, else the one of that number does."""
-    row = QHBoxLayout()
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(theme.px(5))
-    for number, part in enumerate(parts):
-        if part is None:
-            row.addStretch(1)
-        else:
-            row.addWidget(part, 1 if number == stretch else 0)
-    return row
 
 
 def _button(text: str, tooltip: str, signal: object, table: RunTable) -> QToolButton:
